@@ -1,0 +1,125 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "gradus/names.hpp"
+
+namespace gradus {
+
+enum class Task : std::uint8_t { classification, regression };
+
+template <>
+inline constexpr std::array<std::string_view, 2> kNames<Task>{"classification", "regression"};
+
+/// What the columns of a data set mean: learnt with the model, and asked of data that the model is given later.
+struct DataSchema {
+  Task task = Task::classification;
+  std::size_t features = 0;                ///< numeric inputs per sample
+  std::vector<std::string> feature_names;  ///< one per feature, or empty when the data has no names
+  std::vector<std::string> target_names;   ///< regression: one per target; classification: one; or empty
+  std::vector<std::string> class_names;    ///< classification: one per class, in the order of the outputs
+  std::size_t targets = 1;                 ///< regression: target columns
+  std::size_t target_column = 0;  ///< a table's target, counted from 0 among all its columns; 0 for arrays and images
+
+  /// Outputs of a network for this data: classes, or targets.
+  [[nodiscard]] std::size_t outputs() const { return task == Task::classification ? class_names.size() : targets; }
+
+  bool operator==(const DataSchema&) const = default;
+};
+
+/// How to read a source of data. What is not given is detected.
+struct DataOptions {
+  std::optional<std::string> target;  ///< a column's name, or its number counted from 1; otherwise the last column
+  std::optional<Task> task;
+  std::optional<bool> header;
+  std::optional<char> delimiter;
+};
+
+struct DataParts;
+class DatasetStorage;
+
+/// Samples with their targets, immutable. Copies share the samples, so they are cheap.
+/// Bytes stay bytes and numbers stay 32-bit floats until a minibatch is made of them.
+class Dataset {
+ public:
+  /// Reads a CSV or TSV file (plain or gzip, `-` for standard input), a folder in MNIST's layout (its training part),
+  /// `IMAGES.idx,LABELS.idx` or `X.npy,Y.npy`. Throws FileError, DataError, OutOfMemory, and UsageError for options that do
+  /// not fit the source.
+  static Dataset load(const std::string& source, const DataOptions& options = {});
+
+  /// Classification from arrays: `inputs` (samples, features) row-major, `labels` one class number per sample from 0.
+  /// Without `class_names` the classes are named "0", "1", …
+  static Dataset classification(std::span<const float> inputs, std::size_t features, std::span<const std::int32_t> labels,
+                                std::vector<std::string> class_names = {});
+  /// The same from bytes, such as grey values.
+  static Dataset classification(std::span<const std::uint8_t> inputs, std::size_t features,
+                                std::span<const std::int32_t> labels, std::vector<std::string> class_names = {});
+  /// Regression from arrays: `inputs` (samples, features), `targets` (samples, target_columns), row-major.
+  static Dataset regression(std::span<const float> inputs, std::size_t features, std::span<const float> targets,
+                            std::size_t target_columns = 1);
+
+  [[nodiscard]] std::size_t samples() const;
+  [[nodiscard]] std::size_t features() const { return schema().features; }
+  [[nodiscard]] const DataSchema& schema() const;
+  [[nodiscard]] Task task() const { return schema().task; }
+  /// False for data that was loaded to be predicted and has no target.
+  [[nodiscard]] bool has_targets() const;
+  /// Whether the inputs are bytes (images) and not floats.
+  [[nodiscard]] bool holds_bytes() const;
+  /// Where the data came from, for messages.
+  [[nodiscard]] const std::string& source() const;
+  /// What a user should know about how the source was read, one sentence each (columns that were ignored, say).
+  [[nodiscard]] const std::vector<std::string>& notes() const;
+
+  /// The inputs of one sample as they were read, before preprocessing; `inputs` has `features()` values.
+  void copy_inputs(std::size_t sample, std::span<float> inputs) const;
+  /// The class of one sample; classification only.
+  [[nodiscard]] std::int32_t label(std::size_t sample) const;
+  /// One target of one sample; regression only.
+  [[nodiscard]] float target(std::size_t sample, std::size_t column = 0) const;
+
+  /// Two disjoint parts, {rest, part}, drawn by the seed. `fraction` of the samples go into the second part, of every class
+  /// alike in classification. Both keep the order of the samples. Throws UsageError unless 0 < fraction < 1, and DataError
+  /// when a part would be empty.
+  [[nodiscard]] std::pair<Dataset, Dataset> split(double fraction, std::uint64_t seed) const;
+
+  /// For Gradus's own sources: the memory behind the samples, and the selected rows (empty: all, in order).
+  [[nodiscard]] const DatasetStorage& storage() const { return *storage_; }
+  [[nodiscard]] std::span<const std::uint32_t> rows() const;
+  explicit Dataset(std::shared_ptr<const DatasetStorage> storage,
+                   std::shared_ptr<const std::vector<std::uint32_t>> rows = nullptr);
+
+ private:
+  std::shared_ptr<const DatasetStorage> storage_;
+  std::shared_ptr<const std::vector<std::uint32_t>> rows_;  // null: all rows in order
+};
+
+/// The parts that a source brings along: MNIST's folder has a test part of its own.
+struct DataParts {
+  Dataset train;
+  std::optional<Dataset> test;
+};
+
+/// Like Dataset::load, with the test part where the source has one.
+[[nodiscard]] DataParts load_data(const std::string& source, const DataOptions& options = {});
+
+/// Whether data that is given to a model must have targets.
+enum class Targets : std::uint8_t { required, optional };
+
+/// Reads data for a model that was trained on `schema`: the columns of a table are matched by name where both have names,
+/// else by position; classes are matched by name. Of a folder in MNIST's layout it takes the test part. With
+/// `Targets::optional` the source may lack targets (a table without the target column, `IMAGES.idx` or `X.npy` alone).
+/// Throws like Dataset::load, and DataError for a missing column, a width that does not fit, or an unknown class.
+[[nodiscard]] Dataset load_matching(const std::string& source, const DataSchema& schema, Targets targets,
+                                    const DataOptions& options = {});
+
+}  // namespace gradus

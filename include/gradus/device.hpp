@@ -1,0 +1,59 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gradus/names.hpp"
+
+namespace gradus {
+
+/// Where the arithmetic runs.
+struct Device {
+  enum class Kind : std::uint8_t { automatic, cpu, cuda };
+
+  Kind kind = Kind::automatic;
+  int index = 0;  ///< which GPU; 0 otherwise
+
+  static Device automatic() { return {}; }
+  static Device cpu() { return {Kind::cpu, 0}; }
+  static Device cuda(int index = 0) { return {Kind::cuda, index}; }
+
+  /// `auto`, `cpu`, `cuda` or `cuda:N`. Throws UsageError for anything else.
+  static Device parse(std::string_view text);
+  [[nodiscard]] std::string to_string() const;
+
+  bool operator==(const Device&) const = default;
+};
+
+template <>
+inline constexpr std::array<std::string_view, 3> kNames<Device::Kind>{"auto", "cpu", "cuda"};
+
+/// The arithmetic of matrix products. `tf32` and `bf16` need a GPU.
+enum class Precision : std::uint8_t { fp32, tf32, bf16 };
+
+template <>
+inline constexpr std::array<std::string_view, 3> kNames<Precision>{"fp32", "tf32", "bf16"};
+
+/// One device of this machine, or the reason why a kind of device cannot be used.
+struct DeviceInfo {
+  Device device;
+  std::string description;            ///< the model name as the system gives it
+  std::vector<std::string> features;  ///< CPU: the instruction sets that Gradus picks from, best first
+  std::size_t cores = 0;              ///< CPU: cores this process may run on
+  std::size_t memory_bytes = 0;       ///< memory that is free now
+  bool usable = false;
+  std::string reason;  ///< why it is not usable
+};
+
+/// Every kind of device that Gradus knows, usable or not, the CPU first.
+[[nodiscard]] std::vector<DeviceInfo> list_devices();
+
+/// What `automatic` takes on this machine; any other device is returned as it is when it is usable.
+/// Throws DeviceError with the reason when it is not.
+[[nodiscard]] Device resolve(Device device);
+
+}  // namespace gradus

@@ -1,0 +1,13 @@
+#pragma once
+
+// IWYU pragma: begin_exports
+#include "gradus/dataset.hpp"
+#include "gradus/device.hpp"
+#include "gradus/error.hpp"
+#include "gradus/model.hpp"
+#include "gradus/names.hpp"
+#include "gradus/network_spec.hpp"
+#include "gradus/trainer.hpp"
+#include "gradus/training_options.hpp"
+#include "gradus/version.hpp"
+// IWYU pragma: end_exports

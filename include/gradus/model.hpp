@@ -1,0 +1,99 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gradus/dataset.hpp"
+#include "gradus/device.hpp"
+#include "gradus/network_spec.hpp"
+#include "gradus/training_options.hpp"
+
+namespace gradus {
+
+/// How a model was trained. Kept in the model file; holds nothing that differs between two equal runs.
+struct TrainingSummary {
+  std::string version;  ///< of Gradus
+  std::size_t samples = 0;
+  std::size_t epochs = 0;
+  std::size_t steps = 0;
+  std::size_t batch_size = 0;
+  double learning_rate = 0.0;
+  double train_cost = 0.0;  ///< of the finished model on the training part
+  std::uint64_t seed = 0;
+  std::string initialization;
+  std::string normalization;
+  std::string optimizer;
+  std::string device;
+  std::string precision;
+
+  bool operator==(const TrainingSummary&) const = default;
+};
+
+/// What a model says about samples.
+struct Predictions {
+  std::size_t samples = 0;
+  std::size_t outputs = 0;
+  std::vector<float> values;          ///< (samples, outputs) row-major; regression: in the user's units
+  std::vector<std::int32_t> classes;  ///< classification: the class with the largest output, the first of equals
+};
+
+/// How well a model does on samples whose targets are known.
+struct Evaluation {
+  Task task = Task::classification;
+  std::size_t samples = 0;
+  double cost = 0.0;  ///< the training cost, in the units in which the network was trained
+  // Classification
+  std::size_t correct = 0;
+  double accuracy = 0.0;                 ///< a fraction
+  std::vector<std::uint64_t> confusion;  ///< (actual class, predicted class) row-major
+  // Regression, in the user's units; several targets: over all values, R² the mean over the targets
+  double rmse = 0.0;
+  double mae = 0.0;
+  double r2 = 0.0;  ///< 1 − Σ(t − y)² / Σ(t − mean)²; NaN when every target is the same
+};
+
+struct ModelState;
+
+/// A trained network with all that prediction needs: preprocessing, names of features and classes. Immutable; copies share.
+class Model {
+ public:
+  /// Reads a `.safetensors` file that `save` wrote. Throws FileError, and FormatError for a file that is truncated, altered,
+  /// of a newer format, or not a Gradus model. Never allocates more than the file's size justifies.
+  static Model load(const std::filesystem::path& path);
+
+  /// Writes the model beside `path` and renames it into place: a crash leaves the old file or the new one. Equal models give
+  /// equal bytes. Throws FileError.
+  void save(const std::filesystem::path& path) const;
+
+  [[nodiscard]] const NetworkSpec& network() const;  ///< every field resolved
+  [[nodiscard]] const DataSchema& schema() const;
+  [[nodiscard]] const TrainingSummary& training() const;
+
+  /// W_l, (outputs, inputs) row-major, for layer 0 … L−1.
+  [[nodiscard]] std::span<const float> weights(std::size_t layer) const;
+  /// b_l, (outputs).
+  [[nodiscard]] std::span<const float> biases(std::size_t layer) const;
+
+  /// The outputs for every sample. Throws DataError when the number of features does not fit.
+  [[nodiscard]] Predictions predict(const Dataset& data, Device device = {}, std::size_t threads = 0) const;
+  /// The same for `inputs` (samples, features), row-major, in the user's units.
+  [[nodiscard]] Predictions predict(std::span<const float> inputs, Device device = {}, std::size_t threads = 0) const;
+
+  /// Throws DataError when the data has no targets, or other features or outputs than the model.
+  [[nodiscard]] Evaluation evaluate(const Dataset& data, Device device = {}, std::size_t threads = 0) const;
+
+  /// For Gradus's own sources.
+  explicit Model(std::shared_ptr<const ModelState> state) : state_(std::move(state)) {}
+  [[nodiscard]] const ModelState& state() const { return *state_; }
+
+ private:
+  std::shared_ptr<const ModelState> state_;
+};
+
+}  // namespace gradus

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "data/array.hpp"
+#include "gradus/dataset.hpp"
+
+namespace gradus {
+
+/// The memory behind a Dataset: what a reader fills and nobody changes afterwards.
+class DatasetStorage {
+ public:
+  std::size_t samples = 0;
+  DataSchema schema;
+  std::string source;
+  std::vector<std::string> notes;
+
+  // Inputs, (samples, features) row-major: exactly one of the two is used.
+  bool holds_bytes = false;
+  internal::Array<std::uint8_t> bytes;
+  internal::Array<float> floats;
+
+  // Targets: labels (samples) in classification, values (samples, schema.targets) row-major in regression.
+  bool has_targets = true;
+  internal::Array<std::int32_t> labels;
+  internal::Array<float> targets;
+};
+
+}  // namespace gradus
