@@ -1,0 +1,16 @@
+# Finds fast_float and defines FastFloat::fast_float: the system's when there is one, else the copy in third_party/, because
+# not every distribution packages it (Ubuntu 22.04 does not). It is a header only, so what is installed does not depend on it.
+find_package(FastFloat CONFIG QUIET)
+if(NOT TARGET FastFloat::fast_float)
+  find_path(FastFloat_INCLUDE_DIR fast_float/fast_float.h PATH_SUFFIXES include)
+  if(NOT FastFloat_INCLUDE_DIR)
+    get_filename_component(FastFloat_BUNDLED "${CMAKE_CURRENT_LIST_DIR}/../third_party/fast_float" ABSOLUTE)
+    set(FastFloat_INCLUDE_DIR "${FastFloat_BUNDLED}" CACHE PATH "Folder that holds fast_float/fast_float.h" FORCE)
+  endif()
+  mark_as_advanced(FastFloat_INCLUDE_DIR)
+  add_library(FastFloat::fast_float INTERFACE IMPORTED)
+  set_target_properties(FastFloat::fast_float PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "${FastFloat_INCLUDE_DIR}")
+endif()
+include(FindPackageHandleStandardArgs)
+get_target_property(FastFloat_INCLUDE_DIRS FastFloat::fast_float INTERFACE_INCLUDE_DIRECTORIES)
+find_package_handle_standard_args(FastFloat REQUIRED_VARS FastFloat_INCLUDE_DIRS)
