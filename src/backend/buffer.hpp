@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <utility>
+
+#include "backend/matrix_view.hpp"
+
+namespace gradus::internal {
+
+/// Where buffers get their memory from, and give it back to.
+class DeviceMemory {
+ public:
+  virtual ~DeviceMemory() = default;
+  /// Memory for `count` floats, at least 64-byte aligned, set to 0. Throws OutOfMemory.
+  virtual float* take(std::size_t count) = 0;
+  virtual void give_back(float* memory) noexcept = 0;
+};
+
+/// Owns floats in device memory. The memory it came from must outlive it.
+class Buffer {
+ public:
+  Buffer() = default;
+  Buffer(DeviceMemory& memory, std::size_t size) : memory_(&memory), data_(memory.take(size)), size_(size) {}
+  Buffer(Buffer&& other) noexcept
+      : memory_(std::exchange(other.memory_, nullptr)),
+        data_(std::exchange(other.data_, nullptr)),
+        size_(std::exchange(other.size_, 0)) {}
+  Buffer& operator=(Buffer&& other) noexcept {
+    std::swap(memory_, other.memory_);
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    return *this;
+  }
+  Buffer(const Buffer&) = delete;
+  Buffer& operator=(const Buffer&) = delete;
+  ~Buffer() {
+    if (memory_ != nullptr) memory_->give_back(data_);
+  }
+
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] float* data() { return data_; }
+  [[nodiscard]] const float* data() const { return data_; }
+
+ private:
+  DeviceMemory* memory_ = nullptr;
+  float* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+}  // namespace gradus::internal

@@ -1,0 +1,141 @@
+#include "backend/cpu/cpu_backend.hpp"
+
+#include <algorithm>
+#include <new>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "backend/cpu/matrix_product.hpp"
+#include "backend/cpu/partition.hpp"
+#include "backend/cpu/vector_kernels.hpp"
+#include "gradus/error.hpp"
+#include "support/memory.hpp"
+
+namespace gradus::internal {
+namespace {
+
+constexpr std::align_val_t kAlignment{64};
+
+double product_operations(std::size_t m, std::size_t n, std::size_t k) {
+  return 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
+}
+
+}  // namespace
+
+CpuBackend::CpuBackend(std::size_t threads) : pool_(threads), task_squared_errors_(threads) {}
+
+float* CpuBackend::take(std::size_t count) {
+  const std::size_t bytes = std::max<std::size_t>(count, 1) * sizeof(float);
+  void* memory = ::operator new(bytes, kAlignment, std::nothrow);
+  if (memory == nullptr)
+    throw OutOfMemory(fmt::format("not enough memory: a buffer needs {}, and {} are available", format_bytes(bytes),
+                                  format_bytes(available_memory())));
+  auto* floats = static_cast<float*>(memory);
+  std::fill_n(floats, count, 0.0F);
+  return floats;
+}
+
+void CpuBackend::give_back(float* memory) noexcept {
+  ::operator delete(memory, kAlignment);
+}
+
+void CpuBackend::upload(std::span<const float> host, float* device) {
+  std::copy(host.begin(), host.end(), device);
+}
+
+void CpuBackend::download(const float* device, std::span<float> host) {
+  std::copy_n(device, host.size(), host.begin());
+}
+
+void CpuBackend::gather_rows(const SampleSource& source, std::span<const std::uint32_t> order, Matrix x, Matrix t) {
+  const std::size_t tasks = task_count(static_cast<double>(x.size()), kElementsPerTask, order.size(), threads());
+  pool_.run(tasks, [&](std::size_t task) {
+    const Range rows = part(order.size(), tasks, task);
+    gather_inputs(source, order.subspan(rows.first, rows.size()), x.data + rows.first * x.columns);
+    if (t.data != nullptr) gather_targets(source, order.subspan(rows.first, rows.size()), t.data + rows.first * t.columns);
+  });
+}
+
+void CpuBackend::dense_forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation, Matrix y) {
+  if (y.rows == 0) return;
+  const std::size_t tasks =
+      task_count(product_operations(y.rows, y.columns, x.columns), kOperationsPerTask, y.rows, threads());
+  pool_.run(tasks, [&](std::size_t task) {
+    const Range rows = part(y.rows, tasks, task);
+    float* outputs = y.data + rows.first * y.columns;
+    matrix_product(rows.size(), y.columns, x.columns, 1.0F, {x.data + rows.first * x.columns, x.columns},
+                   {w.data, w.columns, Transpose::yes}, 0.0F, outputs, y.columns);
+    bias_activation(outputs, b.data(), rows.size(), y.columns, activation);
+  });
+}
+
+void CpuBackend::output_error(ConstMatrix y, ConstMatrix t, Loss loss, Activation activation, Matrix delta) {
+  const std::size_t tasks = task_count(static_cast<double>(y.size()), kElementsPerTask, y.rows, threads());
+  pool_.run(tasks, [&](std::size_t task) {
+    const Range rows = part(y.rows, tasks, task);
+    const std::size_t first = rows.first * y.columns;
+    switch (loss) {
+      case Loss::mse:
+        task_squared_errors_[task] =
+            squared_error_terms(y.data + first, t.data + first, rows.size() * y.columns, activation, delta.data + first);
+        break;
+    }
+  });
+  for (std::size_t task = 0; task < tasks; ++task) squared_error_ += task_squared_errors_[task];
+}
+
+void CpuBackend::hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix y, Activation activation,
+                              Matrix delta) {
+  if (delta.rows == 0) return;
+  const std::size_t tasks = task_count(product_operations(delta.rows, delta.columns, delta_next.columns), kOperationsPerTask,
+                                       delta.rows, threads());
+  pool_.run(tasks, [&](std::size_t task) {
+    const Range rows = part(delta.rows, tasks, task);
+    const std::size_t first = rows.first * delta.columns;
+    matrix_product(rows.size(), delta.columns, delta_next.columns, 1.0F,
+                   {delta_next.data + rows.first * delta_next.columns, delta_next.columns}, {w_next.data, w_next.columns},
+                   0.0F, delta.data + first, delta.columns);
+    multiply_by_derivative(y.data + first, rows.size() * delta.columns, activation, delta.data + first);
+  });
+}
+
+void CpuBackend::dense_gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w,
+                                std::span<float> grad_b) {
+  if (x.rows == 0) {
+    const auto scale = [beta](float value) { return beta == 0.0F ? 0.0F : beta * value; };
+    std::ranges::transform(grad_w.values(), grad_w.data, scale);
+    std::ranges::transform(grad_b, grad_b.begin(), scale);
+    return;
+  }
+  // The sum over the batch is never cut, so a gradient needs no reduction between threads: the longer side of the matrix is.
+  const bool cut_rows = grad_w.rows > grad_w.columns;
+  const std::size_t tasks = task_count(product_operations(grad_w.rows, grad_w.columns, x.rows), kOperationsPerTask,
+                                       std::max(grad_w.rows, grad_w.columns), threads());
+  pool_.run(tasks, [&](std::size_t task) {
+    const Range all_rows{0, grad_w.rows};
+    const Range all_columns{0, grad_w.columns};
+    const Range rows = cut_rows ? part(grad_w.rows, tasks, task) : all_rows;
+    const Range columns = cut_rows ? all_columns : part(grad_w.columns, tasks, task);
+    matrix_product(rows.size(), columns.size(), x.rows, alpha, {delta.data + rows.first, delta.columns, Transpose::yes},
+                   {x.data + columns.first, x.columns}, beta, grad_w.data + rows.first * grad_w.columns + columns.first,
+                   grad_w.columns);
+    const Range biases = part(delta.columns, tasks, task);
+    column_sums(delta.data, delta.rows, delta.columns, biases.first, biases.last, alpha, beta, grad_b.data());
+  });
+}
+
+void CpuBackend::optimizer_step(std::span<const float> gradients, float rate, std::span<float> parameters) {
+  const std::size_t tasks =
+      task_count(static_cast<double>(parameters.size()), kElementsPerTask, parameters.size(), threads());
+  pool_.run(tasks, [&](std::size_t task) {
+    const Range range = part(parameters.size(), tasks, task);
+    descend(gradients.data() + range.first, range.size(), rate, parameters.data() + range.first);
+  });
+}
+
+double CpuBackend::take_squared_error() {
+  return std::exchange(squared_error_, 0.0);
+}
+
+}  // namespace gradus::internal

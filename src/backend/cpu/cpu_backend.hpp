@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "backend/backend.hpp"
+#include "backend/cpu/thread_pool.hpp"
+
+namespace gradus::internal {
+
+/// Runs the verbs on the CPU: matrix products by oneDNN, the rest by vector loops. A verb is cut into tasks by its shape;
+/// each task does a product and what follows it on the same rows while they are in the cache.
+class CpuBackend final : public Backend {
+ public:
+  explicit CpuBackend(std::size_t threads);
+
+  [[nodiscard]] std::size_t threads() const override { return pool_.threads(); }
+  float* take(std::size_t count) override;
+  void give_back(float* memory) noexcept override;
+  void upload(std::span<const float> host, float* device) override;
+  void download(const float* device, std::span<float> host) override;
+  void gather_rows(const SampleSource& source, std::span<const std::uint32_t> order, Matrix x, Matrix t) override;
+  void dense_forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation, Matrix y) override;
+  void output_error(ConstMatrix y, ConstMatrix t, Loss loss, Activation activation, Matrix delta) override;
+  void hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix y, Activation activation, Matrix delta) override;
+  void dense_gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w,
+                      std::span<float> grad_b) override;
+  void optimizer_step(std::span<const float> gradients, float rate, std::span<float> parameters) override;
+  double take_squared_error() override;
+
+ private:
+  ThreadPool pool_;
+  double squared_error_ = 0.0;
+  std::vector<double> task_squared_errors_;  // one per thread, added in order: the sum does not depend on who ends first
+};
+
+}  // namespace gradus::internal

@@ -1,0 +1,118 @@
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "backend/cpu/row_kernels.cpp"
+#include <hwy/foreach_target.h>
+// clang-format off: highway.h comes after foreach_target.h
+#include <hwy/highway.h>
+// clang-format on
+
+#include <algorithm>
+
+#include "backend/cpu/vector_kernels.hpp"
+#include "backend/cpu/vector_loops-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace gradus::internal::HWY_NAMESPACE {
+
+HWY_INLINE FloatVector to_float(hn::Vec<hn::Rebind<std::uint8_t, Floats>> bytes) {
+  const hn::Rebind<std::int32_t, Floats> integers;
+  return hn::ConvertTo(Floats(), hn::PromoteTo(integers, bytes));
+}
+
+void scale_bytes(const std::uint8_t* from, const float* shift, const float* scale, std::size_t count, float* to) {
+  const Floats d;
+  const hn::Rebind<std::uint8_t, Floats> bytes;
+  const std::size_t lanes = hn::Lanes(d);
+  std::size_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    const auto value = to_float(hn::LoadU(bytes, from + i));
+    hn::StoreU(hn::Mul(hn::Sub(value, hn::LoadU(d, shift + i)), hn::LoadU(d, scale + i)), d, to + i);
+  }
+  for (; i < count; ++i) to[i] = (static_cast<float>(from[i]) - shift[i]) * scale[i];
+}
+
+void scale_floats(const float* from, const float* shift, const float* scale, std::size_t count, float* to) {
+  const auto scaled = [](auto value, auto by_shift, auto by_scale)
+                          HWY_ATTR { return hn::Mul(hn::Sub(value, by_shift), by_scale); };
+  transform(count, to, scaled, from, shift, scale);
+}
+
+void column_sums(const float* delta, std::size_t rows, std::size_t columns, std::size_t first, std::size_t last, float alpha,
+                 float beta, float* sums) {
+  const Floats d;
+  const std::size_t lanes = hn::Lanes(d);
+  const auto finish = [alpha, beta](FloatVector sum, FloatVector before) HWY_ATTR {
+    const auto scaled = hn::Mul(hn::Set(Floats(), alpha), sum);
+    return beta == 0.0F ? scaled : hn::MulAdd(hn::Set(Floats(), beta), before, scaled);
+  };
+  std::size_t j = first;
+  for (; j + lanes <= last; j += lanes) {
+    auto sum = hn::Zero(d);
+    for (std::size_t i = 0; i < rows; ++i) sum = hn::Add(sum, hn::LoadU(d, delta + i * columns + j));
+    hn::StoreU(finish(sum, hn::LoadU(d, sums + j)), d, sums + j);
+  }
+  if (j < last) {
+    auto sum = hn::Zero(d);
+    for (std::size_t i = 0; i < rows; ++i) sum = hn::Add(sum, load_tail(delta + i * columns + j, last - j));
+    store_tail(finish(sum, load_tail(sums + j, last - j)), sums + j, last - j);
+  }
+}
+
+void descend(const float* gradients, std::size_t count, float rate, float* parameters) {
+  // Vectors are made inside the lambda: where their size is not known to the compiler they cannot be captured.
+  const auto step = [rate](auto parameter, auto gradient)
+                        HWY_ATTR { return hn::NegMulAdd(hn::Set(Floats(), rate), gradient, parameter); };
+  transform(count, parameters, step, parameters, gradients);
+}
+
+}  // namespace gradus::internal::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace gradus::internal {
+
+HWY_EXPORT(scale_bytes);
+HWY_EXPORT(scale_floats);
+HWY_EXPORT(column_sums);
+HWY_EXPORT(descend);
+
+void gather_inputs(const SampleSource& source, std::span<const std::uint32_t> order, float* x) {
+  for (const std::uint32_t sample : order) {
+    const std::size_t begin = sample * source.features;
+    if (source.bytes != nullptr)
+      HWY_DYNAMIC_DISPATCH(scale_bytes)(source.bytes + begin, source.input_shift, source.input_scale, source.features, x);
+    else
+      HWY_DYNAMIC_DISPATCH(scale_floats)(source.floats + begin, source.input_shift, source.input_scale, source.features, x);
+    x += source.features;
+  }
+}
+
+void gather_targets(const SampleSource& source, std::span<const std::uint32_t> order, float* t) {
+  for (const std::uint32_t sample : order) {
+    if (source.labels != nullptr) {
+      std::fill_n(t, source.outputs, 0.0F);
+      t[static_cast<std::size_t>(source.labels[sample])] = 1.0F;
+    } else {
+      HWY_DYNAMIC_DISPATCH(scale_floats)
+      (source.targets + sample * source.outputs, source.target_shift, source.target_scale, source.outputs, t);
+    }
+    t += source.outputs;
+  }
+}
+
+void column_sums(const float* delta, std::size_t rows, std::size_t columns, std::size_t first, std::size_t last, float alpha,
+                 float beta, float* sums) {
+  HWY_DYNAMIC_DISPATCH(column_sums)(delta, rows, columns, first, last, alpha, beta, sums);
+}
+
+void descend(const float* gradients, std::size_t count, float rate, float* parameters) {
+  HWY_DYNAMIC_DISPATCH(descend)(gradients, count, rate, parameters);
+}
+
+std::vector<std::string> instruction_sets() {
+  std::vector<std::string> names;
+  for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) names.emplace_back(hwy::TargetName(target));
+  return names;
+}
+
+}  // namespace gradus::internal
+#endif

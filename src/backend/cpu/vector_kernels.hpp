@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "backend/sample_source.hpp"
+#include "gradus/network_spec.hpp"
+
+/// The CPU's elementwise loops. Each is compiled for several instruction sets (SSE4 to AVX-512, NEON, SVE); the best that
+/// the machine has is chosen at run time. NaN goes in, NaN comes out. All run on the calling thread.
+namespace gradus::internal {
+
+/// Y = σ(Y + b) in place. `y` (rows, columns), `b` (columns).
+void bias_activation(float* y, const float* b, std::size_t rows, std::size_t columns, Activation activation);
+
+/// Δ = (Y − T) ⊙ σ′(Y) over `count` elements, where the derivative is a function of the output. Returns Σ (y − t)².
+double squared_error_terms(const float* y, const float* t, std::size_t count, Activation activation, float* delta);
+
+/// Δ = Δ ⊙ σ′(Y) in place over `count` elements.
+void multiply_by_derivative(const float* y, std::size_t count, Activation activation, float* delta);
+
+/// sums[j] = beta · sums[j] + alpha · Σ_i delta[i][j] for the columns first … last−1. `delta` (rows, columns).
+/// With beta = 0 what the sums held does not matter.
+void column_sums(const float* delta, std::size_t rows, std::size_t columns, std::size_t first, std::size_t last, float alpha,
+                 float beta, float* sums);
+
+/// x[i] = (inputs of sample order[i] − shift) · scale. `x` (order.size(), source.features).
+void gather_inputs(const SampleSource& source, std::span<const std::uint32_t> order, float* x);
+
+/// t[i] = the target of sample order[i]: a row of the identity, or scaled values. `t` (order.size(), source.outputs).
+void gather_targets(const SampleSource& source, std::span<const std::uint32_t> order, float* t);
+
+/// parameters −= rate · gradients.
+void descend(const float* gradients, std::size_t count, float rate, float* parameters);
+
+/// The instruction sets that this machine and this build have in common, best first.
+[[nodiscard]] std::vector<std::string> instruction_sets();
+
+}  // namespace gradus::internal
