@@ -1,0 +1,127 @@
+#!/usr/bin/env bash
+# scripts_behave.sh REPOSITORY: what scripts/install-dependencies does, with stand-ins for apt, dpkg and sudo.
+set -euo pipefail
+repository=$1
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+failures=0
+
+# Stand-ins: `installed`, `known` (to apt) and `served` (known after an update) hold names of packages.
+mkdir "$folder/bin"
+stand_in() {
+  { echo '#!/bin/bash' && echo "cd '$folder'" && cat; } >"$folder/bin/$1"
+  chmod +x "$folder/bin/$1"
+}
+stand_in dpkg-query <<'X'
+grep -qx -- "${*: -1}" installed && printf installed
+X
+stand_in apt-cache <<'X'
+echo "${*: -1}:"
+if grep -qx -- "${*: -1}" known; then echo "  Candidate: 1.0"; else echo "  Candidate: (none)"; fi
+X
+stand_in apt-get <<'X'
+echo "apt-get $*" >>calls
+case $1 in
+  update) cat served >>known ;;
+  install)
+    [[ -e broken ]] && { rm broken; echo "E: 404"; exit 100; }
+    printf '%s\n' "${@:4}" >>installed
+    ;;
+esac
+X
+stand_in sudo <<'X'
+echo "sudo" >>calls
+exec "$@"
+X
+
+everything=$(sed -n '/^required=(/,/)/p' "$repository/scripts/install-dependencies" | tr -d '()' | sed 's/required=//' | xargs -n 1)
+
+prepare() {
+  rm -f "$folder/broken"
+  : >"$folder/calls"
+  : >"$folder/installed"
+  : >"$folder/known"
+  : >"$folder/served"
+}
+
+# run IS_USER OPTIONS...: as a user who is not root (1) or as root (0), whoever runs the test.
+run() {
+  sed "s/((EUID != 0))/(($1))/" "$repository/scripts/install-dependencies" >"$folder/under-test"
+  shift
+  status=0
+  output=$(PATH=$folder/bin:$PATH bash "$folder/under-test" "$@" </dev/null 2>&1) || status=$?
+  calls=$(cat "$folder/calls")
+}
+as_user=1
+as_root=0
+
+expect() {
+  local what=$1
+  shift
+  if ! "$@"; then
+    echo "FAILED: $what (status $status)"
+    printf 'output: %s\ncalls: %s\n' "$output" "$calls"
+    failures=$((failures + 1))
+  fi
+}
+# shellcheck disable=SC2317 # called by `expect`
+says() { [[ $output == *"$1"* ]]; }
+# shellcheck disable=SC2317
+calls_are() { [[ $calls == "$1" ]]; }
+# shellcheck disable=SC2317
+status_is() { [[ $status == "$1" ]]; }
+
+prepare
+echo "$everything" >"$folder/installed"
+run $as_user
+expect "all there: succeeds" status_is 0
+expect "all there: calls nothing" calls_are ""
+expect "all there: asks nothing" test "$output" = "All dependencies are installed."
+
+prepare
+echo "$everything" >"$folder/known"
+run $as_user
+expect "no terminal and no --yes: fails" status_is 1
+expect "no terminal and no --yes: installs nothing" calls_are ""
+expect "no terminal and no --yes: prints the command" says "sudo apt-get install -y --no-install-recommends g++ cmake"
+
+prepare
+echo "$everything" >"$folder/known"
+run $as_user --yes
+expect "--yes: succeeds" status_is 0
+expect "--yes: no update when apt knows the packages" test "${calls/update/}" = "$calls"
+expect "--yes: all is installed" test "$(sort "$folder/installed")" = "$(sort <<<"$everything")"
+
+prepare
+{ echo "$everything" && echo libfast-float-dev; } >"$folder/served"
+run $as_root
+expect "root: succeeds without a question" status_is 0
+expect "root: uses no sudo" test "${calls/sudo/}" = "$calls"
+expect "empty lists: asks for them first" test "${calls%%$'\n'*}" = "apt-get update"
+expect "what is only welcome comes along" grep -qx libfast-float-dev "$folder/installed"
+
+prepare
+echo "$everything" >"$folder/known"
+: >"$folder/broken"
+run $as_user --yes
+expect "stale lists: updates and tries again" status_is 0
+expect "stale lists: updates and tries again" test "${calls/update/}" != "$calls"
+
+prepare
+run $as_user --yes
+expect "packages that apt does not know: fails" status_is 1
+expect "packages that apt does not know: names them" says "libdnnl-dev"
+
+prepare
+run $as_user --nonsense
+expect "an unknown option: exit 2" status_is 2
+
+status=0
+output=$("$repository/scripts/quickstart" --nonsense 2>&1) || status=$?
+expect "quickstart: an unknown option: exit 2" status_is 2
+status=0
+output=$("$repository/scripts/test" --nonsense 2>&1) || status=$?
+expect "test: an unknown option: exit 2" status_is 2
+
+((failures == 0)) && echo "the scripts behave"
+exit $((failures > 0))
