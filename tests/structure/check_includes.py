@@ -20,7 +20,7 @@ AREAS = {
     "kernels": ((), ("cuda",)),
     "src/support": ((PUBLIC,), ("fmt",)),
     "src/data": ((PUBLIC, "src/support"), ("fmt", "fast_float", "zlib", "json")),
-    "src/model": ((PUBLIC, "src/support", "src/data"), ("fmt", "fast_float", "json")),
+    "src/model": ((PUBLIC, "src/support", "src/data"), ("fmt", "fast_float", "json", "zlib")),
     "src/backend": ((PUBLIC, "src/support", "src/backend/cpu", "src/backend/cuda"), ("fmt",)),
     "src/backend/cpu": ((PUBLIC, "src/support", "src/backend"), ("fmt", "onednn", "openmp", "highway")),
     "src/backend/cuda": ((PUBLIC, "src/support", "src/backend", "kernels"), ("fmt", "cuda")),
