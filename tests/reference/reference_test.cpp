@@ -88,10 +88,11 @@ Problem make_problem(const std::vector<std::size_t>& widths, Activation hidden, 
   throw std::runtime_error("no seed gives a fair problem");
 }
 
-std::string describe(const Problem& problem) {
-  std::string text = "shape";
-  for (const std::size_t width : problem.network.widths) text += " " + std::to_string(width);
-  return text + ", batch " + std::to_string(problem.batch);
+testing::Message describe(const Problem& problem) {
+  testing::Message text;
+  text << "shape";
+  for (const std::size_t width : problem.network.widths) text << " " << width;
+  return text << ", batch " << problem.batch;
 }
 
 /// Central differences of the cost over `parameters`, which belong to `problem`.
@@ -131,7 +132,7 @@ TEST_P(EveryActivation, GradientsEqualFiniteDifferences) {
     SCOPED_TRACE(describe(problem));
     const Gradients slopes = problem.gradients_now();
     for (std::size_t l = 0; l < problem.network.layers(); ++l) {
-      SCOPED_TRACE("layer " + std::to_string(l));
+      SCOPED_TRACE(testing::Message() << "layer " << l);
       EXPECT_LT(relative_error(slopes.weights[l], finite_differences(problem, problem.network.weights[l])), 1e-7);
       EXPECT_LT(relative_error(slopes.biases[l], finite_differences(problem, problem.network.biases[l])), 1e-7);
     }
