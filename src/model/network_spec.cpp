@@ -1,0 +1,56 @@
+#include "gradus/network_spec.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include <fast_float/fast_float.h>
+#include <fmt/format.h>
+
+#include "gradus/error.hpp"
+
+namespace gradus {
+
+Initialization Initialization::parse(std::string_view text) {
+  constexpr std::string_view kUniform = "uniform:";
+  if (text.starts_with(kUniform)) {
+    const std::string_view number = text.substr(kUniform.size());
+    double range = 0.0;
+    const auto [end, error] = fast_float::from_chars(number.data(), number.data() + number.size(), range);
+    if (error == std::errc() && end == number.data() + number.size() && std::isfinite(range) && range > 0.0)
+      return {Kind::uniform, range};
+    throw UsageError(
+        fmt::format("'{}' is no range for uniform initial values; give a number above 0, such as uniform:0.5", number));
+  }
+  const auto kind = from_name<Kind>(text);
+  if (!kind || *kind == Kind::uniform)
+    throw UsageError(
+        fmt::format("no initial values are named '{}'; give xavier, normal, he or uniform:R with a number R above 0", text));
+  return {*kind, 0.0};
+}
+
+std::string Initialization::to_string() const {
+  return kind == Kind::uniform ? fmt::format("uniform:{}", range) : std::string(name(kind));
+}
+
+std::vector<std::size_t> NetworkSpec::widths() const {
+  std::vector<std::size_t> widths{inputs};
+  widths.insert(widths.end(), hidden.begin(), hidden.end());
+  widths.push_back(outputs);
+  return widths;
+}
+
+std::size_t NetworkSpec::parameter_count() const {
+  constexpr std::size_t kMost = std::numeric_limits<std::size_t>::max() / 2;
+  const std::vector<std::size_t> all = widths();
+  std::size_t count = 0;
+  for (std::size_t l = 1; l < all.size(); ++l) {
+    // inputs · outputs + outputs, refused before it overflows.
+    if (all[l - 1] >= kMost || (all[l] != 0 && all[l - 1] + 1 > (kMost - count) / all[l]))
+      throw UsageError(fmt::format(
+          "a layer of {} × {} has more parameters than can be counted; make the hidden layers smaller", all[l - 1], all[l]));
+    count += (all[l - 1] + 1) * all[l];
+  }
+  return count;
+}
+
+}  // namespace gradus

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "backend/backend.hpp"
+#include "data/preprocessing.hpp"
+#include "gradus/dataset.hpp"
+#include "gradus/model.hpp"
+#include "training/propagation.hpp"
+
+namespace gradus::internal {
+
+/// Runs samples through the network, as many at once as the plan holds, and calls `use(first, outputs)` for each chunk: the
+/// number of its first sample, and (samples, outputs) row-major on the host.
+template <typename Use>
+void for_each_output(Backend& backend, Propagation& propagation, const SampleSource& source,
+                     std::span<const std::uint32_t> rows, Use use) {
+  std::vector<float> outputs;
+  for (std::size_t first = 0; first < rows.size(); first += propagation.rows()) {
+    propagation.load(source, rows.subspan(first, std::min(propagation.rows(), rows.size() - first)));
+    propagation.forward();
+    outputs.resize(propagation.outputs().size());
+    backend.download(propagation.outputs().data, outputs);
+    use(first, std::span<const float>(outputs));
+  }
+}
+
+/// How well the network does on data that has targets.
+[[nodiscard]] Evaluation evaluate(Backend& backend, Propagation& propagation, const Preprocessing& preprocessing,
+                                  const Dataset& data);
+
+}  // namespace gradus::internal

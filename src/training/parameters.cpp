@@ -1,0 +1,54 @@
+#include "training/parameters.hpp"
+
+namespace gradus::internal {
+namespace {
+
+/// Every tensor begins at a cache line.
+std::size_t aligned(std::size_t floats) {
+  constexpr std::size_t kLine = 64 / sizeof(float);
+  return (floats + kLine - 1) / kLine * kLine;
+}
+
+}  // namespace
+
+Parameters::Parameters(Backend& backend, std::span<const std::size_t> widths) {
+  std::size_t end = 0;
+  for (std::size_t l = 1; l < widths.size(); ++l) {
+    Layer layer{widths[l], widths[l - 1], end, 0};
+    layer.biases = layer.weights + aligned(layer.outputs * layer.inputs);
+    end = layer.biases + aligned(layer.outputs);
+    layers_.push_back(layer);
+  }
+  buffer_ = Buffer(backend, end);
+}
+
+Matrix Parameters::weights(std::size_t layer) {
+  const Layer& place = layers_[layer - 1];
+  return {buffer_.data() + place.weights, place.outputs, place.inputs};
+}
+
+std::span<float> Parameters::biases(std::size_t layer) {
+  const Layer& place = layers_[layer - 1];
+  return {buffer_.data() + place.biases, place.outputs};
+}
+
+void Parameters::upload(Backend& backend, std::span<const LayerParameters> layers) {
+  for (std::size_t l = 1; l <= layers_.size(); ++l) {
+    backend.upload(layers[l - 1].weights, weights(l).data);
+    backend.upload(layers[l - 1].biases, biases(l).data());
+  }
+}
+
+std::vector<LayerParameters> Parameters::download(Backend& backend) const {
+  std::vector<LayerParameters> layers(layers_.size());
+  for (std::size_t l = 0; l < layers_.size(); ++l) {
+    const Layer& place = layers_[l];
+    layers[l].weights.resize(place.outputs * place.inputs);
+    layers[l].biases.resize(place.outputs);
+    backend.download(buffer_.data() + place.weights, layers[l].weights);
+    backend.download(buffer_.data() + place.biases, layers[l].biases);
+  }
+  return layers;
+}
+
+}  // namespace gradus::internal

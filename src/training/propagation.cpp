@@ -1,0 +1,77 @@
+#include "training/propagation.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace gradus::internal {
+
+Propagation::Propagation(Backend& backend, const NetworkSpec& network, Parameters& parameters, std::size_t rows,
+                         Purpose purpose)
+    : backend_(backend),
+      parameters_(parameters),
+      hidden_activation_(network.activation),
+      output_activation_(network.output_activation.value()),
+      loss_(network.loss),
+      rows_(rows) {
+  const auto allocate = [&](std::size_t columns) {
+    Buffer& buffer = buffers_.emplace_back(backend, rows * columns);
+    return Matrix{buffer.data(), rows, columns};
+  };
+  const std::vector<std::size_t> widths = network.widths();
+  for (const std::size_t width : widths) activations_.push_back(allocate(width));
+  if (purpose == Purpose::inference) return;
+  errors_.emplace_back();  // the input has no error term
+  for (std::size_t l = 1; l < widths.size(); ++l) errors_.push_back(allocate(widths[l]));
+  targets_ = allocate(widths.back());
+}
+
+void Propagation::load(const SampleSource& source, std::span<const std::uint32_t> order) {
+  current_ = order.size();
+  backend_.gather_rows(source, order, activations_[0].top(current_), targets_.top(targets_.data == nullptr ? 0 : current_));
+}
+
+void Propagation::forward() {
+  for (std::size_t l = 1; l <= layers(); ++l)
+    backend_.dense_forward(activations_[l - 1].top(current_), parameters_.weights(l), parameters_.biases(l), activation(l),
+                           activations_[l].top(current_));
+}
+
+void Propagation::backward() {
+  forward();
+  backend_.output_error(outputs(), targets_.top(current_), loss_, activation(layers()), errors_.back().top(current_));
+  for (std::size_t l = layers() - 1; l >= 1; --l)
+    backend_.hidden_error(errors_[l + 1].top(current_), parameters_.weights(l + 1), activations_[l].top(current_),
+                          activation(l), errors_[l].top(current_));
+}
+
+void Propagation::descend(float rate) {
+  for (std::size_t l = 1; l <= layers(); ++l)
+    backend_.dense_descend(activations_[l - 1].top(current_), errors_[l].top(current_), rate, parameters_.weights(l),
+                           parameters_.biases(l));
+}
+
+void Propagation::accumulate(Parameters& gradients, float alpha, float beta) {
+  for (std::size_t l = 1; l <= layers(); ++l)
+    backend_.dense_gradient(activations_[l - 1].top(current_), errors_[l].top(current_), alpha, beta, gradients.weights(l),
+                            gradients.biases(l));
+}
+
+double Propagation::floats(std::span<const std::size_t> widths, std::size_t rows, Purpose purpose) {
+  double columns = 0.0;
+  for (std::size_t l = 0; l < widths.size(); ++l) {
+    const auto width = static_cast<double>(widths[l]);
+    columns += purpose == Purpose::training && l > 0 ? 2.0 * width : width;
+  }
+  if (purpose == Purpose::training) columns += static_cast<double>(widths.back());
+  return columns * static_cast<double>(rows);
+}
+
+std::size_t rows_at_once(std::span<const std::size_t> widths, std::size_t samples) {
+  // 2^21 floats are 8 MiB: a share of a last-level cache. Below 1024 rows, reading the weights anew would cost more.
+  constexpr std::size_t kFloats = std::size_t{1} << 21;
+  constexpr std::size_t kFewest = 1024;
+  const std::size_t columns = std::accumulate(widths.begin(), widths.end(), std::size_t{0});
+  return std::min(samples, std::max(kFewest, kFloats / std::max<std::size_t>(columns, 1)));
+}
+
+}  // namespace gradus::internal

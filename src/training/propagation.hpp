@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "backend/backend.hpp"
+#include "gradus/network_spec.hpp"
+#include "training/parameters.hpp"
+
+namespace gradus::internal {
+
+/// The plan of buffers of one step, and the order of the verbs. The parameters belong to the caller; nothing is allocated
+/// after the constructor. Letters and formulas: docs/mathematics.md.
+class Propagation {
+ public:
+  enum class Purpose { inference, training };
+
+  /// For at most `rows` samples at once.
+  Propagation(Backend& backend, const NetworkSpec& network, Parameters& parameters, std::size_t rows, Purpose purpose);
+
+  [[nodiscard]] std::size_t rows() const { return rows_; }
+
+  /// Makes the samples `order` the current ones; at most rows(). Targets are gathered for training only.
+  void load(const SampleSource& source, std::span<const std::uint32_t> order);
+
+  /// Y_1 … Y_L of the current samples.
+  void forward();
+  /// Y_L, (current samples, outputs).
+  [[nodiscard]] ConstMatrix outputs() const { return activations_.back().top(current_); }
+
+  /// Forward, and Δ_L … Δ_1, all with the weights from before an update.
+  void backward();
+  /// One step of plain gradient descent with the error terms of `backward`.
+  void descend(float rate);
+  /// gradients = beta · gradients + alpha · (the sum over the current samples), from the error terms of `backward`.
+  void accumulate(Parameters& gradients, float alpha, float beta);
+
+  /// Floats that the buffers take for `rows` samples.
+  [[nodiscard]] static double floats(std::span<const std::size_t> widths, std::size_t rows, Purpose purpose);
+
+ private:
+  [[nodiscard]] std::size_t layers() const { return parameters_.layers(); }
+  [[nodiscard]] Activation activation(std::size_t layer) const {
+    return layer == layers() ? output_activation_ : hidden_activation_;
+  }
+
+  Backend& backend_;
+  Parameters& parameters_;
+  Activation hidden_activation_;
+  Activation output_activation_;
+  Loss loss_;
+  std::size_t rows_;
+  std::size_t current_ = 0;
+  std::vector<Buffer> buffers_;      // the memory behind the views below
+  std::vector<Matrix> activations_;  // Y_0 … Y_L, (rows, n_l)
+  std::vector<Matrix> errors_;       // Δ_1 … Δ_L at 1 … L, (rows, n_l); empty for inference
+  Matrix targets_;                   // T, (rows, n_L); empty for inference
+};
+
+/// How many samples to take at once out of `samples`: few enough that a large batch's activations stay in the cache between
+/// one layer and the next, and enough that a matrix product is efficient.
+[[nodiscard]] std::size_t rows_at_once(std::span<const std::size_t> widths, std::size_t samples);
+
+}  // namespace gradus::internal

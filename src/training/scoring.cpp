@@ -1,0 +1,85 @@
+#include "training/scoring.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace gradus::internal {
+
+Score::Score(const DataSchema& schema, const Preprocessing& preprocessing) : preprocessing_(preprocessing) {
+  sums_.task = schema.task;
+  if (schema.task == Task::classification)
+    sums_.confusion.assign(schema.outputs() * schema.outputs(), 0);
+  else
+    targets_.resize(schema.targets);
+}
+
+void Score::add(const Dataset& data, std::size_t first, std::span<const float> outputs) {
+  const std::size_t width = data.schema().outputs();
+  for (std::size_t i = 0; i < outputs.size() / width; ++i) {
+    const auto row = outputs.subspan(i * width, width);
+    if (sums_.task == Task::classification)
+      add_classification(data, first + i, row);
+    else
+      add_regression(data, first + i, row);
+    ++sums_.samples;
+  }
+}
+
+void Score::add_classification(const Dataset& data, std::size_t sample, std::span<const float> outputs) {
+  const auto actual = static_cast<std::size_t>(data.label(sample));
+  for (std::size_t j = 0; j < outputs.size(); ++j) {
+    const double error = static_cast<double>(outputs[j]) - (j == actual ? 1.0 : 0.0);
+    squared_error_ += error * error;
+  }
+  const auto predicted = static_cast<std::size_t>(predicted_class(outputs));
+  if (predicted == actual) ++sums_.correct;
+  ++sums_.confusion[actual * outputs.size() + predicted];
+}
+
+void Score::add_regression(const Dataset& data, std::size_t sample, std::span<const float> outputs) {
+  for (std::size_t j = 0; j < outputs.size(); ++j) {
+    const float target = data.target(sample, j);
+    const float scaled = (target - preprocessing_.target_shift[j]) * preprocessing_.target_scale[j];
+    const double scaled_error = static_cast<double>(outputs[j]) - static_cast<double>(scaled);
+    squared_error_ += scaled_error * scaled_error;
+
+    TargetSums& sums = targets_[j];
+    const auto actual = static_cast<double>(target);
+    const double error = static_cast<double>(preprocessing_.restore_target(outputs[j], j)) - actual;
+    if (sums_.samples == 0) sums.first = actual;
+    sums.sum += actual - sums.first;
+    sums.squares += (actual - sums.first) * (actual - sums.first);
+    sums.error_squares += error * error;
+    sums.error_sizes += std::abs(error);
+  }
+}
+
+Evaluation Score::evaluation() const {
+  Evaluation result = sums_;
+  const auto samples = static_cast<double>(std::max<std::size_t>(result.samples, 1));
+  result.cost = squared_error_ / (2.0 * samples);
+  if (result.task == Task::classification) {
+    result.accuracy = static_cast<double>(result.correct) / samples;
+    return result;
+  }
+  double squares = 0.0;
+  double sizes = 0.0;
+  for (const TargetSums& sums : targets_) {
+    squares += sums.error_squares;
+    sizes += sums.error_sizes;
+    const double total = sums.squares - sums.sum * sums.sum / samples;
+    result.r2 += total > 0.0 ? 1.0 - sums.error_squares / total : std::numeric_limits<double>::quiet_NaN();
+  }
+  const auto targets = static_cast<double>(targets_.size());
+  result.rmse = std::sqrt(squares / (samples * targets));
+  result.mae = sizes / (samples * targets);
+  result.r2 /= targets;
+  return result;
+}
+
+std::int32_t predicted_class(std::span<const float> outputs) {
+  return static_cast<std::int32_t>(std::max_element(outputs.begin(), outputs.end()) - outputs.begin());
+}
+
+}  // namespace gradus::internal

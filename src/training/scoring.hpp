@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "data/preprocessing.hpp"
+#include "gradus/dataset.hpp"
+#include "gradus/model.hpp"
+
+namespace gradus::internal {
+
+/// Adds up how well outputs fit their targets, chunk by chunk, in double.
+class Score {
+ public:
+  Score(const DataSchema& schema, const Preprocessing& preprocessing);
+
+  /// `outputs` of the samples `first` … of `data`, as the network gives them, (samples, outputs) row-major.
+  void add(const Dataset& data, std::size_t first, std::span<const float> outputs);
+  [[nodiscard]] Evaluation evaluation() const;
+
+ private:
+  /// One regression target, in the user's units.
+  struct TargetSums {
+    double first = 0.0;          // differences from the first value lose no digits to a large mean
+    double sum = 0.0;            // of t − first
+    double squares = 0.0;        // of t − first
+    double error_squares = 0.0;  // of y − t
+    double error_sizes = 0.0;    // of |y − t|
+  };
+
+  void add_classification(const Dataset& data, std::size_t sample, std::span<const float> outputs);
+  void add_regression(const Dataset& data, std::size_t sample, std::span<const float> outputs);
+
+  const Preprocessing& preprocessing_;
+  Evaluation sums_;
+  double squared_error_ = 0.0;  // in the network's units
+  std::vector<TargetSums> targets_;
+};
+
+/// The class with the largest output, the first of equals.
+[[nodiscard]] std::int32_t predicted_class(std::span<const float> outputs);
+
+}  // namespace gradus::internal
