@@ -1,0 +1,44 @@
+#include "data_arguments.hpp"
+
+#include "gradus/error.hpp"
+#include "values.hpp"
+
+namespace gradus::cli {
+
+void DataArguments::add_to(Arguments& arguments) {
+  arguments.option("--target", target);
+  arguments.option("--header", header);
+  arguments.option("--delimiter", delimiter);
+}
+
+void DataArguments::add_task_to(Arguments& arguments) {
+  arguments.option("--task", task);
+}
+
+DataOptions DataArguments::options() const {
+  DataOptions options = layout();
+  options.target = target;
+  if (task) options.task = choice<Task>("--task", *task);
+  return options;
+}
+
+DataOptions DataArguments::layout() const {
+  DataOptions options;
+  if (header) options.header = yes_or_no("--header", *header);
+  if (delimiter) options.delimiter = cli::delimiter("--delimiter", *delimiter);
+  return options;
+}
+
+std::vector<std::string> DataArguments::layout_words() const {
+  std::vector<std::string> words;
+  if (header) words.insert(words.end(), {"--header", *header});
+  if (delimiter) words.insert(words.end(), {"--delimiter", *delimiter});
+  return words;
+}
+
+void refuse_standard_input_twice(const std::string& first, const std::string& second) {
+  if (first == "-" && second == "-")
+    throw UsageError("standard input ('-') can be read only once; give one of the two as a file");
+}
+
+}  // namespace gradus::cli

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "arguments.hpp"
+#include "gradus/dataset.hpp"
+
+namespace gradus::cli {
+
+/// The options that say how to read data. What is not given is detected.
+struct DataArguments {
+  std::optional<std::string> target;
+  std::optional<std::string> task;
+  std::optional<std::string> header;
+  std::optional<std::string> delimiter;
+
+  /// `--target`, `--header` and `--delimiter`; the task of data for a model is that of the model.
+  void add_to(Arguments& arguments);
+  void add_task_to(Arguments& arguments);
+
+  /// Throws UsageError.
+  [[nodiscard]] DataOptions options() const;
+  /// How to read another file that was written alike: its target is known from the first one.
+  [[nodiscard]] DataOptions layout() const;
+  /// The words that ask for the same layout again.
+  [[nodiscard]] std::vector<std::string> layout_words() const;
+};
+
+/// Throws UsageError when both sources are standard input, which can be read only once.
+void refuse_standard_input_twice(const std::string& first, const std::string& second);
+
+}  // namespace gradus::cli

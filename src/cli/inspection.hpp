@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gradus/dataset.hpp"
+#include "gradus/model.hpp"
+#include "json_output.hpp"
+
+namespace gradus::cli {
+
+[[nodiscard]] std::string describe(const std::string& path, const Model& model);
+[[nodiscard]] Json to_json(const std::string& path, const Model& model);
+
+[[nodiscard]] std::string describe(const DataParts& data);
+[[nodiscard]] Json to_json(const DataParts& data);
+
+/// `0, 1, 2, … 9`: as many of the names as fit a line, and the last.
+[[nodiscard]] std::string describe_names(const std::vector<std::string>& names);
+
+}  // namespace gradus::cli

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "gradus/model.hpp"
+#include "output.hpp"
+
+namespace gradus::cli {
+
+using Json = nlohmann::ordered_json;
+
+/// One line of JSON. NaN and infinity become null, and bytes that are no UTF-8 (in a name from a file, say) are replaced.
+[[nodiscard]] std::string to_text(const Json& value);
+
+/// The result of a command, on standard output.
+void print_json(const Json& value);
+
+/// Adds an evaluation under `train_cost`, `train_accuracy` … with the prefix `train_`; classification or regression.
+void add_evaluation(Json& object, const std::string& prefix, const Evaluation& evaluation);
+
+}  // namespace gradus::cli

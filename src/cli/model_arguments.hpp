@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "arguments.hpp"
+#include "data_arguments.hpp"
+#include "gradus/dataset.hpp"
+#include "gradus/device.hpp"
+#include "gradus/model.hpp"
+#include "messages.hpp"
+
+namespace gradus::cli {
+
+/// What `evaluate` and `predict` have in common: a model, data for it, and where to compute.
+struct ModelArguments {
+  std::string model;
+  std::string data;
+  DataArguments reading;
+  std::optional<std::string> device_word;
+  std::optional<std::string> threads_word;
+  bool json = false;
+  bool quiet = false;
+
+  void add_to(Arguments& arguments);
+  /// To be called once the words are known: wrong values are errors before any file is read. Throws UsageError.
+  void read_values();
+
+  [[nodiscard]] Dataset load_data(const Model& of, Targets targets, Messages& messages) const;
+
+  DataOptions options;
+  Device device;
+  std::size_t threads = 0;
+};
+
+}  // namespace gradus::cli

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+#include <vector>
+
+namespace gradus::cli {
+
+/// The folder that a run writes: model.safetensors, metrics.jsonl, options.json.
+class RunFolder {
+ public:
+  /// Makes the folder, parents included. Throws UsageError when it already holds a run and `overwrite` is not set, and
+  /// FileError when it cannot be made or written to.
+  RunFolder(std::filesystem::path path, bool overwrite);
+  RunFolder(const RunFolder&) = delete;
+  RunFolder& operator=(const RunFolder&) = delete;
+  /// Removes the folders that it made when nothing was written into them.
+  ~RunFolder();
+
+  [[nodiscard]] std::filesystem::path model() const { return path_ / "model.safetensors"; }
+  [[nodiscard]] std::filesystem::path metrics() const { return path_ / "metrics.jsonl"; }
+  [[nodiscard]] std::filesystem::path options() const { return path_ / "options.json"; }
+
+  /// Removes the temporary files of this process and the folders that are empty then; for a run that ends at once.
+  void abandon() const;
+
+ private:
+  void refuse_earlier_run() const;
+  void make();
+  void check_writable() const;
+  void remove_empty_folders() const;
+
+  std::filesystem::path path_;
+  std::vector<std::filesystem::path> made_;  // the innermost last
+};
+
+}  // namespace gradus::cli

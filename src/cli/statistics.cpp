@@ -1,0 +1,46 @@
+#include "statistics.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace gradus::cli {
+
+// Welford's update: sums of squares would lose all digits when the mean is large.
+void ColumnStatistics::add(double value) {
+  minimum_ = count_ == 0 ? value : std::min(minimum_, value);
+  maximum_ = count_ == 0 ? value : std::max(maximum_, value);
+  ++count_;
+  const double difference = value - mean_;
+  mean_ += difference / static_cast<double>(count_);
+  squares_ += difference * (value - mean_);
+}
+
+double ColumnStatistics::standard_deviation() const {
+  return count_ == 0 ? 0.0 : std::sqrt(squares_ / static_cast<double>(count_));
+}
+
+std::vector<ColumnStatistics> feature_statistics(const Dataset& data) {
+  std::vector<ColumnStatistics> columns(data.features());
+  std::vector<float> inputs(data.features());
+  for (std::size_t sample = 0; sample < data.samples(); ++sample) {
+    data.copy_inputs(sample, inputs);
+    for (std::size_t column = 0; column < columns.size(); ++column) columns[column].add(static_cast<double>(inputs[column]));
+  }
+  return columns;
+}
+
+std::vector<ColumnStatistics> target_statistics(const Dataset& data) {
+  std::vector<ColumnStatistics> columns(data.schema().targets);
+  for (std::size_t column = 0; column < columns.size(); ++column)
+    for (std::size_t sample = 0; sample < data.samples(); ++sample)
+      columns[column].add(static_cast<double>(data.target(sample, column)));
+  return columns;
+}
+
+std::vector<std::size_t> class_counts(const Dataset& data) {
+  std::vector<std::size_t> counts(data.schema().outputs());
+  for (std::size_t sample = 0; sample < data.samples(); ++sample) ++counts[static_cast<std::size_t>(data.label(sample))];
+  return counts;
+}
+
+}  // namespace gradus::cli

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "gradus/dataset.hpp"
+
+namespace gradus::cli {
+
+/// One column's numbers in one pass.
+class ColumnStatistics {
+ public:
+  void add(double value);
+
+  [[nodiscard]] double minimum() const { return minimum_; }
+  [[nodiscard]] double maximum() const { return maximum_; }
+  [[nodiscard]] double mean() const { return mean_; }
+  [[nodiscard]] double standard_deviation() const;  ///< of the values as a whole population
+
+ private:
+  std::size_t count_ = 0;
+  double minimum_ = 0.0;
+  double maximum_ = 0.0;
+  double mean_ = 0.0;
+  double squares_ = 0.0;  // sum of squared differences from the mean
+};
+
+[[nodiscard]] std::vector<ColumnStatistics> feature_statistics(const Dataset& data);
+[[nodiscard]] std::vector<ColumnStatistics> target_statistics(const Dataset& data);  ///< regression
+[[nodiscard]] std::vector<std::size_t> class_counts(const Dataset& data);            ///< classification
+
+}  // namespace gradus::cli

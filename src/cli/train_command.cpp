@@ -1,0 +1,86 @@
+#include <csignal>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "exit_codes.hpp"
+#include "gradus/device.hpp"
+#include "gradus/trainer.hpp"
+#include "interrupt.hpp"
+#include "messages.hpp"
+#include "metrics_log.hpp"
+#include "run_folder.hpp"
+#include "text.hpp"
+#include "train_arguments.hpp"
+#include "train_data.hpp"
+#include "train_output.hpp"
+#include "train_progress.hpp"
+#include "train_summary.hpp"
+
+namespace gradus::cli {
+namespace {
+
+Interrupt::Callbacks interrupt_callbacks(Messages& messages, const RunFolder& folder) {
+  return {[&messages] { messages.warning("stopping after this step; a second Ctrl-C ends at once"); },
+          [&folder] { folder.abandon(); }};
+}
+
+// The model first: it is what the time was spent on.
+void write_run(const TrainRequest& request, const Trainer& trainer, const DataParts& data, const RunFolder& folder,
+               MetricsLog& metrics) {
+  trainer.model().save(folder.model());
+  metrics.commit();
+  Output options = Output::file(folder.options());
+  options.write(options_to_json(request, trainer, data).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  options.commit();
+}
+
+int explain_divergence(const TrainingResult& result, const TrainingOptions& options, const RunFolder& folder) {
+  print_error(
+      fmt::format("the cost became NaN or infinite in epoch {}; {} holds the last model whose cost was finite; try a "
+                  "smaller --learning-rate, e.g. {}",
+                  result.epochs, folder.model().string(), general(options.learning_rate.value_or(0.1) / 10.0)));
+  return kDiverged;
+}
+
+int explain_interruption(const TrainingResult& result, int signal, const RunFolder& folder, Messages& messages) {
+  messages.warning(fmt::format("interrupted in epoch {} after {}; {} holds the model as it stood", result.epochs,
+                               counted(result.steps, "step"), folder.model().string()));
+  return signal == SIGTERM ? kTerminated : kInterrupted;
+}
+
+}  // namespace
+
+int train(const Invocation& invocation) {
+  const TrainRequest request = parse_train(invocation.words);
+  Messages messages(request.quiet);
+  const RunFolder folder(request.output, request.overwrite);
+  Interrupt interrupt(interrupt_callbacks(messages, folder));
+  static_cast<void>(resolve(request.training.device));  // a device that cannot be used: say so before the data is read
+
+  const DataParts data = load_training_data(request, messages);
+  Trainer trainer(request.network, data.train, request.training);
+  print_train_summary(request, data, trainer, messages);
+
+  MetricsLog metrics(folder.metrics());
+  TrainProgress progress(messages, metrics);
+  interrupt.arm();
+  const TrainingResult result = trainer.fit(
+      data.test,
+      [&progress](const Progress& reached) {
+        progress.show(reached);
+        return true;
+      },
+      interrupt.token());
+  messages.end_moving();
+
+  write_run(request, trainer, data, folder, metrics);
+  print_train_result(request, trainer, data, result, folder);
+  if (result.end == TrainingResult::End::diverged) return explain_divergence(result, trainer.options(), folder);
+  if (result.end == TrainingResult::End::stopped) return explain_interruption(result, interrupt.signal(), folder, messages);
+  print_next_commands(invocation, request, folder, messages);
+  return kSuccess;
+}
+
+}  // namespace gradus::cli

@@ -1,0 +1,132 @@
+#include "train_output.hpp"
+
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "gradus/version.hpp"
+#include "output.hpp"
+#include "text.hpp"
+
+namespace gradus::cli {
+namespace {
+
+template <typename T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+std::string_view end_name(TrainingResult::End end) {
+  switch (end) {
+    case TrainingResult::End::finished:
+      return "finished";
+    case TrainingResult::End::stopped:
+      return "stopped";
+    case TrainingResult::End::diverged:
+      return "diverged";
+  }
+  return "unknown";
+}
+
+Json result_to_json(const TrainRequest& request, const Trainer& trainer, const DataParts& data, const TrainingResult& result,
+                    const RunFolder& folder) {
+  const DataSchema& schema = data.train.schema();
+  Json json;
+  json["task"] = name(schema.task);
+  json["data"] = request.data;
+  json["samples"] = data.train.samples();
+  if (data.test) json["test_samples"] = data.test->samples();
+  json["inputs"] = schema.features;
+  json["outputs"] = schema.outputs();
+  json["parameters"] = trainer.network().parameter_count();
+  json["epochs"] = result.epochs;
+  json["steps"] = result.steps;
+  add_evaluation(json, "train_", result.train);
+  if (result.test) add_evaluation(json, "test_", *result.test);
+  json["train_seconds"] = result.seconds;
+  json["samples_per_second"] = result.samples_per_second;
+  json["device"] = trainer.options().device.to_string();
+  json["threads"] = trainer.options().threads;
+  json["seed"] = trainer.options().seed;
+  json["model"] = folder.model().string();
+  json["end"] = end_name(result.end);
+  return json;
+}
+
+std::string describe(const Evaluation& evaluation) {
+  if (evaluation.task == Task::regression)
+    return fmt::format("cost {}, RMSE {}, MAE {}, R² {}", four_digits(evaluation.cost), general(evaluation.rmse),
+                       general(evaluation.mae), general(evaluation.r2));
+  return fmt::format("cost {}, accuracy {} ({} of {})", four_digits(evaluation.cost), percent(evaluation.accuracy),
+                     with_separators(evaluation.correct), counted(evaluation.samples, "sample"));
+}
+
+std::string command_line(const Invocation& invocation, std::string_view command, const RunFolder& folder,
+                         const TrainRequest& request, const std::string& data) {
+  std::string line = fmt::format("{} {} {} {}", shell_quoted(invocation.program), command,
+                                 shell_quoted(folder.model().string()), shell_quoted(data));
+  for (const std::string& word : request.reading.layout_words()) line += fmt::format(" {}", shell_quoted(word));
+  return line;
+}
+
+}  // namespace
+
+Json options_to_json(const TrainRequest& request, const Trainer& trainer, const DataParts& data) {
+  const NetworkSpec& network = trainer.network();
+  const TrainingOptions& options = trainer.options();
+  const bool full_batch = options.batch_size.value_or(0) >= data.train.samples();
+  Json json;
+  json["version"] = version();
+  json["data"] = request.data;
+  json["target"] = or_null(request.reading.target);
+  json["task"] = name(data.train.task());
+  json["header"] = or_null(request.reading.header);
+  json["delimiter"] = or_null(request.reading.delimiter);
+  json["test"] = or_null(request.test);
+  json["test_fraction"] = or_null(request.test_fraction);
+  json["inputs"] = network.inputs;
+  json["hidden"] = network.hidden;
+  json["outputs"] = network.outputs;
+  json["activation"] = name(network.activation);
+  json["output_activation"] = name(network.output_activation.value_or(network.activation));
+  json["loss"] = name(network.loss);
+  json["optimizer"] = name(options.optimizer);
+  json["learning_rate"] = or_null(options.learning_rate);
+  json["batch_size"] = full_batch ? Json("full") : or_null(options.batch_size);
+  json["epochs"] = or_null(options.epochs);
+  json["init"] = options.initialization.to_string();
+  json["seed"] = options.seed;
+  json["normalize"] = name(options.normalization);
+  json["device"] = options.device.to_string();
+  json["threads"] = options.threads;
+  json["precision"] = name(options.precision);
+  json["report_every"] = or_null(options.report_every);
+  json["output"] = request.output.string();
+  return json;
+}
+
+void print_train_result(const TrainRequest& request, const Trainer& trainer, const DataParts& data,
+                        const TrainingResult& result, const RunFolder& folder) {
+  if (request.json) return print_json(result_to_json(request, trainer, data, result, folder));
+  Output output = Output::standard();
+  output.write(fmt::format("{}  {}, {} in {}, {}\n", aligned_left(end_name(result.end), 8), counted(result.epochs, "epoch"),
+                           counted(result.steps, "step"), duration(result.seconds), speed(result.samples_per_second)));
+  output.write(fmt::format("training  {}\n", describe(result.train)));
+  if (result.test) output.write(fmt::format("test      {}\n", describe(*result.test)));
+  output.write(fmt::format("model     {}\n", folder.model().string()));
+  output.commit();
+}
+
+void print_next_commands(const Invocation& invocation, const TrainRequest& request, const RunFolder& folder,
+                         Messages& messages) {
+  const std::string tested = request.test.value_or(request.data);
+  // Standard input is used up; the words in capitals stand for a file of the user's.
+  const std::string evaluated = tested == "-" ? "DATA.csv" : tested;
+  const std::string predicted = request.data == "-" ? "DATA.csv" : request.data;
+  messages.line(fmt::format("\n{}", messages.bold("Use the model:")));
+  messages.line(fmt::format("  {}", command_line(invocation, "evaluate", folder, request, evaluated)));
+  messages.line(fmt::format("  {}", command_line(invocation, "predict", folder, request, predicted)));
+}
+
+}  // namespace gradus::cli

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "commands.hpp"
+#include "gradus/trainer.hpp"
+#include "json_output.hpp"
+#include "messages.hpp"
+#include "run_folder.hpp"
+#include "train_arguments.hpp"
+
+namespace gradus::cli {
+
+/// options.json: every option as it was resolved, the version, the device.
+[[nodiscard]] Json options_to_json(const TrainRequest& request, const Trainer& trainer, const DataParts& data);
+
+/// The result on standard output, as text or as JSON.
+void print_train_result(const TrainRequest& request, const Trainer& trainer, const DataParts& data,
+                        const TrainingResult& result, const RunFolder& folder);
+
+/// The commands that use the model.
+void print_next_commands(const Invocation& invocation, const TrainRequest& request, const RunFolder& folder,
+                         Messages& messages);
+
+}  // namespace gradus::cli

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "gradus/trainer.hpp"
+#include "messages.hpp"
+#include "train_arguments.hpp"
+
+namespace gradus::cli {
+
+/// What is about to be trained, on what, and how; and what can be had without learning.
+void print_train_summary(const TrainRequest& request, const DataParts& data, const Trainer& trainer, Messages& messages);
+
+/// How many samples a step takes: `full batch`, or `batches of 10`.
+[[nodiscard]] std::string describe_batch(std::size_t batch_size, std::size_t samples);
+
+}  // namespace gradus::cli

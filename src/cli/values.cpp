@@ -1,0 +1,142 @@
+#include "values.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <system_error>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "gradus/error.hpp"
+#include "suggestions.hpp"
+#include "text.hpp"
+
+namespace gradus::cli {
+namespace {
+
+// std::from_chars knows no locale and no leading blanks; here all of the text must be the number.
+template <typename Number>
+std::errc read_number(std::string_view text, Number& number) {
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error == std::errc() && stop != end) return std::errc::invalid_argument;
+  return error;
+}
+
+std::optional<double> finite_number(std::string_view text) {
+  double number = 0.0;
+  const bool read = read_number(text, number) == std::errc() && std::isfinite(number);
+  return read ? std::optional(number) : std::nullopt;
+}
+
+// `1e3` and `1000.0` are no whole numbers to a strict reader, but it is clear what they mean.
+std::string whole_spelling(std::string_view text) {
+  constexpr double kExact = 9007199254740992.0;  // 2^53: below it a double holds whole numbers exactly
+  const auto number = finite_number(text);
+  if (!number || *number < 1.0 || *number > kExact || std::floor(*number) != *number) return {};
+  return fmt::format("; write {}", static_cast<std::uint64_t>(*number));
+}
+
+}  // namespace
+
+std::uint64_t whole_number(std::string_view option, std::string_view text, std::uint64_t least) {
+  std::uint64_t number = 0;
+  const std::errc error = read_number(text, number);
+  if (error == std::errc::result_out_of_range)
+    throw UsageError(fmt::format("{}: {} is too large; the largest number is {}", option, printable(text),
+                                 std::numeric_limits<std::uint64_t>::max()));
+  if (error != std::errc() || number < least)
+    throw UsageError(fmt::format("{}: '{}' is not a whole number of at least {}{}", option, printable(text), least,
+                                 whole_spelling(text)));
+  return number;
+}
+
+std::size_t count(std::string_view option, std::string_view text) {
+  static_assert(sizeof(std::size_t) == sizeof(std::uint64_t));
+  return whole_number(option, text, 1);
+}
+
+std::size_t batch_size(std::string_view option, std::string_view text) {
+  std::size_t number = 0;
+  if (read_number(text, number) == std::errc() && number > 0) return number;
+  throw UsageError(fmt::format("{}: '{}' is neither a whole number of at least 1 nor `full`{}", option, printable(text),
+                               whole_spelling(text)));
+}
+
+double positive_number(std::string_view option, std::string_view text) {
+  const auto number = finite_number(text);
+  if (number && *number > 0.0) return *number;
+  throw UsageError(fmt::format("{}: '{}' is not a number above 0, such as 0.1", option, printable(text)));
+}
+
+double fraction(std::string_view option, std::string_view text) {
+  const auto number = finite_number(text);
+  if (number && *number > 0.0 && *number < 1.0) return *number;
+  throw UsageError(fmt::format("{}: '{}' is not a number between 0 and 1, such as 0.2", option, printable(text)));
+}
+
+std::vector<std::size_t> hidden_widths(std::string_view option, std::string_view text) {
+  std::vector<std::size_t> widths;
+  if (text == "none") return widths;
+  for (std::string_view rest = text;;) {
+    const std::size_t comma = rest.find(',');
+    const std::string_view width = rest.substr(0, comma);
+    std::size_t number = 0;
+    if (read_number(width, number) != std::errc() || number == 0)
+      throw UsageError(
+          fmt::format("{}: '{}' is not a list of layer widths; write `30`, `128,64`, or `none` for no hidden layer", option,
+                      printable(text)));
+    widths.push_back(number);
+    if (comma == std::string_view::npos) return widths;
+    rest.remove_prefix(comma + 1);
+  }
+}
+
+bool yes_or_no(std::string_view option, std::string_view text) {
+  constexpr std::array<std::string_view, 2> kWords{"yes", "no"};
+  if (text == kWords[0]) return true;
+  if (text == kWords[1]) return false;
+  refuse_choice(option, text, kWords);
+}
+
+char delimiter(std::string_view option, std::string_view text) {
+  if (text == "tab" || text == "\\t") return '\t';
+  if (text.size() == 1) return text.front();
+  throw UsageError(fmt::format("{}: '{}' is not one character; write ',' or ';' or tab", option, printable(text)));
+}
+
+Initialization initialization(std::string_view option, std::string_view text) {
+  const std::string_view kind = text.substr(0, text.find(':'));
+  if (!from_name<Initialization::Kind>(kind)) {
+    constexpr std::array<std::string_view, 4> kChoices{"xavier", "normal", "he", "uniform:R"};
+    refuse_choice(option, text, kChoices);
+  }
+  try {
+    return Initialization::parse(text);
+  } catch (const UsageError& error) {
+    throw UsageError(fmt::format("{}: {}", option, error.what()));
+  }
+}
+
+Device device(std::string_view option, std::string_view text) {
+  const std::string_view kind = text.substr(0, text.find(':'));
+  if (!from_name<Device::Kind>(kind)) {
+    constexpr std::array<std::string_view, 4> kChoices{"auto", "cpu", "cuda", "cuda:N"};
+    refuse_choice(option, text, kChoices);
+  }
+  try {
+    return Device::parse(text);
+  } catch (const UsageError& error) {
+    throw UsageError(fmt::format("{}: {}", option, error.what()));
+  }
+}
+
+void refuse_choice(std::string_view option, std::string_view text, std::span<const std::string_view> valid) {
+  throw UsageError(fmt::format("{}: unknown value '{}'{}; the choices are {}", option, printable(text),
+                               did_you_mean(text, valid), fmt::join(valid, ", ")));
+}
+
+}  // namespace gradus::cli
