@@ -1,0 +1,186 @@
+#include "data/arrays.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "data/class_names.hpp"
+#include "data/growth.hpp"
+#include "data/wording.hpp"
+#include "gradus/error.hpp"
+
+namespace gradus::internal {
+namespace {
+
+/// The distinct values in order; no more than `most` + 1 are looked for.
+std::vector<double> distinct_values(std::span<const double> values, std::size_t most) {
+  std::unordered_set<double> seen;
+  for (const double value : values) {
+    seen.insert(value);
+    if (seen.size() > most) break;
+  }
+  std::vector<double> distinct(seen.begin(), seen.end());
+  std::sort(distinct.begin(), distinct.end());
+  return distinct;
+}
+
+void move_inputs(ArrayInputs& inputs, DatasetStorage& storage) {
+  if (inputs.samples > std::numeric_limits<std::uint32_t>::max())
+    throw DataError(fmt::format("{}: {} samples; Gradus takes at most {}", inputs.source, grouped(inputs.samples),
+                                grouped(std::numeric_limits<std::uint32_t>::max())));
+  storage.samples = inputs.samples;
+  storage.holds_bytes = inputs.holds_bytes;
+  storage.bytes = std::move(inputs.bytes);
+  storage.floats = std::move(inputs.floats);
+}
+
+void check_counts(const ArrayInputs& inputs, const ArrayTargets& targets) {
+  if (inputs.samples != targets.samples)
+    throw DataError(fmt::format("{} has {} and {} has {}: there must be one target for each", inputs.source,
+                                counted(inputs.samples, "sample"), targets.source, counted(targets.samples, "target")));
+}
+
+void set_numbers(const ArrayTargets& targets, DatasetStorage& storage) {
+  make_room(storage.targets, targets.values.size(), targets.source);
+  for (const double value : targets.values.span()) {
+    const auto number = static_cast<float>(value);
+    if (!std::isfinite(number))
+      throw DataError(fmt::format("{}: row {}: {} is too large for a 32-bit float", targets.source,
+                                  storage.targets.size() / targets.columns + 1, value));
+    storage.targets.push_back(number);
+  }
+}
+
+/// Classes by value. IDX labels count from 0, so that a class without a sample still has its place.
+void set_classes(const ArrayTargets& targets, std::vector<double> distinct, DatasetStorage& storage) {
+  if (distinct.size() < 2)
+    throw DataError(
+        fmt::format("{}: every label is {}: there is nothing to tell apart", targets.source, class_name(distinct.front())));
+  if (distinct.size() > kMostClasses)
+    throw DataError(
+        fmt::format("{}: more than {} distinct values, too many for classes", targets.source, grouped(kMostClasses)));
+  if (targets.labels) {
+    const double last = distinct.back();
+    distinct.clear();
+    for (double label = 0; label <= last; ++label) distinct.push_back(label);
+  }
+  for (const double value : distinct) storage.schema.class_names.push_back(class_name(value));
+  make_room(storage.labels, targets.values.size(), targets.source);
+  for (const double value : targets.values.span()) {
+    const auto place = std::lower_bound(distinct.begin(), distinct.end(), value);
+    storage.labels.push_back(static_cast<std::int32_t>(place - distinct.begin()));
+  }
+}
+
+void match_classes(const ArrayTargets& targets, DatasetStorage& storage) {
+  if (targets.columns != 1)
+    throw DataError(
+        fmt::format("{}: {} per sample, and the model needs one class", targets.source, counted(targets.columns, "target")));
+  const ClassIndex classes(storage.schema.class_names);
+  make_room(storage.labels, targets.values.size(), targets.source);
+  double last = 0;
+  std::optional<std::int32_t> label = classes.find(last);
+  for (const double value : targets.values.span()) {
+    if (value != last) label = classes.find(value);
+    last = value;
+    if (!label)
+      throw DataError(fmt::format("{}: row {}: '{}' {}", targets.source, storage.labels.size() + 1, class_name(value),
+                                  classes.unknown()));
+    storage.labels.push_back(*label);
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<const DatasetStorage> training_storage(ArrayInputs inputs, ArrayTargets targets, std::string source,
+                                                       std::optional<Task> task) {
+  check_counts(inputs, targets);
+  auto storage = std::make_shared<DatasetStorage>();
+  storage->source = std::move(source);
+  storage->schema.features = inputs.features;
+  move_inputs(inputs, *storage);
+  if (targets.columns > 1 && task == Task::classification)
+    throw DataError(
+        fmt::format("{}: {} per sample; classification needs one", targets.source, counted(targets.columns, "target")));
+  if (targets.columns == 1) {
+    const std::size_t most = targets.labels || task ? kMostClasses : kMostNumericClasses;
+    std::vector<double> distinct = distinct_values(targets.values.span(), most);
+    if ((targets.labels && !task) || are_classes(distinct, task)) {
+      storage->schema.task = Task::classification;
+      set_classes(targets, std::move(distinct), *storage);
+      return storage;
+    }
+  }
+  storage->schema.task = Task::regression;
+  storage->schema.targets = targets.columns;
+  set_numbers(targets, *storage);
+  return storage;
+}
+
+std::shared_ptr<const DatasetStorage> matching_storage(ArrayInputs inputs, std::optional<ArrayTargets> targets,
+                                                       std::string source, const DataSchema& schema) {
+  if (inputs.features != schema.features)
+    throw DataError(fmt::format("{}: {} per sample, and the model needs {}", inputs.source,
+                                counted(inputs.features, "feature"), grouped(schema.features)));
+  auto storage = std::make_shared<DatasetStorage>();
+  storage->source = std::move(source);
+  storage->schema = schema;
+  storage->has_targets = targets.has_value();
+  if (targets) check_counts(inputs, *targets);
+  move_inputs(inputs, *storage);
+  if (!targets) return storage;
+  if (schema.task == Task::classification) {
+    match_classes(*targets, *storage);
+  } else {
+    if (targets->columns != schema.targets)
+      throw DataError(fmt::format("{}: {} per sample, and the model has {}", targets->source,
+                                  counted(targets->columns, "target"), grouped(schema.targets)));
+    set_numbers(*targets, *storage);
+  }
+  return storage;
+}
+
+std::size_t checked_bytes(std::span<const std::uint64_t> sizes, std::size_t element_size, std::string_view source) {
+  // A size of 0 makes the product 0 whatever the others are.
+  if (std::find(sizes.begin(), sizes.end(), 0U) != sizes.end()) return 0;
+  std::size_t product = element_size;
+  for (const std::uint64_t size : sizes) {
+    if (size > std::numeric_limits<std::size_t>::max() / 4 / product)
+      throw DataError(
+          fmt::format("{}: the header announces {} elements, more than any memory holds", source, shape_text(sizes)));
+    product *= static_cast<std::size_t>(size);
+  }
+  return product;
+}
+
+std::string shape_text(std::span<const std::uint64_t> sizes) {
+  std::string text;
+  for (const std::uint64_t size : sizes) text += (text.empty() ? "" : " × ") + grouped(static_cast<std::size_t>(size));
+  return text.empty() ? "a single number" : text;
+}
+
+void read_announced(ByteSource& source, std::size_t size, std::string_view announced, Array<std::uint8_t>& bytes) {
+  constexpr std::size_t kChunk = std::size_t{1} << 20;
+  while (bytes.size() < size) {
+    const std::size_t chunk = std::min(size - bytes.size(), kChunk);
+    make_room(bytes, chunk, source.name());
+    auto* place = reinterpret_cast<char*>(bytes.extend(chunk));
+    const std::size_t got = source.read({place, chunk});
+    if (got < chunk)
+      throw DataError(fmt::format("{}: truncated: the header announces {}, which is {}, and only {} follow", source.name(),
+                                  announced, counted(size, "byte"), grouped(bytes.size() - chunk + got)));
+  }
+  bytes.shrink();
+  std::array<char, 1> extra{};
+  if (source.read(extra) != 0)
+    throw DataError(fmt::format("{}: the header announces {}, which is {}, and more follow", source.name(), announced,
+                                counted(size, "byte")));
+}
+
+}  // namespace gradus::internal

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "data/array.hpp"
+#include "data/byte_source.hpp"
+#include "data/dataset_storage.hpp"
+#include "gradus/dataset.hpp"
+
+namespace gradus::internal {
+
+/// Inputs as IDX and NPY files hold them, (samples, features) row-major: bytes or floats.
+struct ArrayInputs {
+  std::string source;
+  std::size_t samples = 0;
+  std::size_t features = 0;
+  bool holds_bytes = false;
+  Array<std::uint8_t> bytes;
+  Array<float> floats;
+};
+
+/// Targets as these files hold them, (samples, columns) row-major.
+struct ArrayTargets {
+  std::string source;
+  std::size_t samples = 0;
+  std::size_t columns = 1;
+  bool labels = false;  ///< the numbers of classes, from 0 on: IDX says so, NPY leaves it open
+  Array<double> values;
+};
+
+/// Samples to learn from. Throws DataError when the two do not fit together.
+[[nodiscard]] std::shared_ptr<const DatasetStorage> training_storage(ArrayInputs inputs, ArrayTargets targets,
+                                                                     std::string source, std::optional<Task> task);
+
+/// Samples for a model that was trained on `schema`; without targets when there are none.
+[[nodiscard]] std::shared_ptr<const DatasetStorage> matching_storage(ArrayInputs inputs, std::optional<ArrayTargets> targets,
+                                                                     std::string source, const DataSchema& schema);
+
+/// The product of an array's sizes times `element_size`, in bytes. Throws DataError, which names `source`, when it
+/// overflows.
+[[nodiscard]] std::size_t checked_bytes(std::span<const std::uint64_t> sizes, std::size_t element_size,
+                                        std::string_view source);
+
+/// "60,000 × 28 × 28".
+[[nodiscard]] std::string shape_text(std::span<const std::uint64_t> sizes);
+
+/// Reads the `size` bytes that a header announced, and makes sure that the file ends there. Memory grows with what arrives.
+/// Throws DataError, which says what the header said (`announced`) and what was there.
+void read_announced(ByteSource& source, std::size_t size, std::string_view announced, Array<std::uint8_t>& bytes);
+
+}  // namespace gradus::internal

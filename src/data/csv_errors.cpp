@@ -1,0 +1,60 @@
+#include "data/csv_errors.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "data/csv_number.hpp"
+#include "data/wording.hpp"
+#include "gradus/error.hpp"
+
+namespace gradus::internal {
+std::string CsvErrors::column(std::size_t column) const {
+  if (column < names_.size()) return fmt::format("column {} ({})", column + 1, quoted(names_[column]));
+  return fmt::format("column {}", column + 1);
+}
+
+void CsvErrors::fail(CsvPosition position, std::string_view what) const {
+  const std::string name =
+      position.column < names_.size() ? fmt::format(" ({})", quoted(names_[position.column])) : std::string();
+  throw DataError(fmt::format("{}:{}:{}{}: {}", source_, position.line, position.column + 1, name, what));
+}
+
+void CsvErrors::fail_line(std::size_t line, std::string_view what) const {
+  throw DataError(fmt::format("{}:{}: {}", source_, line, what));
+}
+
+void CsvErrors::fail_number(CsvPosition position, std::string_view field, bool first_row) const {
+  const std::string shown = quoted(trimmed(field));
+  switch (field_kind(field)) {
+    case FieldKind::missing:
+      fail(position, trimmed(field).empty() ? std::string("a missing value (the field is empty); every value must be there")
+                                            : fmt::format("a missing value ({}); every value must be there", shown));
+    case FieldKind::not_finite:
+      fail(position, fmt::format("{} is no finite number", shown));
+    case FieldKind::too_large:
+      fail(position, fmt::format("{} is too large for a 32-bit float", shown));
+    case FieldKind::text:
+    case FieldKind::number:
+      break;
+  }
+  if (field.find('\0') != std::string_view::npos) fail(position, "a NUL byte: this is no text");
+  if (has_decimal_comma(trimmed(field)))
+    fail(position, fmt::format("{} has a decimal comma; Gradus reads numbers with a decimal point", shown));
+  if (first_row)
+    fail(position, fmt::format("{} is text, so this is a text column; Gradus needs numeric features (only the target can be "
+                               "text)",
+                               shown));
+  fail(position, fmt::format("{} is text in a column of numbers", shown));
+}
+
+void CsvErrors::fail_width(std::size_t line, std::size_t found, std::size_t expected) const {
+  fail_line(line, fmt::format("{} in this row, where {} has {}", counted(found, "field"),
+                              names_.empty() ? "the first row" : "the header", grouped(expected)));
+}
+
+void CsvErrors::fail_quote(CsvPosition position) const {
+  fail(position, "a quote begins here and does not end before the file does");
+}
+
+}  // namespace gradus::internal

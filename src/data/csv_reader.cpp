@@ -1,0 +1,214 @@
+#include "data/csv_reader.hpp"
+
+#include <cmath>
+#include <limits>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "data/csv_number.hpp"
+#include "data/growth.hpp"
+#include "data/wording.hpp"
+#include "gradus/error.hpp"
+
+namespace gradus::internal {
+
+CsvReader::CsvReader(ByteSource& source, const DataOptions& options, const CsvLimits& limits)
+    : buffer_(source, limits), errors_(source.name(), {}), longest_record_(limits.longest_record) {
+  if (options.delimiter) check_delimiter(*options.delimiter);
+  sniff(options, limits.sample_size);
+  if (dialect_.header) take_header();
+}
+
+void CsvReader::sniff(const DataOptions& options, std::size_t sample_size) {
+  buffer_.fill(sample_size);
+  buffer_.use_up_to(buffer_.begin() + check_encoding(buffer_.text(), errors_.source()));
+  while (true) {
+    const auto dialect = sniff_dialect(buffer_.text(), buffer_.at_end(), options.delimiter, options.header);
+    if (dialect) {
+      dialect_ = *dialect;
+      break;
+    }
+    read_more();
+  }
+  skip_blank_lines();
+  if (buffer_.text().empty()) throw DataError(fmt::format("{}: there is no data in this file", errors_.source()));
+  if (dialect_.columns == 0) fail_first_record();
+}
+
+/// Before the first record, which is in memory.
+void CsvReader::skip_blank_lines() {
+  while (buffer_.begin() != buffer_.end()) {
+    const char* next = skip_blank_line(buffer_.begin(), buffer_.end(), dialect_.delimiter);
+    if (next == buffer_.begin() || next == nullptr) return;
+    buffer_.use_up_to(next);
+    ++line_;
+  }
+}
+
+void CsvReader::fail_first_record() {
+  CsvField field;
+  const char* text = buffer_.begin();
+  for (CsvPosition position{line_, 0};; ++position.column) {
+    const char* after = scan(text, position, field);
+    if (after == nullptr) errors_.fail_quote(position);
+    position.line += field.newlines;
+    text = after + 1;
+  }
+}
+
+void CsvReader::take_header() {
+  CsvRecord record;
+  buffer_.use_up_to(scan_record(buffer_.begin(), buffer_.end(), dialect_.delimiter, record));
+  names_ = std::move(record.fields);
+  errors_ = CsvErrors(errors_.source(), names_);
+  std::unordered_map<std::string_view, std::size_t> first;
+  for (std::size_t i = 0; i < names_.size(); ++i)
+    if (const auto [same, is_new] = first.emplace(names_[i], i); !is_new)
+      errors_.fail_line(line_,
+                        fmt::format("columns {} and {} have the same name, {}", same->second + 1, i + 1, quoted(names_[i])));
+  line_ += record.lines;
+}
+
+std::size_t CsvReader::read_rows(const std::vector<std::int32_t>& columns, std::size_t feature_count, Array<float>& features,
+                                 TargetSink* target) {
+  plan_ = columns;
+  Row row;
+  row.text = buffer_.begin();
+  while (row.text != buffer_.end() || !buffer_.at_end()) {
+    if (row.text != buffer_.end() && take_row(row, feature_count, features, target)) continue;
+    if (buffer_.at_end()) errors_.fail_quote(row.stopped);
+    buffer_.use_up_to(row.text);
+    read_more();
+    row.text = buffer_.begin();
+  }
+  return rows_;
+}
+
+/// One row, or one blank line. Returns false when the text in memory ends before it does.
+bool CsvReader::take_row(Row& row, std::size_t feature_count, Array<float>& features, TargetSink* target) {
+  if (is_line_end(*row.text) || is_blank(*row.text, dialect_.delimiter)) {
+    const char* next = skip_blank_line(row.text, buffer_.end(), dialect_.delimiter);
+    if (next == nullptr) return false;
+    if (next != row.text) {
+      row.text = next;
+      ++line_;
+      return true;
+    }
+  }
+  make_room(features, feature_count, errors_.source());
+  row.features = features.extend(feature_count);
+  if (!read_row(row)) {
+    features.resize(features.size() - feature_count);
+    return false;
+  }
+  if (row.has_target) target->add(row.target, row.target_position);
+  constexpr std::size_t kMostRows = std::numeric_limits<std::uint32_t>::max();
+  if (rows_++ == kMostRows) throw DataError(fmt::format("{}: more than {} rows", errors_.source(), grouped(kMostRows)));
+  return true;
+}
+
+/// Returns false when the text in memory ends before the record does.
+bool CsvReader::read_row(Row& row) {
+  const char* text = row.text;
+  const char delimiter = dialect_.delimiter;
+  const std::size_t columns = plan_.size();
+  const std::int32_t* plan = plan_.data();
+  float* features = row.features;
+  CsvPosition position{line_, 0};
+  row.has_target = false;
+  for (std::size_t column = 0; column < columns;) {
+    const std::int32_t place = plan[column];
+    if (place >= 0) {
+      float value = 0;
+      const char* after = parse_short_number(text, value);
+      if (after == nullptr || !(*after == delimiter || is_line_end(*after))) {
+        position.column = column;
+        after = read_number(text, position, value);
+      }
+      features[place] = value;
+      text = after;
+    } else {
+      position.column = column;
+      text = read_other(text, position, row);
+    }
+    if (text == nullptr) {
+      row.stopped = position;
+      return false;
+    }
+    ++column;
+    if (*text == delimiter) {
+      ++text;
+      continue;
+    }
+    if (column < columns) errors_.fail_width(line_, column, columns);
+    text = skip_line_end(text, buffer_.end());
+    if (text == nullptr) return false;
+    row.text = text;
+    line_ = position.line + 1;
+    return true;
+  }
+  return count_wide_row(text, position, row);
+}
+
+/// A number that is not short and plain: with blanks, with an exponent, in quotes. nullptr: the text ends too early.
+const char* CsvReader::read_number(const char* text, CsvPosition& position, float& value) {
+  const char* end = buffer_.end();
+  const char delimiter = dialect_.delimiter;
+  const char* number = text;
+  while (is_blank(*number, delimiter)) ++number;
+  if (const char* after = parse_decimal(number, end, value)) {
+    while (is_blank(*after, delimiter)) ++after;
+    if ((*after == delimiter || is_line_end(*after)) && !std::isinf(value)) return after;
+  }
+  CsvField field;
+  const char* after = scan(text, position, field);
+  if (after == nullptr) return nullptr;
+  if (parse_field(field.text, value) != FieldKind::number) errors_.fail_number(position, field.text, rows_ == 0);
+  position.line += field.newlines;
+  return after;
+}
+
+const char* CsvReader::read_other(const char* text, CsvPosition& position, Row& row) {
+  if (plan_[position.column] != kTargetColumn) {
+    CsvField ignored;
+    const char* after = scan(text, position, ignored);
+    if (after != nullptr) position.line += ignored.newlines;
+    return after;
+  }
+  const char* after = scan(text, position, row.target);
+  if (after == nullptr) return nullptr;
+  row.has_target = true;
+  row.target_position = position;
+  position.line += row.target.newlines;
+  return after;
+}
+
+/// A delimiter stands behind the last field that the record may have.
+bool CsvReader::count_wide_row(const char* text, CsvPosition position, Row& row) {
+  CsvField field;
+  for (position.column = plan_.size();; ++position.column) {
+    const char* after = scan(text, position, field);
+    row.stopped = position;
+    if (after == nullptr) return false;
+    position.line += field.newlines;
+    if (*after != dialect_.delimiter) errors_.fail_width(line_, position.column + 1, plan_.size());
+    text = after + 1;
+  }
+}
+
+/// Behind the field at `text`; nullptr when the text in memory ends first.
+const char* CsvReader::scan(const char* text, CsvPosition position, CsvField& field) const {
+  const FieldScan result = scan_field(text, buffer_.end(), dialect_.delimiter, field);
+  if (result.state == Scan::text_after_quote)
+    errors_.fail(position, "text behind the closing quote; a quote within quotes is written twice");
+  return result.after;
+}
+
+void CsvReader::read_more() {
+  if (!buffer_.read_more())
+    errors_.fail_line(
+        line_, fmt::format("a row of more than {} begins here (a quote that does not end?)", format_bytes(longest_record_)));
+}
+
+}  // namespace gradus::internal

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "data/array.hpp"
+#include "data/byte_source.hpp"
+#include "data/csv_buffer.hpp"
+#include "data/csv_dialect.hpp"
+#include "data/csv_errors.hpp"
+#include "gradus/dataset.hpp"
+
+namespace gradus::internal {
+
+/// Takes the target's field of each row, in order.
+class TargetSink {
+ public:
+  virtual ~TargetSink() = default;
+  virtual void add(const CsvField& field, CsvPosition position) = 0;
+};
+
+/// What becomes of each column: its place among the features, or one of these.
+inline constexpr std::int32_t kTargetColumn = -1;
+inline constexpr std::int32_t kIgnoredColumn = -2;
+
+/// Reads a table in one pass over its text.
+class CsvReader {
+ public:
+  /// Looks at the first records and takes the header. Throws FileError, DataError and UsageError.
+  CsvReader(ByteSource& source, const DataOptions& options, const CsvLimits& limits);
+
+  [[nodiscard]] std::size_t columns() const { return dialect_.columns; }
+  /// The header's names; empty without a header.
+  [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
+  [[nodiscard]] const CsvErrors& errors() const { return errors_; }
+
+  /// Appends every row's features to `features`, (rows, feature count) row-major, and gives its target to `target`. Returns
+  /// the number of rows. `columns` says what becomes of each column; `target` is needed only for a kTargetColumn.
+  /// Throws DataError and OutOfMemory.
+  std::size_t read_rows(const std::vector<std::int32_t>& columns, std::size_t feature_count, Array<float>& features,
+                        TargetSink* target);
+
+ private:
+  /// A record that is being read.
+  struct Row {
+    const char* text = nullptr;  ///< where it begins; behind it when it was complete
+    float* features = nullptr;
+    CsvField target;
+    CsvPosition target_position;
+    bool has_target = false;
+    CsvPosition stopped;  ///< the field that is not complete
+  };
+
+  void sniff(const DataOptions& options, std::size_t sample_size);
+  void skip_blank_lines();
+  [[noreturn]] void fail_first_record();
+  void take_header();
+  bool take_row(Row& row, std::size_t feature_count, Array<float>& features, TargetSink* target);
+  bool read_row(Row& row);
+  const char* read_number(const char* text, CsvPosition& position, float& value);
+  const char* read_other(const char* text, CsvPosition& position, Row& row);
+  bool count_wide_row(const char* text, CsvPosition position, Row& row);
+  const char* scan(const char* text, CsvPosition position, CsvField& field) const;
+  void read_more();
+
+  CsvBuffer buffer_;
+  CsvDialect dialect_;
+  std::vector<std::string> names_;
+  CsvErrors errors_;
+  std::size_t longest_record_;
+  std::size_t line_ = 1;  ///< of what comes next
+  std::size_t rows_ = 0;
+  std::vector<std::int32_t> plan_;
+};
+
+}  // namespace gradus::internal

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/array.hpp"
+#include "data/class_names.hpp"
+#include "data/csv_errors.hpp"
+#include "data/csv_reader.hpp"
+#include "data/dataset_storage.hpp"
+
+namespace gradus::internal {
+
+/// The target of a table to learn from. Whether it is numbers or classes is known only at the end; until then each row
+/// has the number of a distinct value, as long as these are few enough to be classes.
+class TrainingTarget : public TargetSink {
+ public:
+  TrainingTarget(const CsvErrors& errors, std::size_t column, std::optional<Task> task)
+      : errors_(errors), column_(column), task_(task) {}
+
+  void add(const CsvField& field, CsvPosition position) override;
+  /// Decides the task, and fills the storage's targets and that part of its schema.
+  void finish(DatasetStorage& storage);
+
+ private:
+  /// One distinct text.
+  struct Value {
+    std::string text;
+    bool is_number = false;
+    bool was_quoted = false;
+    double number = 0;
+    float rounded = 0;
+    std::size_t line = 0;  ///< of its first row
+  };
+
+  std::int32_t add_value(const CsvField& field, CsvPosition position);
+  void add_number(const CsvField& field, CsvPosition position);
+  void stop_counting(CsvPosition position);
+  [[nodiscard]] Array<float> numbers_of_codes() const;
+  [[nodiscard]] std::vector<double> distinct_numbers() const;
+  void check_texts(const std::vector<double>& distinct) const;
+  std::vector<std::int32_t> text_classes(DatasetStorage& storage) const;
+  std::vector<std::int32_t> number_classes(const std::vector<double>& distinct, DatasetStorage& storage) const;
+
+  const CsvErrors& errors_;
+  std::size_t column_;
+  std::optional<Task> task_;
+  TextMap<std::int32_t> index_;
+  std::vector<Value> values_;
+  Array<std::int32_t> codes_;  // each row's value, until there are too many
+  Array<float> numbers_;       // from then on
+  bool counting_ = true;
+  std::size_t texts_ = 0;  // values that are no numbers
+};
+
+/// The target of a table for a model that has classes.
+class MatchingLabels : public TargetSink {
+ public:
+  MatchingLabels(const CsvErrors& errors, const DataSchema& schema) : errors_(errors), classes_(schema.class_names) {}
+
+  void add(const CsvField& field, CsvPosition position) override;
+  [[nodiscard]] Array<std::int32_t>& labels() { return labels_; }
+
+ private:
+  const CsvErrors& errors_;
+  ClassIndex classes_;
+  Array<std::int32_t> labels_;
+};
+
+/// The target of a table for a model that has numbers.
+class MatchingNumbers : public TargetSink {
+ public:
+  explicit MatchingNumbers(const CsvErrors& errors) : errors_(errors) {}
+
+  void add(const CsvField& field, CsvPosition position) override;
+  [[nodiscard]] Array<float>& numbers() { return numbers_; }
+
+ private:
+  const CsvErrors& errors_;
+  Array<float> numbers_;
+};
+
+}  // namespace gradus::internal

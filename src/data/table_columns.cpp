@@ -1,0 +1,141 @@
+#include "data/table_columns.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "data/class_names.hpp"
+#include "data/wording.hpp"
+#include "gradus/error.hpp"
+#include "support/suggest.hpp"
+
+namespace gradus::internal {
+namespace {
+
+std::optional<std::size_t> column_named(const CsvReader& reader, std::string_view name) {
+  const auto& names = reader.names();
+  const auto found = std::find(names.begin(), names.end(), name);
+  return found == names.end() ? std::nullopt : std::optional(static_cast<std::size_t>(found - names.begin()));
+}
+
+/// The model's features by name.
+std::vector<std::string> match_names(const CsvReader& reader, const DataSchema& schema, TableColumns& columns) {
+  TextMap<std::size_t> index;
+  for (std::size_t i = 0; i < reader.names().size(); ++i) index.emplace(reader.names()[i], i);
+  std::vector<std::string> missing;
+  for (std::size_t i = 0; i < schema.feature_names.size(); ++i) {
+    const auto found = index.find(schema.feature_names[i]);
+    if (found == index.end())
+      missing.push_back(schema.feature_names[i]);
+    else
+      columns.places[found->second] = static_cast<std::int32_t>(i);
+  }
+  return missing;
+}
+
+void note_ignored(const CsvReader& reader, std::optional<std::size_t> target, TableColumns& columns) {
+  std::vector<std::string> ignored;
+  for (std::size_t i = 0; i < columns.places.size(); ++i)
+    if (columns.places[i] == kIgnoredColumn && target != i) ignored.push_back(reader.names()[i]);
+  if (!ignored.empty())
+    columns.notes.push_back(fmt::format("{} of {} {} ignored: {}", counted(ignored.size(), "column"),
+                                        reader.errors().source(), ignored.size() == 1 ? "was" : "were", listed(ignored)));
+}
+
+TableColumns match_by_name(const CsvReader& reader, const DataSchema& schema, Targets targets, const DataOptions& options) {
+  TableColumns columns;
+  columns.places.assign(reader.columns(), kIgnoredColumn);
+  std::vector<std::string> missing = match_names(reader, schema, columns);
+  std::optional<std::size_t> target;
+  if (options.target)
+    target = find_target_column(reader, *options.target);
+  else if (!schema.target_names.empty())
+    target = column_named(reader, schema.target_names.front());
+  if (targets == Targets::required) {
+    if (!target && !schema.target_names.empty()) missing.push_back(schema.target_names.front());
+    if (target) columns.target = target;
+  }
+  if (!missing.empty())
+    throw DataError(fmt::format("{}: {} that the model needs {} not there: {}", reader.errors().source(),
+                                counted(missing.size(), "column"), missing.size() == 1 ? "is" : "are", listed(missing)));
+  if (target && columns.places[*target] >= 0)
+    throw UsageError(fmt::format("{}: {} cannot be the target: it is one of the model's features", reader.errors().source(),
+                                 reader.errors().column(*target)));
+  note_ignored(reader, target, columns);
+  return columns;
+}
+
+TableColumns match_by_position(const CsvReader& reader, const DataSchema& schema, Targets targets,
+                               const DataOptions& options) {
+  const std::size_t width = reader.columns();
+  if (width != schema.features && width != schema.features + 1)
+    throw DataError(fmt::format("{}: {}, and the model needs {}{}", reader.errors().source(), counted(width, "column"),
+                                counted(schema.features, "feature"),
+                                targets == Targets::required ? " and a target" : ", with or without a target"));
+  TableColumns columns;
+  std::optional<std::size_t> target;
+  if (width > schema.features)
+    target = options.target ? find_target_column(reader, *options.target) : std::min(schema.target_column, width - 1);
+  if (targets == Targets::required && !target)
+    throw DataError(fmt::format("{}: {}, as many as the model has features; the target is missing", reader.errors().source(),
+                                counted(width, "column")));
+  std::int32_t next = 0;
+  for (std::size_t i = 0; i < width; ++i) columns.places.push_back(target == i ? kIgnoredColumn : next++);
+  if (targets == Targets::required) columns.target = target;
+  if (!schema.feature_names.empty())
+    columns.notes.push_back(fmt::format("{} has no header, so its columns were taken in the order of the model's features",
+                                        reader.errors().source()));
+  return columns;
+}
+
+}  // namespace
+
+std::size_t find_target_column(const CsvReader& reader, const std::string& wanted) {
+  if (const auto column = column_named(reader, wanted)) return *column;
+  std::size_t number = 0;
+  const char* end = wanted.data() + wanted.size();
+  const auto [after, error] = std::from_chars(wanted.data(), end, number);
+  const bool is_number = after == end && error != std::errc::invalid_argument;
+  if (is_number && error == std::errc() && number >= 1 && number <= reader.columns()) return number - 1;
+  const std::string& source = reader.errors().source();
+  if (is_number)
+    throw UsageError(
+        fmt::format("the target cannot be column {} of {}: its columns are 1 to {}", wanted, source, reader.columns()));
+  if (reader.names().empty())
+    throw UsageError(fmt::format("the target cannot be {}: {} has no header; give a number from 1 to {}", quoted(wanted),
+                                 source, reader.columns()));
+  const std::vector<std::string_view> candidates(reader.names().begin(), reader.names().end());
+  const std::string near = nearest(wanted, candidates);
+  throw UsageError(fmt::format("the target cannot be {}: {} has no such column{}; it has {}", quoted(wanted), source,
+                               near.empty() ? "" : fmt::format(" (did you mean {}?)", quoted(near)),
+                               listed(reader.names(), 20)));
+}
+
+TableColumns columns_to_learn_from(const CsvReader& reader, const DataOptions& options) {
+  const std::size_t width = reader.columns();
+  TableColumns columns;
+  columns.target = options.target ? find_target_column(reader, *options.target) : width - 1;
+  if (width < 2)
+    throw DataError(
+        fmt::format("{}: no numeric feature: this table has a single column (the delimiter is looked for among "
+                    "comma, tab, semicolon and |)",
+                    reader.errors().source()));
+  std::int32_t next = 0;
+  for (std::size_t i = 0; i < width; ++i) columns.places.push_back(i == *columns.target ? kTargetColumn : next++);
+  return columns;
+}
+
+TableColumns columns_for_model(const CsvReader& reader, const DataSchema& schema, Targets targets,
+                               const DataOptions& options) {
+  if (targets == Targets::required && schema.task == Task::regression && schema.targets != 1)
+    throw DataError(fmt::format("{}: the model has {}, and a table has one", reader.errors().source(),
+                                counted(schema.targets, "target")));
+  const bool by_name = !schema.feature_names.empty() && !reader.names().empty();
+  TableColumns columns =
+      by_name ? match_by_name(reader, schema, targets, options) : match_by_position(reader, schema, targets, options);
+  if (columns.target) columns.places[*columns.target] = kTargetColumn;
+  return columns;
+}
+
+}  // namespace gradus::internal
