@@ -165,22 +165,22 @@ std::string shape_text(std::span<const std::uint64_t> sizes) {
   return text.empty() ? "a single number" : text;
 }
 
-void read_announced(ByteSource& source, std::size_t size, std::string_view announced, Array<std::uint8_t>& bytes) {
+void read_announced(ByteSource& source, std::size_t size, std::string_view announced,
+                    const std::function<void(std::span<const std::uint8_t>)>& take) {
   constexpr std::size_t kChunk = std::size_t{1} << 20;
-  while (bytes.size() < size) {
-    const std::size_t chunk = std::min(size - bytes.size(), kChunk);
-    make_room(bytes, chunk, source.name());
-    auto* place = reinterpret_cast<char*>(bytes.extend(chunk));
-    const std::size_t got = source.read({place, chunk});
-    if (got < chunk)
-      throw DataError(fmt::format("{}: truncated: the header announces {}, which is {}, and only {} follow", source.name(),
-                                  announced, counted(size, "byte"), grouped(bytes.size() - chunk + got)));
+  std::vector<std::uint8_t> chunk(std::min(size, kChunk));
+  for (std::size_t done = 0; done < size; done += chunk.size()) {
+    chunk.resize(std::min(size - done, kChunk));
+    const std::size_t got = source.read({reinterpret_cast<char*>(chunk.data()), chunk.size()});
+    if (got < chunk.size())
+      throw DataError(fmt::format("{}: truncated: the header announces {} ({}), and only {} follow", source.name(),
+                                  announced, counted(size, "byte"), grouped(done + got)));
+    take(chunk);
   }
-  bytes.shrink();
   std::array<char, 1> extra{};
   if (source.read(extra) != 0)
-    throw DataError(fmt::format("{}: the header announces {}, which is {}, and more follow", source.name(), announced,
-                                counted(size, "byte")));
+    throw DataError(
+        fmt::format("{}: the header announces {} ({}), and more follow", source.name(), announced, counted(size, "byte")));
 }
 
 }  // namespace gradus::internal

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -50,8 +51,10 @@ struct ArrayTargets {
 /// "60,000 × 28 × 28".
 [[nodiscard]] std::string shape_text(std::span<const std::uint64_t> sizes);
 
-/// Reads the `size` bytes that a header announced, and makes sure that the file ends there. Memory grows with what arrives.
-/// Throws DataError, which says what the header said (`announced`) and what was there.
-void read_announced(ByteSource& source, std::size_t size, std::string_view announced, Array<std::uint8_t>& bytes);
+/// Reads the `size` bytes that a header announced, hands them to `take` in chunks of whole mebibytes (the last one may be
+/// smaller), and makes sure that the file ends there. Throws DataError, which says what the header said (`announced`) and
+/// what was there.
+void read_announced(ByteSource& source, std::size_t size, std::string_view announced,
+                    const std::function<void(std::span<const std::uint8_t>)>& take);
 
 }  // namespace gradus::internal

@@ -8,8 +8,8 @@
 namespace gradus::internal {
 namespace {
 
-// Behind the text: a line end that the file may lack, and the NUL.
-constexpr std::size_t kReserve = 2;
+// Behind the text: a line end that the file may lack, and NULs, so that a number may be looked at four bytes at a time.
+constexpr std::size_t kReserve = 5;
 
 }  // namespace
 
@@ -17,7 +17,7 @@ CsvBuffer::CsvBuffer(ByteSource& source, const CsvLimits& limits)
     : source_(source),
       longest_record_(limits.longest_record),
       memory_(std::max<std::size_t>(limits.buffer_size, 1) + kReserve) {
-  memory_[0] = '\0';
+  std::memset(memory_.data(), 0, kReserve);
 }
 
 bool CsvBuffer::read_more() {
@@ -39,7 +39,7 @@ bool CsvBuffer::read_more() {
     at_end_ = true;
     if (end_ > 0 && memory_[end_ - 1] != '\n') memory_[end_++] = '\n';
   }
-  memory_[end_] = '\0';
+  std::memset(memory_.data() + end_, 0, kReserve - 1);
   return true;
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #include <fast_float/fast_float.h>
@@ -28,17 +30,55 @@ enum class FieldKind : std::uint8_t {
   return (c == ' ' || c == '\t') && c != delimiter;
 }
 
-/// [-]digits[.digits] with at most seven digits. Such a number is a whole number below 2^24 divided by a power of ten that
-/// a float holds exactly, so one division rounds it correctly (Clinger 1990). Returns where the number ends, or nullptr
-/// when it is not of this form. Reads on until a character that is no digit: the text must end with one.
+/// `digits` / 10^`decimals`, correctly rounded, for at most 15 digits. Up to seven digits are a whole number below 2^24,
+/// which a float holds exactly, as it does the power of ten: one division rounds correctly (Clinger 1990). Up to 15 digits
+/// the same holds for double; rounding the quotient again is right unless it lies halfway between two floats. Returns false
+/// then.
+[[nodiscard]] inline bool divide_by_power_of_ten(std::uint64_t digits, std::size_t count, std::size_t decimals,
+                                                 float& value) {
+  constexpr std::array<double, 16> kPowersOfTen{1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                                1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+  if (count <= 7) {
+    value = static_cast<float>(static_cast<std::int32_t>(digits));
+    if (decimals > 0) value /= static_cast<float>(kPowersOfTen[decimals]);
+    return true;
+  }
+  const double quotient = static_cast<double>(static_cast<std::int64_t>(digits)) / kPowersOfTen[decimals];
+  constexpr std::uint64_t kBelowFloat = (std::uint64_t{1} << 29) - 1;
+  if ((std::bit_cast<std::uint64_t>(quotient) & kBelowFloat) == std::uint64_t{1} << 28) return false;
+  value = static_cast<float>(quotient);
+  return true;
+}
+
+/// A whole number of one to three digits that ends before `delimiter` or a line end, without a branch on how many they are:
+/// small whole numbers are the most frequent fields of large tables, and their lengths cannot be predicted. Four bytes must
+/// be readable. Returns where it ends, or nullptr when it is not of this form.
+[[nodiscard]] inline const char* parse_small_integer(const char* text, char delimiter, float& value) {
+  if constexpr (std::endian::native != std::endian::little) return nullptr;
+  std::uint32_t word = 0;
+  std::memcpy(&word, text, sizeof(word));
+  word ^= 0x30303030U;  // digits become 0 to 9
+  // The highest bit of each byte that is no digit; a carry reaches only bytes behind the first of them.
+  const std::uint32_t others = ((word + 0x76767676U) | word) & 0x80808080U;
+  if (others == 0) return nullptr;
+  const auto bits = static_cast<unsigned>(std::countr_zero(others)) & ~7U;
+  const char end = text[bits / 8];
+  if (bits == 0 || !(end == delimiter || end == '\n' || end == '\r')) return nullptr;
+  word <<= 32 - bits;
+  value =
+      static_cast<float>(static_cast<std::int32_t>((word >> 24) + 10 * (word >> 16 & 0xFFU) + 100 * (word >> 8 & 0xFFU)));
+  return text + bits / 8;
+}
+
+/// [-]digits[.digits] with at most 15 digits. Returns where the number ends, or nullptr when it is not of this form. Reads
+/// on until a character that is no digit: the text must end with one.
 [[nodiscard]] inline const char* parse_short_number(const char* text, float& value) {
-  constexpr std::array<float, 8> kPowersOfTen{1e0F, 1e1F, 1e2F, 1e3F, 1e4F, 1e5F, 1e6F, 1e7F};
   const bool negative = *text == '-';
   if (negative) ++text;
-  std::uint32_t digits = 0;
+  std::uint64_t digits = 0;
   const auto take_digits = [&] {
     const char* first = text;
-    for (; is_digit(*text); ++text) digits = digits * 10 + static_cast<std::uint32_t>(*text - '0');
+    for (; is_digit(*text); ++text) digits = digits * 10 + static_cast<std::uint64_t>(*text - '0');
     return static_cast<std::size_t>(text - first);
   };
   std::size_t count = take_digits();
@@ -48,10 +88,8 @@ enum class FieldKind : std::uint8_t {
     decimals = take_digits();
     count += decimals;
   }
-  if (count == 0 || count >= kPowersOfTen.size()) return nullptr;
-  float magnitude = static_cast<float>(static_cast<std::int32_t>(digits));
-  if (decimals > 0) magnitude /= kPowersOfTen[decimals];
-  value = negative ? -magnitude : magnitude;
+  if (count == 0 || count > 15 || !divide_by_power_of_ten(digits, count, decimals, value)) return nullptr;
+  if (negative) value = -value;
   return text;
 }
 

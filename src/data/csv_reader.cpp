@@ -121,10 +121,13 @@ bool CsvReader::read_row(Row& row) {
     const std::int32_t place = plan[column];
     if (place >= 0) {
       float value = 0;
-      const char* after = parse_short_number(text, value);
-      if (after == nullptr || !(*after == delimiter || is_line_end(*after))) {
-        position.column = column;
-        after = read_number(text, position, value);
+      const char* after = parse_small_integer(text, delimiter, value);
+      if (after == nullptr) {
+        after = parse_short_number(text, value);
+        if (after == nullptr || !(*after == delimiter || is_line_end(*after))) {
+          position.column = column;
+          after = read_number(text, position, value);
+        }
       }
       features[place] = value;
       text = after;

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "data/idx_reader.hpp"
-#include "data/npy_reader.hpp"
+#include "data/npy_header.hpp"
 #include "gradus/error.hpp"
 
 namespace gradus::internal {

@@ -1,5 +1,6 @@
 #include "data/idx_reader.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <utility>
@@ -63,7 +64,11 @@ Array<std::uint8_t> read_elements(ByteSource& source, std::span<const std::uint6
   Array<std::uint8_t> bytes;
   const std::size_t size = checked_bytes(sizes, 1, source.name());
   if (size == 0) throw DataError(fmt::format("{}: no samples: the header says {}", source.name(), shape_text(sizes)));
-  read_announced(source, size, shape_text(sizes), bytes);
+  read_announced(source, size, shape_text(sizes), [&](std::span<const std::uint8_t> chunk) {
+    make_room(bytes, chunk.size(), source.name());
+    std::copy(chunk.begin(), chunk.end(), bytes.extend(chunk.size()));
+  });
+  bytes.shrink();
   return bytes;
 }
 

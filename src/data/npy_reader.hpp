@@ -1,17 +1,12 @@
 #pragma once
 
-#include <string_view>
-
 #include "data/arrays.hpp"
 #include "data/byte_source.hpp"
 
 namespace gradus::internal {
 
-/// Whether a file that begins with these 8 bytes is an NPY file.
-[[nodiscard]] bool has_npy_magic(std::string_view beginning);
-
-/// NumPy's format NPY, versions 1.0 to 3.0, of float32, float64, uint8, int32 or int64 in either byte order. Throw FileError
-/// and DataError.
+/// NumPy's format NPY, versions 1.0 to 3.0, of float32, float64, uint8, int32 or int64 in either byte order, C order or (up
+/// to two dimensions) Fortran order. Throw FileError and DataError.
 /// Inputs: (samples, …), all but the first dimension become features; (samples) is one feature. uint8 stays bytes.
 [[nodiscard]] ArrayInputs read_npy_inputs(ByteSource& source);
 /// Targets: (samples) or (samples, columns).
