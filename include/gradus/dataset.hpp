@@ -38,10 +38,11 @@ struct DataSchema {
 
 /// How to read a source of data. What is not given is detected.
 struct DataOptions {
-  std::optional<std::string> target;  ///< a column's name, or its number counted from 1; otherwise the last column
-  std::optional<Task> task;
-  std::optional<bool> header;
-  std::optional<char> delimiter;
+  std::optional<std::string> target =
+      std::nullopt;  ///< a column's name, or its number counted from 1; otherwise the last column
+  std::optional<Task> task = std::nullopt;
+  std::optional<bool> header = std::nullopt;
+  std::optional<char> delimiter = std::nullopt;
 };
 
 struct DataParts;

@@ -67,6 +67,7 @@ class Trainer {
   double step();
 
   /// Trains for the given number of epochs. A request to stop takes effect after the step under way.
+  /// Throws DataError when the test part does not fit the network.
   TrainingResult fit(const std::optional<Dataset>& test = std::nullopt, const ProgressCallback& progress = {},
                      std::stop_token stop = {});
 

@@ -32,16 +32,17 @@ inline constexpr std::array<std::string_view, 1> kNames<Optimizer>{"sgd"};
 /// The method of training. What is not given gets a default that depends on the task; Trainer::options() shows it.
 struct TrainingOptions {
   Optimizer optimizer = Optimizer::sgd;
-  std::optional<double> learning_rate;    ///< 3.0 for classification with sigmoid and mse, else 0.1
-  std::optional<std::size_t> batch_size;  ///< samples per step; not given: the whole data set (full batch)
-  std::optional<std::size_t> epochs;      ///< passes over the data; 1000 with full batch, else 30
-  Initialization initialization;
+  std::optional<double> learning_rate = std::nullopt;    ///< 3.0 for classification with sigmoid and mse, else 0.1
+  std::optional<std::size_t> batch_size = std::nullopt;  ///< samples per step; not given: the whole data set (full batch)
+  std::optional<std::size_t> epochs = std::nullopt;      ///< passes over the data; 1000 with full batch, else 30
+  Initialization initialization = {};
   Normalization normalization = Normalization::automatic;
   std::uint64_t seed = 0;
-  Device device;
+  Device device = {};
   std::size_t threads = 0;  ///< CPU: at most so many; 0: all cores that help
   Precision precision = Precision::fp32;
-  std::optional<std::size_t> report_every;  ///< epochs between evaluations of the test part; about 30 reports by default
+  std::optional<std::size_t> report_every =
+      std::nullopt;  ///< epochs between evaluations of the test part; about 30 reports by default
 };
 
 }  // namespace gradus

@@ -38,10 +38,10 @@ class Inference {
   Propagation propagation_;
 };
 
-void require_features(std::size_t found, const ModelState& state, const std::string& source) {
-  if (found != state.network.inputs)
+void require_features(const Dataset& data, std::size_t features) {
+  if (data.features() != features)
     throw DataError(
-        fmt::format("{}: the data has {} features, and the model was trained on {}", source, found, state.network.inputs));
+        fmt::format("{}: the data has {} features, and the network {} inputs", data.source(), data.features(), features));
 }
 
 Predictions predict_rows(const ModelState& state, const SampleSource& source, std::span<const std::uint32_t> rows,
@@ -69,6 +69,18 @@ Predictions predict_rows(const ModelState& state, const SampleSource& source, st
 
 }  // namespace
 
+void require_evaluable(const Dataset& data, const DataSchema& schema) {
+  require_features(data, schema.features);
+  if (!data.has_targets())
+    throw DataError(fmt::format("{}: the data has no targets to compare the network's answers with", data.source()));
+  if (data.task() != schema.task)
+    throw DataError(
+        fmt::format("{}: the data is for {}, and the network for {}", data.source(), name(data.task()), name(schema.task)));
+  if (data.schema().outputs() != schema.outputs())
+    throw DataError(fmt::format("{}: the data has {} classes or targets, and the network {} outputs", data.source(),
+                                data.schema().outputs(), schema.outputs()));
+}
+
 Evaluation evaluate(Backend& backend, Propagation& propagation, const Preprocessing& preprocessing, const Dataset& data) {
   Score score(data.schema(), preprocessing);
   const auto rows = sample_rows(data);
@@ -80,7 +92,7 @@ Evaluation evaluate(Backend& backend, Propagation& propagation, const Preprocess
 }  // namespace internal
 
 Predictions Model::predict(const Dataset& data, Device device, std::size_t threads) const {
-  internal::require_features(data.features(), *state_, data.source());
+  internal::require_features(data, state_->network.inputs);
   return internal::predict_rows(*state_, internal::sample_source(data, state_->preprocessing), internal::sample_rows(data),
                                 device, threads);
 }
@@ -101,15 +113,7 @@ Predictions Model::predict(std::span<const float> inputs, Device device, std::si
 }
 
 Evaluation Model::evaluate(const Dataset& data, Device device, std::size_t threads) const {
-  internal::require_features(data.features(), *state_, data.source());
-  if (!data.has_targets())
-    throw DataError(fmt::format("{}: the data has no targets to compare the model's answers with", data.source()));
-  if (data.task() != state_->schema.task)
-    throw DataError(fmt::format("{}: the data is for {}, and the model was trained for {}", data.source(), name(data.task()),
-                                name(state_->schema.task)));
-  if (data.schema().outputs() != state_->network.outputs)
-    throw DataError(fmt::format("{}: the data has {} classes or targets, and the model {}", data.source(),
-                                data.schema().outputs(), state_->network.outputs));
+  internal::require_evaluable(data, state_->schema);
   internal::Inference inference(*state_, data.samples(), device, threads);
   return internal::evaluate(inference.backend(), inference.propagation(), state_->preprocessing, data);
 }

@@ -29,7 +29,10 @@ void for_each_output(Backend& backend, Propagation& propagation, const SampleSou
   }
 }
 
-/// How well the network does on data that has targets.
+/// Throws DataError when a network for `schema` cannot be evaluated on the data: no targets, or other features or outputs.
+void require_evaluable(const Dataset& data, const DataSchema& schema);
+
+/// How well the network does on data that passed `require_evaluable`.
 [[nodiscard]] Evaluation evaluate(Backend& backend, Propagation& propagation, const Preprocessing& preprocessing,
                                   const Dataset& data);
 

@@ -179,6 +179,7 @@ bool Trainer::Implementation::train_epoch(const std::stop_token& stop) {
 TrainingResult Trainer::Implementation::fit(const std::optional<Dataset>& test, const ProgressCallback& progress,
                                             const std::stop_token& stop) {
   using End = TrainingResult::End;
+  if (test) internal::require_evaluable(*test, data.schema());
   TrainingResult result;
   Run run{test, progress};
   run.first_epoch = epoch;

@@ -1,0 +1,229 @@
+// The model file: what is saved is loaded, and nothing else passes for a model.
+#include "model/model_file.hpp"
+
+#include <cmath>
+#include <cstring>
+#include <functional>
+#include <gmock/gmock.h>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <zlib.h>
+
+#include "gradus/error.hpp"
+#include "gradus/model.hpp"
+#include "gradus/trainer.hpp"
+#include "support/temporary_folder.hpp"
+#include "training/example_data.hpp"
+
+namespace gradus {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing_support::read_bytes;
+using testing_support::TemporaryFolder;
+using testing_support::write_bytes;
+
+Model trained_model() {
+  TrainingOptions options;
+  options.epochs = 3;
+  Trainer trainer({.hidden = {4, 3}}, testing_support::two_classes(20), options);
+  trainer.fit();
+  return trainer.model();
+}
+
+std::string saved(const Model& model) {
+  const TemporaryFolder folder;
+  model.save(folder / "model.safetensors");
+  return read_bytes(folder / "model.safetensors");
+}
+
+std::string message_for(const std::string& bytes) {
+  const TemporaryFolder folder;
+  write_bytes(folder / "model", bytes);
+  try {
+    static_cast<void>(Model::load(folder / "model"));
+  } catch (const FormatError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+std::size_t header_length(const std::string& bytes) {
+  std::uint64_t length = 0;
+  std::memcpy(&length, bytes.data(), 8);
+  return static_cast<std::size_t>(length);
+}
+
+/// A file with this header and these tensors, and the checksum that fits them, so that what is behind the checksum is
+/// tested.
+std::string file_of(json header, const std::string& tensors) {
+  if (header.is_object()) {
+    header["__metadata__"].erase("crc32");
+    const std::string summed = header.dump() + tensors;
+    const uLong checksum = crc32_z(crc32_z(0, nullptr, 0), reinterpret_cast<const Bytef*>(summed.data()), summed.size());
+    header["__metadata__"]["crc32"] = fmt::format("{:08x}", checksum);
+  }
+  const std::string text = header.dump();
+  const std::uint64_t length = text.size();
+  std::string bytes(8, '\0');
+  std::memcpy(bytes.data(), &length, 8);
+  return bytes + text + tensors;
+}
+
+/// The trained model's file after a change of its header.
+std::string changed(const std::function<void(json&)>& change) {
+  const std::string bytes = saved(trained_model());
+  const std::size_t length = header_length(bytes);
+  json header = json::parse(bytes.substr(8, length));
+  change(header);
+  return file_of(header, bytes.substr(8 + length));
+}
+
+/// Changes one of the JSON texts in the metadata.
+std::string changed_text(const std::string& key, const std::function<void(json&)>& change) {
+  return changed([&](json& header) {
+    json text = json::parse(header["__metadata__"][key].get<std::string>());
+    change(text);
+    header["__metadata__"][key] = text.dump();
+  });
+}
+
+TEST(ModelFile, KeepsEverything) {
+  const TemporaryFolder folder;
+  const Model model = trained_model();
+  model.save(folder / "model.safetensors");
+  const Model loaded = Model::load(folder / "model.safetensors");
+  EXPECT_EQ(loaded.state(), model.state());
+  const Dataset data = testing_support::two_classes(20);
+  EXPECT_EQ(loaded.predict(data).values, model.predict(data).values);
+  EXPECT_EQ(saved(loaded), saved(model)) << "equal models give equal bytes";
+}
+
+TEST(ModelFile, KeepsARegressionAndNamesInAnyAlphabet) {
+  const TemporaryFolder folder;
+  Trainer trainer({.hidden = {}}, testing_support::line_data(9));
+  auto state = std::make_shared<ModelState>(trainer.model().state());
+  state->schema.feature_names = {"größe \"µ\"\n"};
+  state->schema.target_names = {"价格"};
+  const Model model{std::shared_ptr<const ModelState>(state)};
+  EXPECT_TRUE(std::isnan(model.training().train_cost)) << "it was never fitted";
+  model.save(folder / "model");
+  const Model loaded = Model::load(folder / "model");
+  EXPECT_EQ(loaded.schema(), model.schema());
+  EXPECT_EQ(loaded.state().preprocessing, state->preprocessing);
+  EXPECT_TRUE(std::isnan(loaded.training().train_cost));
+}
+
+TEST(ModelFile, RefusesNamesThatAreNotText) {
+  auto state = std::make_shared<ModelState>(trained_model().state());
+  state->schema.class_names = {"\xff\xfe", "b"};
+  const TemporaryFolder folder;
+  EXPECT_THROW(Model{std::shared_ptr<const ModelState>(state)}.save(folder / "model"), UsageError);
+  EXPECT_FALSE(std::filesystem::exists(folder / "model"));
+}
+
+TEST(ModelFile, RefusesEveryTruncation) {
+  const std::string bytes = saved(trained_model());
+  for (std::size_t length = 0; length < bytes.size(); ++length)
+    ASSERT_THAT(message_for(bytes.substr(0, length)), HasSubstr("not a usable model file")) << length;
+  EXPECT_THAT(message_for(bytes + "x"), HasSubstr("not a usable model file"));
+}
+
+TEST(ModelFile, NoticesEveryAlteredByte) {
+  const std::string bytes = saved(trained_model());
+  for (std::size_t place = 0; place < bytes.size(); ++place) {
+    std::string altered = bytes;
+    altered[place] = static_cast<char>(altered[place] ^ 1);
+    // The spaces that fill up the header carry nothing, and a space may become another of JSON's blanks; all else counts.
+    if (bytes[place] == ' ' && place > header_length(bytes)) continue;
+    ASSERT_THAT(message_for(altered), HasSubstr("not a usable model file")) << place;
+  }
+}
+
+TEST(ModelFile, SaysWhatIsWrong) {
+  EXPECT_THAT(message_for(""), HasSubstr("it has only 0 bytes"));
+  EXPECT_THAT(message_for(std::string(100, '\xff')),
+              HasSubstr("tell of a header of 18446744073709551615 bytes, and 92 bytes follow"));
+  EXPECT_THAT(message_for("pixel_0,pixel_1,label\n1,2,3\n"), HasSubstr("tell of a header of"));
+  EXPECT_THAT(message_for(file_of(json::array(), "")), HasSubstr("no JSON object"));
+  EXPECT_THAT(message_for(file_of({{"__metadata__", json::object()}}, "")), HasSubstr("not written by Gradus"));
+  EXPECT_THAT(message_for(std::string("\2\0\0\0\0\0\0\0{}", 10)), HasSubstr("no checksum"));
+  EXPECT_THAT(message_for(changed([](json& header) { header["__metadata__"]["format"] = "pt"; })),
+              HasSubstr("not written by Gradus"));
+  EXPECT_THAT(message_for(changed([](json& header) { header["__metadata__"]["format_version"] = "2"; })),
+              HasSubstr("format version is 2, and this version of Gradus reads version 1; use a newer Gradus"));
+  EXPECT_THAT(message_for(changed([](json& header) { header["__metadata__"].erase("training"); })), HasSubstr("missing"));
+  EXPECT_THAT(message_for(changed([](json& header) { header["__metadata__"]["network"] = "{"; })),
+              HasSubstr("cannot be read"));
+  EXPECT_THAT(message_for(changed([](json& header) { header["layers.0.weight"]["dtype"] = "F16"; })), HasSubstr("F32 only"));
+  EXPECT_THAT(message_for(changed([](json& header) { header["layers.0.weight"]["shape"] = {2, 4}; })), HasSubstr("shape"));
+  EXPECT_THAT(message_for(changed([](json& header) { header["layers.0.weight"]["shape"] = {1e300}; })),
+              HasSubstr("whole numbers"));
+  EXPECT_THAT(message_for(changed([](json& header) {
+                header["layers.0.weight"]["shape"] = {std::uint64_t{1} << 63, 4};
+              })),
+              HasSubstr("elements"));
+  EXPECT_THAT(message_for(changed([](json& header) {
+                header["layers.0.bias"]["data_offsets"] = {0, 16};
+              })),
+              HasSubstr("begins at"));
+  EXPECT_THAT(message_for(changed([](json& header) {
+                header["layers.9.bias"] = header["layers.0.bias"];
+                header.erase("layers.0.bias");
+              })),
+              HasSubstr("'layers.0.bias' is missing"));
+}
+
+TEST(ModelFile, RefusesPartsThatDoNotFitEachOther) {
+  EXPECT_THAT(message_for(changed_text("network", [](json& network) { network["activation"] = "cosine"; })),
+              HasSubstr("activation 'cosine' is unknown"));
+  EXPECT_THAT(message_for(changed_text("network", [](json& network) { network["inputs"] = 3; })),
+              HasSubstr("is 3, where 2 fits"));
+  EXPECT_THAT(message_for(changed_text("network", [](json& network) { network["inputs"] = -1; })),
+              HasSubstr("whole number"));
+  EXPECT_THAT(message_for(changed_text("network", [](json& network) { network["hidden"] = {4}; })), HasSubstr("tensors"));
+  EXPECT_THAT(message_for(changed_text("network",
+                                       [](json& network) {
+                                         network["hidden"] = {4, 0};
+                                       })),
+              HasSubstr("a layer has no nodes"));
+  EXPECT_THAT(message_for(changed_text("preprocessing", [](json& scaling) { scaling["input_shift"] = {1}; })),
+              HasSubstr("shifts is 1, where 2 fits"));
+  EXPECT_THAT(message_for(changed_text("preprocessing",
+                                       [](json& scaling) {
+                                         scaling["input_scale"] = {1, nullptr};
+                                       })),
+              HasSubstr("cannot be read"));
+  EXPECT_THAT(message_for(changed_text("class_names",
+                                       [](json& names) {
+                                         names = {"a", "b", "c"};
+                                       })),
+              HasSubstr("outputs is 2, where 3 fits"));
+  EXPECT_THAT(message_for(changed_text("schema", [](json& schema) { schema["task"] = "ranking"; })),
+              HasSubstr("task 'ranking' is unknown"));
+  EXPECT_EQ(message_for(changed([](json&) {})), "no error") << "the file is whole before it is changed";
+}
+
+TEST(ModelFile, NamesTheFileThatCannotBeOpened) {
+  const TemporaryFolder folder;
+  const auto message = [](const std::filesystem::path& path) {
+    try {
+      static_cast<void>(Model::load(path));
+    } catch (const FileError& error) {
+      return std::string(error.what());
+    }
+    return std::string("no error");
+  };
+  EXPECT_THAT(message(folder / "missing"),
+              testing::AllOf(HasSubstr((folder / "missing").string()), HasSubstr("No such file")));
+  EXPECT_THAT(message(folder.path()), HasSubstr("folder"));
+  EXPECT_THAT(message("/dev/null"), HasSubstr("regular file"));
+}
+
+}  // namespace
+}  // namespace gradus

@@ -1,0 +1,200 @@
+// The engine's gradients and steps against the double reference and against PyTorch.
+#include "training/propagation.hpp"
+
+#include <cmath>
+#include <numeric>
+#include <ostream>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "backend/backend_under_test.hpp"
+#include "reference/golden.hpp"
+#include "reference/reference_network.hpp"
+
+namespace gradus::internal {
+namespace {
+
+std::vector<float> to_floats(const std::vector<double>& values) {
+  return {values.begin(), values.end()};
+}
+std::vector<double> to_doubles(const std::vector<float>& values) {
+  return {values.begin(), values.end()};
+}
+
+/// A network with its samples, on a backend, and the same in double.
+class Setting {
+ public:
+  Setting(std::vector<std::size_t> widths, Activation hidden, Activation output, std::size_t samples, std::size_t threads,
+          std::size_t rows)
+      : backend(make_backend(Device::cpu(), threads)), parameters(*backend, widths), gradients(*backend, widths) {
+    network.inputs = widths.front();
+    network.hidden.assign(widths.begin() + 1, widths.end() - 1);
+    network.outputs = widths.back();
+    network.activation = hidden;
+    network.output_activation = output;
+    reference.widths = widths;
+    reference.hidden = hidden;
+    reference.output = output;
+    std::vector<LayerParameters> layers;
+    for (std::size_t l = 0; l + 1 < widths.size(); ++l) {
+      const double range = 2.0 / std::sqrt(static_cast<double>(widths[l]));
+      const auto part = static_cast<std::uint32_t>(l);
+      layers.push_back(
+          {random_values(widths[l] * widths[l + 1], 100 + part, range), random_values(widths[l + 1], 200 + part)});
+      reference.weights.push_back(to_doubles(layers.back().weights));
+      reference.biases.push_back(to_doubles(layers.back().biases));
+    }
+    parameters.upload(*backend, layers);
+    inputs = random_values(samples * widths.front(), 300);
+    targets = random_values(samples * widths.back(), 301);
+    order.resize(samples);
+    std::iota(order.begin(), order.end(), 0U);
+    propagation = std::make_unique<Propagation>(*backend, network, parameters, rows, Propagation::Purpose::training);
+  }
+
+  [[nodiscard]] SampleSource source() const {
+    SampleSource source;
+    source.features = network.inputs;
+    source.outputs = network.outputs;
+    source.floats = inputs.data();
+    source.targets = targets.data();
+    source.input_shift = zeros.data();
+    source.input_scale = ones.data();
+    source.target_shift = zeros.data();
+    source.target_scale = ones.data();
+    return source;
+  }
+
+  std::unique_ptr<Backend> backend;
+  Parameters parameters;
+  Parameters gradients;
+  NetworkSpec network;
+  reference::Network reference;
+  std::vector<float> inputs;
+  std::vector<float> targets;
+  std::vector<float> zeros = std::vector<float>(4096, 0.0F);
+  std::vector<float> ones = std::vector<float>(4096, 1.0F);
+  std::vector<std::uint32_t> order;
+  std::unique_ptr<Propagation> propagation;
+};
+
+struct Case {
+  std::vector<std::size_t> widths;
+  Activation hidden;
+  Activation output;
+  std::size_t samples;
+  std::size_t threads;
+};
+
+std::ostream& operator<<(std::ostream& stream, const Case& which) {
+  for (const std::size_t width : which.widths) stream << width << "-";
+  return stream << name(which.hidden) << "-" << name(which.output) << "-" << which.samples << "-" << which.threads;
+}
+
+class Gradients : public testing::TestWithParam<Case> {};
+
+void expect_gradients(Setting& setting, const reference::Gradients& expected) {
+  const auto found = setting.gradients.download(*setting.backend);
+  for (std::size_t l = 0; l < found.size(); ++l) {
+    SCOPED_TRACE(l);
+    expect_close(found[l].weights, expected.weights[l], 1e-5);
+    expect_close(found[l].biases, expected.biases[l], 1e-5);
+  }
+}
+
+TEST_P(Gradients, AgreeWithTheReference) {
+  const Case& which = GetParam();
+  Setting setting(which.widths, which.hidden, which.output, which.samples, which.threads, which.samples);
+  setting.propagation->load(setting.source(), setting.order);
+  setting.propagation->backward();
+  setting.propagation->accumulate(setting.gradients, 1.0F / static_cast<float>(which.samples), 0.0F);
+  const auto inputs = to_doubles(setting.inputs);
+  const auto targets = to_doubles(setting.targets);
+  expect_gradients(setting, reference::gradients(setting.reference, inputs, targets, which.samples));
+  const double cost = setting.backend->take_squared_error() / (2.0 * static_cast<double>(which.samples));
+  const double expected = reference::cost(setting.reference, inputs, targets, which.samples);
+  EXPECT_NEAR(cost, expected, 1e-6 * expected);
+}
+
+TEST_P(Gradients, AreTheSameWhenTheBatchIsTakenInParts) {
+  const Case& which = GetParam();
+  const std::size_t rows = which.samples / 3 + 1;
+  Setting setting(which.widths, which.hidden, which.output, which.samples, which.threads, rows);
+  const std::span<const std::uint32_t> order = setting.order;
+  for (std::size_t first = 0; first < which.samples; first += rows) {
+    setting.propagation->load(setting.source(), order.subspan(first, std::min(rows, which.samples - first)));
+    setting.propagation->backward();
+    setting.propagation->accumulate(setting.gradients, 1.0F / static_cast<float>(which.samples), first == 0 ? 0.0F : 1.0F);
+  }
+  expect_gradients(setting, reference::gradients(setting.reference, to_doubles(setting.inputs), to_doubles(setting.targets),
+                                                 which.samples));
+}
+
+/// One descent is the same whether it is folded into the product or goes through a gradient buffer, and it is the
+/// reference's.
+TEST_P(Gradients, OneDescentIsTheReferencesStep) {
+  const Case& which = GetParam();
+  Setting setting(which.widths, which.hidden, which.output, which.samples, which.threads, which.samples);
+  setting.propagation->load(setting.source(), setting.order);
+  setting.propagation->backward();
+  setting.propagation->descend(0.5F);
+  reference::Network& expected = setting.reference;
+  reference::descend(
+      expected, reference::gradients(expected, to_doubles(setting.inputs), to_doubles(setting.targets), which.samples), 0.5);
+  const auto found = setting.parameters.download(*setting.backend);
+  for (std::size_t l = 0; l < found.size(); ++l) {
+    expect_close(found[l].weights, expected.weights[l], 1e-6);
+    expect_close(found[l].biases, expected.biases[l], 1e-6);
+  }
+}
+
+std::vector<Case> cases() {
+  std::vector<Case> all;
+  for (const Activation hidden : {Activation::identity, Activation::sigmoid, Activation::tanh, Activation::relu})
+    for (const Activation output : {Activation::identity, Activation::sigmoid, Activation::tanh, Activation::relu})
+      all.push_back({{7, 5, 3}, hidden, output, 11, 1});
+  all.push_back({{1, 1}, Activation::sigmoid, Activation::sigmoid, 1, 1});
+  all.push_back({{3, 2}, Activation::sigmoid, Activation::identity, 5, 1});
+  all.push_back({{784, 30, 10}, Activation::sigmoid, Activation::sigmoid, 10, 1});
+  all.push_back({{33, 31, 17, 1}, Activation::tanh, Activation::identity, 129, 1});
+  all.push_back({{64, 300, 200, 10}, Activation::sigmoid, Activation::sigmoid, 301, 3});
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Networks, Gradients, testing::ValuesIn(cases()));
+
+/// Ten steps of PyTorch in double from the same weights: the costs agree to 1e-6.
+TEST(Propagation, FollowsPyTorch) {
+  for (const reference::GoldenRun& run : reference::load_golden_runs()) {
+    SCOPED_TRACE(run.title());
+    Setting setting(run.widths, run.hidden, run.output, run.batch(), 1, run.batch());
+    std::vector<LayerParameters> layers;
+    for (std::size_t l = 0; l < run.weights.size(); ++l)
+      layers.push_back({to_floats(run.weights[l]), to_floats(run.biases[l])});
+    setting.parameters.upload(*setting.backend, layers);
+    setting.inputs = to_floats(run.inputs);
+    setting.targets = to_floats(run.targets);
+    setting.propagation->load(setting.source(), setting.order);
+    for (const double expected : run.costs) {
+      setting.propagation->backward();
+      setting.propagation->descend(static_cast<float>(run.learning_rate));
+      const double cost = setting.backend->take_squared_error() / (2.0 * static_cast<double>(run.batch()));
+      EXPECT_NEAR(cost, expected, 1e-6 * expected);
+    }
+    const auto found = setting.parameters.download(*setting.backend);
+    for (std::size_t l = 0; l < found.size(); ++l) expect_close(found[l].weights, run.final_weights[l], 1e-6);
+  }
+}
+
+TEST(RowsAtOnce, FitTheCacheAndTheBatch) {
+  const std::vector<std::size_t> narrow{784, 30, 10};
+  EXPECT_EQ(rows_at_once(narrow, 10), 10U);
+  EXPECT_GE(rows_at_once(narrow, 60000), 1024U);
+  EXPECT_LE(rows_at_once(narrow, 60000), 4096U);
+  const std::vector<std::size_t> wide{784, 2500, 2000, 1500, 1000, 500, 10};
+  EXPECT_EQ(rows_at_once(wide, 60000), 1024U);
+}
+
+}  // namespace
+}  // namespace gradus::internal

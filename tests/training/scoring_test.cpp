@@ -1,0 +1,61 @@
+#include "training/scoring.hpp"
+
+#include <cmath>
+#include <gmock/gmock.h>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace gradus::internal {
+namespace {
+
+TEST(Score, OfAClassificationByHand) {
+  const std::vector<float> inputs{0, 0, 0, 0};
+  const std::vector<std::int32_t> labels{0, 1, 2, 2};
+  const Dataset data = Dataset::classification(inputs, 1, labels);
+  const Preprocessing none;
+  Score score(data.schema(), none);
+  const std::vector<float> first{0.75F, 0.25F, 0.0F, /**/ 0.5F, 0.5F, 0.0F};
+  const std::vector<float> rest{0.0F, 0.0F, 1.0F, /**/ 0.0F, 1.0F, 0.0F};
+  score.add(data, 0, first);
+  score.add(data, 2, rest);
+  const Evaluation result = score.evaluation();
+  EXPECT_EQ(result.samples, 4U);
+  EXPECT_EQ(result.correct, 2U) << "the first of equal outputs counts";
+  EXPECT_EQ(result.accuracy, 0.5);
+  EXPECT_THAT(result.confusion, testing::ElementsAre(1, 0, 0, 1, 0, 0, 0, 1, 1));
+  EXPECT_DOUBLE_EQ(result.cost, (2 * 0.0625 + 2 * 0.25 + 0.0 + 2.0) / 8.0);
+}
+
+TEST(Score, OfARegressionByHand) {
+  const std::vector<float> inputs{0, 0, 0};
+  const std::vector<float> targets{10, 20, 30};
+  const Dataset data = Dataset::regression(inputs, 1, targets);
+  Preprocessing scaling;
+  scaling.target_shift = {20.0F};
+  scaling.target_scale = {0.1F};
+  Score score(data.schema(), scaling);
+  const std::vector<float> outputs{-1.0F, 0.5F, 1.0F};  // 10, 25 and 30
+  score.add(data, 0, outputs);
+  const Evaluation result = score.evaluation();
+  EXPECT_NEAR(result.cost, 0.25 / 6.0, 1e-12);
+  EXPECT_NEAR(result.rmse, std::sqrt(25.0 / 3.0), 1e-6);
+  EXPECT_NEAR(result.mae, 5.0 / 3.0, 1e-6);
+  EXPECT_NEAR(result.r2, 1.0 - 25.0 / 200.0, 1e-6);
+}
+
+TEST(Score, HasNoR2WhereAllTargetsAreTheSame) {
+  const std::vector<float> inputs{0, 0};
+  const std::vector<float> targets{5, 5};
+  const Dataset data = Dataset::regression(inputs, 1, targets);
+  Preprocessing scaling;
+  scaling.target_shift = {5.0F};
+  scaling.target_scale = {0.0F};
+  Score score(data.schema(), scaling);
+  score.add(data, 0, std::vector<float>{0.3F, -0.3F});
+  EXPECT_TRUE(std::isnan(score.evaluation().r2));
+  EXPECT_EQ(score.evaluation().rmse, 0.0) << "a constant target is always predicted";
+}
+
+}  // namespace
+}  // namespace gradus::internal

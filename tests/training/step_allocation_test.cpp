@@ -1,0 +1,71 @@
+// A step allocates nothing. A program of its own, since it replaces the global operator new.
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include <gtest/gtest.h>
+
+#include "gradus/trainer.hpp"
+#include "training/example_data.hpp"
+
+namespace {
+
+std::atomic<std::size_t> allocations{0};
+
+void* counted(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  throw std::bad_alloc();
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  return counted(size);
+}
+void* operator new[](std::size_t size) {
+  return counted(size);
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+
+namespace gradus {
+namespace {
+
+void expect_no_allocations(const NetworkSpec& network, const TrainingOptions& options, std::size_t samples) {
+  Trainer trainer(network, testing_support::two_classes(samples), options);
+  const std::size_t steps_per_epoch = (samples + *trainer.options().batch_size - 1) / *trainer.options().batch_size;
+  for (std::size_t i = 0; i <= steps_per_epoch; ++i) trainer.step();  // one epoch, and one step of the next
+  const std::size_t before = allocations;
+  for (std::size_t i = 0; i < 3 * steps_per_epoch; ++i) trainer.step();
+  EXPECT_EQ(allocations, before);
+}
+
+TEST(Step, AllocatesNothing) {
+  std::size_t before = allocations;
+  static_cast<void>(std::make_unique<int>(1));
+  EXPECT_EQ(allocations, before + 1) << "the count works";
+
+  TrainingOptions minibatches;
+  minibatches.batch_size = 8;
+  expect_no_allocations({}, minibatches, 50);
+  expect_no_allocations({}, {}, 50);
+  expect_no_allocations({.hidden = {300}}, {}, 25000);  // taken in parts
+  TrainingOptions threads;
+  threads.threads = 2;
+  threads.batch_size = 256;
+  expect_no_allocations({.hidden = {256, 256}}, threads, 512);
+}
+
+}  // namespace
+}  // namespace gradus

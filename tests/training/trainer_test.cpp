@@ -1,0 +1,258 @@
+#include "gradus/trainer.hpp"
+
+#include <cmath>
+#include <gmock/gmock.h>
+#include <limits>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "gradus/error.hpp"
+#include "model/model_state.hpp"
+#include "training/example_data.hpp"
+
+namespace gradus {
+namespace {
+
+using testing::HasSubstr;
+using testing_support::line_data;
+using testing_support::two_classes;
+
+/// The parameters and everything else that a model file would hold.
+const ModelState& state_of(const Model& model) {
+  return model.state();
+}
+
+TEST(Trainer, ResolvesTheFoundingMethodForClassification) {
+  const Trainer trainer({}, two_classes(20));
+  EXPECT_EQ(trainer.network().inputs, 2U);
+  EXPECT_EQ(trainer.network().outputs, 2U);
+  EXPECT_EQ(trainer.network().output_activation, Activation::sigmoid);
+  EXPECT_EQ(trainer.options().learning_rate, 3.0);
+  EXPECT_EQ(trainer.options().batch_size, 20U);
+  EXPECT_EQ(trainer.options().epochs, 1000U);
+  EXPECT_EQ(trainer.options().report_every, 34U);
+  EXPECT_EQ(trainer.options().device, Device::cpu());
+  EXPECT_EQ(trainer.options().threads, 1U) << "a small network gets one thread";
+}
+
+TEST(Trainer, ResolvesRegressionAndMinibatches) {
+  TrainingOptions options;
+  options.batch_size = 8;
+  const Trainer trainer({}, line_data(20), options);
+  EXPECT_EQ(trainer.network().outputs, 1U);
+  EXPECT_EQ(trainer.network().output_activation, Activation::identity);
+  EXPECT_EQ(trainer.options().learning_rate, 0.1);
+  EXPECT_EQ(trainer.options().epochs, 30U);
+  EXPECT_EQ(trainer.options().report_every, 1U);
+}
+
+TEST(Trainer, LearnsWhatOneLayerCannot) {
+  // Exclusive or, four samples many times.
+  const std::vector<float> inputs{0, 0, 0, 1, 1, 0, 1, 1};
+  const std::vector<std::int32_t> labels{0, 1, 1, 0};
+  TrainingOptions options;
+  options.epochs = 5000;
+  options.initialization = Initialization::parse("normal");
+  Trainer trainer({.hidden = {8}}, Dataset::classification(inputs, 2, labels), options);
+  const TrainingResult result = trainer.fit();
+  EXPECT_EQ(result.train.accuracy, 1.0);
+  EXPECT_LT(result.train.cost, 0.01);
+}
+
+TEST(Trainer, LearnsALineInTheUsersUnits) {
+  TrainingOptions options;
+  options.epochs = 500;
+  const Dataset data = line_data(50);  // y = 1000 x − 20000
+  Trainer trainer({.hidden = {}}, data, options);
+  const TrainingResult result = trainer.fit();
+  EXPECT_GT(result.train.r2, 0.9999);
+  const std::vector<float> question{30.0F};
+  EXPECT_NEAR(trainer.model().predict(question).values.at(0), 10000.0F, 20.0F);
+}
+
+TEST(Trainer, CountsEpochsStepsAndReports) {
+  TrainingOptions options;
+  options.batch_size = 8;
+  options.epochs = 7;
+  options.report_every = 3;
+  const Dataset data = two_classes(20);
+  Trainer trainer({}, data, options);
+  std::vector<std::size_t> epochs;
+  std::vector<std::size_t> reports;
+  const TrainingResult result = trainer.fit(data, [&](const Progress& progress) {
+    epochs.push_back(progress.epoch);
+    EXPECT_EQ(progress.epochs, 7U);
+    EXPECT_EQ(progress.steps, 3 * progress.epoch) << "20 samples in minibatches of 8, 8 and 4";
+    EXPECT_EQ(progress.report, progress.test.has_value());
+    EXPECT_TRUE(std::isfinite(progress.train_cost));
+    if (progress.report) reports.push_back(progress.epoch);
+    return true;
+  });
+  EXPECT_THAT(epochs, testing::ElementsAre(1, 2, 3, 4, 5, 6, 7));
+  EXPECT_THAT(reports, testing::ElementsAre(3, 6, 7));
+  EXPECT_EQ(result.end, TrainingResult::End::finished);
+  EXPECT_EQ(result.epochs, 7U);
+  EXPECT_EQ(result.steps, 21U);
+  EXPECT_EQ(result.test->cost, result.train.cost) << "the test part here is the training part";
+}
+
+TEST(Trainer, SameSeedSameBitsOtherSeedOthers) {
+  const auto trained = [](std::uint64_t seed, const std::optional<Dataset>& test) {
+    TrainingOptions options;
+    options.batch_size = 7;
+    options.epochs = 5;
+    options.seed = seed;
+    Trainer trainer({.hidden = {9, 4}}, two_classes(50), options);
+    trainer.fit(test);
+    return trainer.model();
+  };
+  const Model first = trained(1, std::nullopt);
+  EXPECT_EQ(state_of(first), state_of(trained(1, std::nullopt)));
+  EXPECT_EQ(state_of(first), state_of(trained(1, two_classes(10)))) << "a test part changes nothing";
+  EXPECT_NE(state_of(first).layers, state_of(trained(2, std::nullopt)).layers);
+}
+
+TEST(Trainer, RepeatsBitForBitOnSeveralThreads) {
+  const auto trained = [] {
+    TrainingOptions options;
+    options.batch_size = 128;
+    options.epochs = 2;
+    options.threads = 3;
+    Trainer trainer({.hidden = {256, 128}}, two_classes(500), options);
+    EXPECT_GT(trainer.options().threads, 1U);
+    trainer.fit();
+    return trainer.model();
+  };
+  EXPECT_EQ(state_of(trained()), state_of(trained()));
+}
+
+TEST(Trainer, SingleStepsAreThoseOfFit) {
+  TrainingOptions options;
+  options.batch_size = 8;
+  options.epochs = 2;
+  Trainer by_fit({}, two_classes(20), options);
+  by_fit.fit();
+  Trainer by_step({}, two_classes(20), options);
+  for (int step = 0; step < 6; ++step) EXPECT_GT(by_step.step(), 0.0);
+  EXPECT_EQ(state_of(by_fit.model()).layers, state_of(by_step.model()).layers);
+}
+
+TEST(Trainer, ReturnsTheCostBeforeTheStep) {
+  const Dataset data = two_classes(20);
+  Trainer trainer({}, data);
+  const double before = trainer.model().evaluate(data).cost;
+  EXPECT_NEAR(trainer.step(), before, 1e-6 * before);
+  EXPECT_LT(trainer.model().evaluate(data).cost, before);
+}
+
+TEST(Trainer, ALargeBatchTakenInPartsIsOneStep) {
+  // More samples than are taken at once, so that gradients are collected: against minibatch size = all in one part.
+  const Dataset data = two_classes(25000);
+  TrainingOptions options;
+  options.epochs = 3;
+  options.learning_rate = 0.1;
+  NetworkSpec wide{.hidden = {300}};
+  Trainer trainer(wide, data, options);
+  EXPECT_EQ(trainer.options().batch_size, 25000U);
+  const double first = trainer.step();
+  EXPECT_EQ(trainer.fit().steps, 3U);
+  EXPECT_LT(trainer.model().evaluate(data).cost, first);
+}
+
+TEST(Trainer, TheCallbackStopsTheRun) {
+  Trainer trainer({}, two_classes(20));
+  const TrainingResult result = trainer.fit(std::nullopt, [](const Progress& progress) { return progress.epoch < 3; });
+  EXPECT_EQ(result.end, TrainingResult::End::stopped);
+  EXPECT_EQ(result.epochs, 3U);
+  EXPECT_EQ(result.steps, 3U);
+}
+
+TEST(Trainer, AStopRequestTakesEffectWithinAnEpoch) {
+  TrainingOptions options;
+  options.batch_size = 1;
+  options.epochs = std::numeric_limits<std::size_t>::max() / 4;
+  Trainer trainer({}, two_classes(2000), options);
+  std::stop_source stop;
+  std::jthread other([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    stop.request_stop();
+  });
+  const TrainingResult result = trainer.fit(std::nullopt, {}, stop.get_token());
+  EXPECT_EQ(result.end, TrainingResult::End::stopped);
+  EXPECT_GT(result.steps, 0U);
+  EXPECT_TRUE(std::isfinite(result.train.cost));
+}
+
+TEST(Trainer, ARequestBeforeTheRunTakesNoStep) {
+  std::stop_source stop;
+  stop.request_stop();
+  Trainer trainer({}, two_classes(20));
+  const TrainingResult result = trainer.fit(std::nullopt, {}, stop.get_token());
+  EXPECT_EQ(result.end, TrainingResult::End::stopped);
+  EXPECT_EQ(result.steps, 0U);
+}
+
+TEST(Trainer, KeepsTheLastFiniteModelWhenItDiverges) {
+  for (const std::size_t batch : {std::size_t{0}, std::size_t{7}}) {
+    TrainingOptions options;
+    options.learning_rate = 1e6;
+    options.epochs = 100;
+    if (batch != 0) options.batch_size = batch;
+    Trainer trainer({.hidden = {16}, .activation = Activation::relu}, line_data(50), options);
+    const TrainingResult result = trainer.fit();
+    EXPECT_EQ(result.end, TrainingResult::End::diverged);
+    EXPECT_LT(result.epochs, 100U);
+    EXPECT_TRUE(std::isfinite(result.train.cost));
+    const Model model = trainer.model();
+    for (const LayerParameters& layer : state_of(model).layers)
+      for (const float weight : layer.weights) ASSERT_TRUE(std::isfinite(weight));
+  }
+}
+
+void expect_usage_error(const NetworkSpec& network, const TrainingOptions& options, const std::string& message) {
+  try {
+    const Trainer trainer(network, two_classes(20), options);
+    FAIL() << "no error: " << message;
+  } catch (const UsageError& error) {
+    EXPECT_THAT(error.what(), HasSubstr(message));
+  }
+}
+
+TEST(Trainer, RefusesWhatCannotBe) {
+  expect_usage_error({.hidden = {3, 0}}, {}, "at least 1");
+  expect_usage_error({}, {.learning_rate = 0.0}, "learning rate");
+  expect_usage_error({}, {.learning_rate = -1.0}, "learning rate");
+  expect_usage_error({}, {.learning_rate = std::nan("")}, "learning rate");
+  expect_usage_error({}, {.learning_rate = 1e300}, "learning rate");
+  expect_usage_error({}, {.batch_size = 0}, "batch size");
+  expect_usage_error({}, {.epochs = 0}, "number of epochs");
+  expect_usage_error({}, {.threads = 1000000}, "threads");
+  expect_usage_error({}, {.precision = Precision::tf32}, "tf32 needs a GPU");
+  expect_usage_error({}, {.precision = Precision::bf16}, "bf16 needs a GPU");
+  expect_usage_error({.hidden = {std::numeric_limits<std::size_t>::max() / 3, 7}}, {}, "parameters than can be counted");
+  EXPECT_THROW(Trainer({}, two_classes(20), {.device = Device::cuda()}), DeviceError);
+  EXPECT_THROW(Trainer({.inputs = 3}, two_classes(20)), DataError);
+  EXPECT_THROW(Trainer({.outputs = 3}, two_classes(20)), DataError);
+}
+
+TEST(Trainer, RefusesATestPartThatDoesNotFit) {
+  Trainer trainer({}, two_classes(20));
+  EXPECT_THROW(trainer.fit(line_data(5)), DataError);
+  const std::vector<float> inputs{0, 0, 0, 0};
+  const std::vector<std::int32_t> labels{0, 2};
+  EXPECT_THROW(trainer.fit(Dataset::classification(inputs, 2, labels)), DataError) << "three classes, two outputs";
+}
+
+TEST(Trainer, RefusesANetworkThatDoesNotFitInMemory) {
+  try {
+    const Trainer trainer({.hidden = {2'000'000, 2'000'000}}, two_classes(20));
+    FAIL() << "16 TB were found";
+  } catch (const OutOfMemory& error) {
+    EXPECT_THAT(error.what(), testing::AllOf(HasSubstr("needs 80 TB"), HasSubstr("are available")));
+  }
+}
+
+}  // namespace
+}  // namespace gradus
