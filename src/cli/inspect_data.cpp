@@ -46,7 +46,7 @@ std::string class_table(const Dataset& data) {
   const std::size_t shown = std::min(names.size(), kMostRows);
   std::size_t width = 5;
   for (std::size_t i = 0; i < shown; ++i) width = std::max(width, width_of(shortened(names[i], kLongestName)));
-  std::string text = fmt::format("\n  {}  {:>12}\n", aligned_left("class", width), "samples");
+  std::string text = fmt::format("\n  {}  {:>12}  {:>7}\n", aligned_left("class", width), "samples", "share");
   for (std::size_t i = 0; i < shown; ++i)
     text += fmt::format("  {}  {:>12}  {:>7}\n", aligned_left(shortened(names[i], kLongestName), width),
                         with_separators(counts[i]),

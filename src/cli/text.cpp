@@ -13,6 +13,22 @@ bool starts_character(char byte) {
   return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
 }
 
+// Bytes of the UTF-8 character that the text begins with; 0 when it begins with none (RFC 3629, without its rarer rules on
+// overlong forms: a terminal shows those as it likes).
+std::size_t character_size(std::string_view text) {
+  const auto first = static_cast<unsigned char>(text.front());
+  const std::size_t size = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+  if (size == 0 || size > text.size()) return 0;
+  const std::string_view rest = text.substr(1, size - 1);
+  return std::any_of(rest.begin(), rest.end(), starts_character) ? 0 : size;
+}
+
+// ASCII's control characters, and those that follow it in Unicode, U+0080 to U+009F.
+bool is_control(std::string_view character) {
+  const auto first = static_cast<unsigned char>(character.front());
+  return first < 0x20 || first == 0x7F || (first == 0xC2 && static_cast<unsigned char>(character[1]) < 0xA0);
+}
+
 }  // namespace
 
 std::string with_separators(std::uint64_t count) {
@@ -89,11 +105,16 @@ std::string shell_quoted(std::string_view word) {
   return quoted + "'";
 }
 
-std::string printable(std::string_view text) {
-  std::string clean(text);
-  std::replace_if(
-      clean.begin(), clean.end(), [](char letter) { return static_cast<unsigned char>(letter) < 0x20 || letter == 0x7F; },
-      '?');
+std::string printable(std::string_view text, bool keep_lines) {
+  std::string clean;
+  clean.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t size = character_size(text);
+    const std::string_view character = text.substr(0, std::max<std::size_t>(size, 1));
+    const bool kept = size > 0 && (!is_control(character) || (keep_lines && character == "\n"));
+    clean += kept ? character : "?";
+    text.remove_prefix(character.size());
+  }
   return clean;
 }
 

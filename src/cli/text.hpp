@@ -21,8 +21,9 @@ namespace gradus::cli {
 /// A word as a POSIX shell reads it back.
 [[nodiscard]] std::string shell_quoted(std::string_view word);
 
-/// Text from a file without the control characters that would move a terminal's cursor.
-[[nodiscard]] std::string printable(std::string_view text);
+/// Text from a file for a terminal: `?` stands for each control character, which could move the cursor, and for each byte that
+/// is not UTF-8. Keeps line feeds when they are asked for.
+[[nodiscard]] std::string printable(std::string_view text, bool keep_lines = false);
 /// Printable, and at most `width` characters of UTF-8; `…` stands for what was cut.
 [[nodiscard]] std::string shortened(std::string_view text, std::size_t width);
 /// Characters of UTF-8.

@@ -79,7 +79,7 @@ int train(const Invocation& invocation) {
   print_train_result(request, trainer, data, result, folder);
   if (result.end == TrainingResult::End::diverged) return explain_divergence(result, trainer.options(), folder);
   if (result.end == TrainingResult::End::stopped) return explain_interruption(result, interrupt.signal(), folder, messages);
-  print_next_commands(invocation, request, folder, messages);
+  print_next_commands(invocation, request, data.test.has_value(), folder, messages);
   return kSuccess;
 }
 

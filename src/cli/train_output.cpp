@@ -118,15 +118,17 @@ void print_train_result(const TrainRequest& request, const Trainer& trainer, con
   output.commit();
 }
 
-void print_next_commands(const Invocation& invocation, const TrainRequest& request, const RunFolder& folder,
-                         Messages& messages) {
-  const std::string tested = request.test.value_or(request.data);
-  // Standard input is used up; the words in capitals stand for a file of the user's.
-  const std::string evaluated = tested == "-" ? "DATA.csv" : tested;
-  const std::string predicted = request.data == "-" ? "DATA.csv" : request.data;
+void print_next_commands(const Invocation& invocation, const TrainRequest& request, bool has_test_part,
+                         const RunFolder& folder, Messages& messages) {
+  // Standard input is used up; the word in capitals stands for a file of the user's.
+  const auto again = [](const std::string& source) { return source == "-" ? std::string("DATA.csv") : source; };
   messages.line(fmt::format("\n{}", messages.bold("Use the model:")));
-  messages.line(fmt::format("  {}", command_line(invocation, "evaluate", folder, request, evaluated)));
-  messages.line(fmt::format("  {}", command_line(invocation, "predict", folder, request, predicted)));
+  // Data that the model has learnt from would flatter it, so only a test part that stands by itself is proposed.
+  const bool own_test_part = has_test_part && !request.test_fraction;
+  if (own_test_part)
+    messages.line(fmt::format(
+        "  {}", command_line(invocation, "evaluate", folder, request, again(request.test.value_or(request.data)))));
+  messages.line(fmt::format("  {}", command_line(invocation, "predict", folder, request, again(request.data))));
 }
 
 }  // namespace gradus::cli

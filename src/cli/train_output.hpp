@@ -17,7 +17,7 @@ void print_train_result(const TrainRequest& request, const Trainer& trainer, con
                         const TrainingResult& result, const RunFolder& folder);
 
 /// The commands that use the model.
-void print_next_commands(const Invocation& invocation, const TrainRequest& request, const RunFolder& folder,
-                         Messages& messages);
+void print_next_commands(const Invocation& invocation, const TrainRequest& request, bool has_test_part,
+                         const RunFolder& folder, Messages& messages);
 
 }  // namespace gradus::cli

@@ -17,6 +17,12 @@
 namespace gradus::cli {
 namespace {
 
+[[noreturn]] void refuse_choice(std::string_view option, std::string_view text, std::string_view suggestion,
+                                std::span<const std::string_view> valid) {
+  throw UsageError(fmt::format("{}: unknown value '{}'{}; the choices are {}", option, printable(text), suggestion,
+                               fmt::join(valid, ", ")));
+}
+
 // std::from_chars knows no locale and no leading blanks; here all of the text must be the number.
 template <typename Number>
 std::errc read_number(std::string_view text, Number& number) {
@@ -112,7 +118,7 @@ Initialization initialization(std::string_view option, std::string_view text) {
   const std::string_view kind = text.substr(0, text.find(':'));
   if (!from_name<Initialization::Kind>(kind)) {
     constexpr std::array<std::string_view, 4> kChoices{"xavier", "normal", "he", "uniform:R"};
-    refuse_choice(option, text, kChoices);
+    refuse_choice(option, text, did_you_mean(kind, kNames<Initialization::Kind>), kChoices);
   }
   try {
     return Initialization::parse(text);
@@ -125,7 +131,7 @@ Device device(std::string_view option, std::string_view text) {
   const std::string_view kind = text.substr(0, text.find(':'));
   if (!from_name<Device::Kind>(kind)) {
     constexpr std::array<std::string_view, 4> kChoices{"auto", "cpu", "cuda", "cuda:N"};
-    refuse_choice(option, text, kChoices);
+    refuse_choice(option, text, did_you_mean(kind, kNames<Device::Kind>), kChoices);
   }
   try {
     return Device::parse(text);
@@ -135,8 +141,7 @@ Device device(std::string_view option, std::string_view text) {
 }
 
 void refuse_choice(std::string_view option, std::string_view text, std::span<const std::string_view> valid) {
-  throw UsageError(fmt::format("{}: unknown value '{}'{}; the choices are {}", option, printable(text),
-                               did_you_mean(text, valid), fmt::join(valid, ", ")));
+  refuse_choice(option, text, did_you_mean(text, valid), valid);
 }
 
 }  // namespace gradus::cli

@@ -1,0 +1,85 @@
+"""evaluate: figures that can be recomputed from the predictions."""
+
+import csv
+import io
+import math
+
+from product import ProductTest, flowers, main, prices
+
+MODEL = "run/model.safetensors"
+
+
+class Evaluate(ProductTest):
+    def test_classification(self):
+        self.write("flowers.csv", flowers())
+        self.train("flowers.csv", "--epochs", "15")
+        found = self.succeeds("evaluate", MODEL, "flowers.csv", "--json").json()
+        actual = [row["kind"] for row in csv.DictReader(io.StringIO(flowers()))]
+        predicted = [row["prediction"] for row in csv.DictReader(io.StringIO(self.succeeds("predict", MODEL, "flowers.csv").out))]
+        correct = sum(a == p for a, p in zip(actual, predicted))
+        self.assertEqual((found["samples"], found["correct"]), (90, correct))
+        self.assertAlmostEqual(found["accuracy"], correct / 90)
+        self.assertEqual(sorted(found["class_names"]), ["daisy, white", "rose", "tulip"])
+        for i, of in enumerate(found["class_names"]):
+            for j, taken_for in enumerate(found["class_names"]):
+                count = sum(a == of and p == taken_for for a, p in zip(actual, predicted))
+                self.assertEqual(found["confusion"][i][j], count)
+
+    def test_cost_is_that_of_the_training(self):
+        self.write("flowers.csv", flowers())
+        trained = self.train("flowers.csv", "--epochs", "15")
+        found = self.succeeds("evaluate", MODEL, "flowers.csv", "--json").json()
+        self.assertEqual((found["cost"], found["accuracy"]), (trained["train_cost"], trained["train_accuracy"]))
+
+    def test_classification_as_text(self):
+        self.write("flowers.csv", flowers())
+        self.train("flowers.csv", "--epochs", "300")
+        text = self.succeeds("evaluate", MODEL, "flowers.csv").out
+        self.assertRegex(text, r"accuracy +[\d.]+% \(\d+ correct\)")
+        self.assertIn("confusion", text)
+        self.assertIn("daisy, white", text)
+
+    def test_many_classes_as_text(self):
+        lines = ["x,y,kind"]
+        lines += [f"{i % 30},{(i * 7) % 13},kind{i % 30}" for i in range(300)]
+        self.write("many.csv", "\n".join(lines) + "\n")
+        self.train("many.csv", "--epochs", "2")
+        text = self.succeeds("evaluate", MODEL, "many.csv").out
+        self.assertIn("most frequent confusions", text)
+        self.assertRegex(text, r"(?m)^ +\d+  kind\d+ taken for kind\d+$")
+        self.assertLessEqual(text.count("taken for"), 10)
+        self.assertEqual(len(self.succeeds("evaluate", MODEL, "many.csv", "--json").json()["confusion"]), 30)
+
+    def test_regression(self):
+        self.write("prices.csv", prices())
+        self.train("prices.csv", "--hidden", "8", "--activation", "tanh", "--epochs", "100")
+        found = self.succeeds("evaluate", MODEL, "prices.csv", "--json").json()
+        actual = [float(row["price"]) for row in csv.DictReader(io.StringIO(prices()))]
+        table = self.succeeds("predict", MODEL, "prices.csv").out
+        predicted = [float(row["prediction"]) for row in csv.DictReader(io.StringIO(table))]
+        errors = [p - a for a, p in zip(actual, predicted)]
+        mean = sum(actual) / len(actual)
+        self.assertAlmostEqual(found["rmse"] / math.sqrt(sum(e * e for e in errors) / 120), 1, places=4)
+        self.assertAlmostEqual(found["mae"] / (sum(map(abs, errors)) / 120), 1, places=4)
+        self.assertAlmostEqual(found["r2"], 1 - sum(e * e for e in errors) / sum((a - mean) ** 2 for a in actual), places=4)
+        text = self.succeeds("evaluate", MODEL, "prices.csv").out
+        for word in ["RMSE", "MAE", "R²"]:
+            self.assertIn(word, text)
+
+    def test_r2_that_is_not_defined(self):
+        self.write("prices.csv", prices())
+        self.train("prices.csv", "--epochs", "2")
+        self.write("same.csv", "size,age,price\n50,10,100000\n60,10,100000\n")
+        self.assertIsNone(self.succeeds("evaluate", MODEL, "same.csv", "--json").json()["r2"])
+        self.assertIn("not defined", self.succeeds("evaluate", MODEL, "same.csv").out)
+
+    def test_after_save_and_load_as_in_the_run(self):
+        self.write("flowers.csv", flowers())
+        self.write("test.csv", flowers(samples=33, seed=8))
+        trained = self.train("flowers.csv", "--test", "test.csv", "--epochs", "15")
+        found = self.succeeds("evaluate", MODEL, "test.csv", "--json", "--device", "cpu", "--threads", "1").json()
+        self.assertEqual((found["cost"], found["accuracy"]), (trained["test_cost"], trained["test_accuracy"]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+"""Data sets whose results are known: what a person gets who follows the documentation."""
+
+from product import DIGITS, SHARED_DATA, ProductTest, main
+
+
+class KnownData(ProductTest):
+    def shared(self, name):
+        path = SHARED_DATA / name
+        if not path.exists():
+            self.skipTest(f"skipped: {name} is not at hand")
+        return path
+
+    def test_digits(self):
+        self.assertGreaterEqual(self.train(DIGITS, "--test-fraction", "0.2")["test_accuracy"], 0.95)
+        self.assertGreaterEqual(
+            self.train(DIGITS, "--test-fraction", "0.2", "--batch-size", "10", "--seed", "7", output="small")["test_accuracy"], 0.95)
+
+    def test_mnist_with_the_classic_method(self):
+        found = self.train(self.shared("mnist"), "--hidden", "30", "--learning-rate", "3.0", "--batch-size", "10", "--epochs", "30",
+                           "--init", "normal", "--seed", "1")
+        self.assertEqual((found["samples"], found["test_samples"], found["parameters"]), (60000, 10000, 23860))
+        self.assertGreaterEqual(found["test_accuracy"], 0.945)
+        evaluated = self.succeeds("evaluate", "run/model.safetensors", SHARED_DATA / "mnist", "--json").json()
+        self.assertEqual(evaluated["accuracy"], found["test_accuracy"])
+        self.assertEqual(evaluated["class_names"], list("0123456789"))
+
+    def test_california_housing(self):
+        found = self.train(self.shared("california_housing.csv"), "--hidden", "64,64", "--activation", "tanh", "--batch-size", "32",
+                           "--learning-rate", "0.02", "--test-fraction", "0.2")
+        self.assertEqual((found["task"], found["inputs"]), ("regression", 8))
+        self.assertGreater(found["test_r2"], 0.7)
+        self.assertTrue(40000 < found["test_rmse"] < 65000)  # dollars
+
+
+if __name__ == "__main__":
+    main()

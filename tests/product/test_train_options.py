@@ -1,0 +1,179 @@
+"""Every option of train does something."""
+
+import json
+
+from product import ProductTest, flowers, main, prices, write_image_folder
+
+
+class TrainOptions(ProductTest):
+    def setUp(self):
+        super().setUp()
+        self.write("flowers.csv", flowers())
+        self.write("prices.csv", prices())
+        self.runs = 0
+
+    def run_with(self, *words, data="flowers.csv", epochs="4"):
+        """Trains into a folder of its own; returns the result, options.json and the model's bytes."""
+        self.runs += 1
+        output = f"run-{self.runs}"
+        result = self.train(data, "--epochs", epochs, *words, output=output)
+        options = json.loads((self.folder / output / "options.json").read_text())
+        return result, options, self.model_bytes(output)
+
+    def assert_changes_the_model(self, *words, **options):
+        self.assertNotEqual(self.run_with(**options)[2], self.run_with(*words, **options)[2])
+
+    def test_defaults(self):
+        result, options, _ = self.run_with()
+        expected = {"hidden": [30], "activation": "sigmoid", "output_activation": "sigmoid", "loss": "mse", "optimizer": "sgd",
+                    "learning_rate": 3.0, "batch_size": "full", "init": "xavier", "seed": 0, "device": "cpu",
+                    "precision": "fp32", "test": None, "test_fraction": None}
+        self.assertEqual({key: options[key] for key in expected}, expected)
+        self.assertEqual(result["parameters"], 3 * 30 + 30 + 30 * 3 + 3)
+        _, options, _ = self.run_with(data="prices.csv")
+        self.assertEqual((options["output_activation"], options["learning_rate"]), ("identity", 0.1))
+
+    def test_default_epochs(self):
+        self.assertEqual(self.train("flowers.csv")["epochs"], 1000)
+        self.assertEqual(self.train("flowers.csv", "--batch-size", "10", output="small")["epochs"], 30)
+        self.assertEqual(self.train("flowers.csv", "--batch-size", "full", output="full")["epochs"], 1000)
+
+    def test_hidden(self):
+        for value, widths, parameters in [("5", [5], 38), ("6,4", [6, 4], 67), ("none", [], 12)]:
+            result, options, _ = self.run_with("--hidden", value)
+            self.assertEqual((options["hidden"], result["parameters"]), (widths, parameters))
+
+    def test_activation(self):
+        for value in ["tanh", "relu", "identity"]:
+            self.assert_changes_the_model("--activation", value, "--learning-rate", "0.1")
+            self.assert_changes_the_model("--output-activation", value, "--learning-rate", "0.1")
+
+    def test_loss_and_optimizer(self):
+        _, options, _ = self.run_with("--loss", "mse", "--optimizer", "sgd")
+        self.assertEqual((options["loss"], options["optimizer"]), ("mse", "sgd"))
+
+    def test_learning_rate(self):
+        _, options, _ = self.run_with("--learning-rate", "1e-1")
+        self.assertEqual(options["learning_rate"], 0.1)
+        self.assert_changes_the_model("--learning-rate", "0.5")
+
+    def test_batch_size(self):
+        self.assertEqual(self.run_with("--batch-size", "40")[0]["steps"], 4 * 3)
+        self.assertEqual(self.run_with("--batch-size", "full")[0]["steps"], 4)
+        self.assertEqual(self.run_with("--batch-size", "1000")[0]["steps"], 4)  # more than there are
+
+    def test_epochs(self):
+        self.assertEqual(self.run_with(epochs="7")[0]["epochs"], 7)
+
+    def test_init(self):
+        for value in ["normal", "he", "uniform:0.3"]:
+            _, options, _ = self.run_with("--init", value)
+            self.assertEqual(options["init"], value)
+            self.assert_changes_the_model("--init", value)
+
+    def test_seed(self):
+        self.assert_changes_the_model("--seed", "1")
+        self.assertEqual(self.run_with("--seed", "18446744073709551615")[0]["seed"], 2**64 - 1)
+
+    def test_test_data(self):
+        self.write("test.csv", flowers(samples=30, seed=9))
+        result, options, model = self.run_with("--test", "test.csv")
+        self.assertEqual(options["test"], "test.csv")
+        self.assertEqual((result["samples"], result["test_samples"]), (90, 30))
+        self.assertIn("test_accuracy", result)
+        # It is measured only.
+        self.assertEqual(model, self.run_with()[2])
+
+    def test_test_fraction(self):
+        result, options, _ = self.run_with("--test-fraction", "0.3")
+        self.assertEqual((result["samples"], result["test_samples"]), (63, 27))
+        self.assertEqual(options["test_fraction"], 0.3)
+        self.fails(3, "train", "flowers.csv", "--test-fraction", "0.000001", "--output", "empty")
+        self.assertFalse((self.folder / "empty").exists())
+
+    def test_folder_brings_its_test_part(self):
+        write_image_folder(self.folder / "images")
+        self.assertEqual(self.run_with(data="images")[0]["test_samples"], 20)
+        write_image_folder(self.folder / "other", test=8)
+        self.assertEqual(self.run_with("--test", "other", data="images")[0]["test_samples"], 8)
+        result = self.run_with("--test-fraction", "0.5", data="images")[0]
+        self.assertEqual((result["samples"], result["test_samples"]), (30, 30))
+
+    def test_normalize(self):
+        models = {self.run_with("--normalize", kind)[2] for kind in ["none", "minmax", "standard"]}
+        self.assertEqual(len(models), 3)
+        for kind in ["none", "minmax", "standard", "auto"]:
+            self.assertEqual(self.run_with("--normalize", kind)[1]["normalize"], kind)
+
+    def test_device_and_precision(self):
+        result, options, _ = self.run_with("--device", "cpu", "--precision", "fp32")
+        self.assertEqual((result["device"], options["device"], options["precision"]), ("cpu", "cpu", "fp32"))
+        self.assertIn(self.run_with("--device", "auto")[0]["device"], ["cpu", "cuda:0"])
+
+    def test_threads(self):
+        self.assertEqual(self.run_with("--device", "cpu", "--threads", "1")[0]["threads"], 1)
+
+    def test_target(self):
+        by_name = self.run_with("--target", "age", data="prices.csv")[2]
+        self.assertEqual(by_name, self.run_with("--target", "2", data="prices.csv")[2])
+        self.assertNotEqual(by_name, self.run_with(data="prices.csv")[2])
+        self.fails(2, "train", "prices.csv", "--target", "prize", "--output", "no", says=["prize", "price"])
+        self.fails(2, "train", "prices.csv", "--target", "9", "--output", "no", says="9")
+
+    def test_task(self):
+        self.write("counts.csv", "a,b,n\n" + "".join(f"{i % 7},{i % 5},{i % 3}\n" for i in range(60)))
+        self.assertEqual(self.run_with(data="counts.csv")[0]["task"], "classification")
+        self.assertEqual(self.run_with("--task", "regression", data="counts.csv")[0]["task"], "regression")
+        self.fails(3, "train", "flowers.csv", "--task", "regression", "--output", "no", says="flowers.csv")
+
+    def test_header(self):
+        self.write("bare.csv", flowers(names=False))
+        self.assertEqual(self.run_with("--header", "no", data="bare.csv")[0]["samples"], 90)
+        self.assertEqual(self.run_with("--header", "yes", data="bare.csv")[0]["samples"], 89)
+
+    def test_delimiter(self):
+        self.write("semicolons.csv", prices().replace(",", ";"))
+        self.assertEqual(self.run_with("--delimiter", ";", data="semicolons.csv")[0]["inputs"], 2)
+        self.write("tabs.csv", prices().replace(",", "\t"))
+        for word in ["tab", "\\t", "\t"]:
+            self.assertEqual(self.run_with("--delimiter", word, data="tabs.csv")[0]["inputs"], 2)
+
+    def test_output_makes_folders(self):
+        self.train("flowers.csv", "--epochs", "2", output="deep/er/run")
+        self.assertTrue((self.folder / "deep/er/run/model.safetensors").is_file())
+        self.succeeds("train", "flowers.csv", "--epochs", "2", "--quiet")
+        self.assertTrue((self.folder / "gradus-run/model.safetensors").is_file())
+
+    def test_overwrite(self):
+        self.train("flowers.csv", "--epochs", "2")
+        before = self.model_bytes()
+        # Refused before the data is read, and whatever file is left of the run.
+        self.fails(2, "train", "no-such-file.csv", "--output", "run", says=["run", "already holds a run", "--overwrite"])
+        self.assertEqual(self.model_bytes(), before)
+        self.train("flowers.csv", "--epochs", "3", "--overwrite")
+        self.assertNotEqual(self.model_bytes(), before)
+        for name in ["model.safetensors", "metrics.jsonl"]:
+            (self.folder / "run" / name).unlink()
+        self.fails(2, "train", "flowers.csv", "--output", "run", says="options.json")
+
+    def test_output_into_a_folder_with_other_files(self):
+        self.write("mine/notes.txt", "keep me")
+        self.train("flowers.csv", "--epochs", "2", output="mine")
+        self.assertEqual((self.folder / "mine/notes.txt").read_text(), "keep me")
+
+    def test_report_every(self):
+        result = self.succeeds("train", "flowers.csv", "--epochs", "12", "--report-every", "4")
+        self.assertEqual([line.split()[1] for line in result.err.splitlines() if line.startswith("epoch")],
+                         ["4/12", "8/12", "12/12"])
+        result = self.succeeds("train", "flowers.csv", "--overwrite")
+        reports = [line for line in result.err.splitlines() if line.startswith("epoch")]
+        self.assertTrue(25 <= len(reports) <= 35, len(reports))
+
+    def test_quiet(self):
+        result = self.succeeds("train", "flowers.csv", "--epochs", "2", "--quiet")
+        self.assertEqual(result.err, "")
+        self.assertIn("accuracy", result.out)
+
+
+if __name__ == "__main__":
+    main()
