@@ -154,10 +154,12 @@ Safetensors read_tensors(Header header, std::string_view source, Read read) {
     header.checksum.add(as_bytes(values));
     file.tensors.push_back({std::move(entry.name), std::move(entry.shape), std::move(values)});
   }
+#ifndef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION  // no mutation of a fuzzer would keep the checksum right
   if (!header.expected_checksum) fail(source, "it has no checksum; Gradus writes one");
   if (*header.expected_checksum != header.checksum.text())
     fail(source, fmt::format("its checksum is {}, and its content gives {}: it was altered", *header.expected_checksum,
                              header.checksum.text()));
+#endif
   return file;
 }
 

@@ -1,0 +1,110 @@
+// Tables to learn from and tables for a model. Every input is read with a small window and with a large one, which must
+// agree.
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/byte_source.hpp"
+#include "data/table.hpp"
+#include "gradus/dataset.hpp"
+#include "gradus/error.hpp"
+
+namespace {
+
+using namespace gradus;
+
+void require(bool condition) {
+  if (!condition) std::abort();
+}
+
+/// What came of reading: the data, or the message of an error.
+struct Outcome {
+  std::shared_ptr<const DatasetStorage> storage;
+  std::string message;
+};
+
+template <typename Read>
+Outcome outcome(Read&& read) {
+  try {
+    return {read(), {}};
+  } catch (const Error& error) {
+    require(*error.what() != '\0');
+    return {nullptr, error.what()};
+  }
+}
+
+void check(const DatasetStorage& storage) {
+  const DataSchema& schema = storage.schema;
+  require(storage.samples > 0);
+  require(storage.floats.size() == storage.samples * schema.features);
+  for (const float value : storage.floats.span()) require(std::isfinite(value));
+  for (const float value : storage.targets.span()) require(std::isfinite(value));
+  for (const std::int32_t label : storage.labels.span())
+    require(label >= 0 && static_cast<std::size_t>(label) < schema.class_names.size());
+  if (!storage.has_targets) return;
+  require((schema.task == Task::classification ? storage.labels.size() : storage.targets.size()) == storage.samples);
+}
+
+/// The first byte chooses the options.
+DataOptions options_from(std::uint8_t choice) {
+  DataOptions options;
+  if ((choice & 1U) != 0) options.target = "1";
+  if ((choice & 2U) != 0) options.header = (choice & 4U) != 0;
+  if ((choice & 8U) != 0) options.task = (choice & 16U) != 0 ? Task::classification : Task::regression;
+  if ((choice & 32U) != 0) options.delimiter = (choice & 64U) != 0 ? ' ' : ';';
+  return options;
+}
+
+void match(std::string_view text, const DataSchema& schema, const DataOptions& options) {
+  for (const Targets targets : {Targets::required, Targets::optional}) {
+    const auto source = internal::source_from_memory("t.csv", text);
+    const Outcome matched = outcome([&] { return internal::read_matching_table(*source, schema, targets, options); });
+    if (!matched.storage) continue;
+    check(*matched.storage);
+    require(matched.storage->schema == schema);
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  const DataOptions options = options_from(data[0]);
+  const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
+  internal::CsvLimits small;
+  small.buffer_size = 1 + data[0] % 7;
+  small.sample_size = 1;
+  const auto read = [&](const internal::CsvLimits& limits) {
+    const auto source = internal::source_from_memory("t.csv", text);
+    return outcome([&] { return internal::read_training_table(*source, options, limits); });
+  };
+  internal::CsvLimits large;
+  large.buffer_size = 4096;
+  large.sample_size = 1;
+  const Outcome one = read(large);
+  const Outcome other = read(small);
+  require((one.storage == nullptr) == (other.storage == nullptr));
+  DataSchema schema;
+  if (one.storage) {
+    check(*one.storage);
+    require(one.storage->schema == other.storage->schema);
+    require(one.storage->samples == other.storage->samples);
+    schema = one.storage->schema;
+    match(text, schema, options);
+  }
+  schema.task = Task::classification;
+  schema.class_names = {"0", "1", "a"};
+  schema.targets = 1;
+  if (schema.features == 0) {
+    schema.features = 2;
+    schema.feature_names = {"a", "b"};
+    schema.target_names = {"y"};
+  }
+  match(text, schema, options);
+  return 0;
+}
