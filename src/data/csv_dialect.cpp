@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -17,10 +18,13 @@ namespace {
 constexpr std::array<char, 4> kDelimiters{',', '\t', ';', '|'};
 // Records that are looked at.
 constexpr std::size_t kRecords = 10;
+// How much text a candidate gets for its first two records, when another one has them already.
+constexpr std::size_t kLongestWait = std::size_t{1} << 20;
 
 struct Sample {
   std::vector<CsvRecord> records;
-  bool broken = false;  ///< more text would not give more records: a quote is misplaced
+  bool broken = false;             ///< more text would not give more records: a quote is misplaced
+  std::size_t broken_columns = 0;  ///< up to that quote
 };
 
 /// The first records as a delimiter would separate them.
@@ -34,6 +38,7 @@ Sample first_records(std::string_view text, char delimiter) {
       CsvRecord record;
       next = scan_record(at, end, delimiter, record);
       sample.broken = record.misplaced_quote;
+      if (sample.broken) sample.broken_columns = record.fields.size() + 1;
       if (next != nullptr) sample.records.push_back(std::move(record));
     }
     if (next == nullptr) break;
@@ -52,8 +57,9 @@ std::size_t count_numbers(const CsvRecord& record) {
 /// How well a delimiter explains the records; more is better, the first difference decides.
 using Merit = std::tuple<bool, bool, std::size_t, std::size_t>;
 
-Merit merit(const std::vector<CsvRecord>& records) {
-  if (records.empty()) return {};
+Merit merit(const Sample& sample) {
+  const auto& records = sample.records;
+  if (records.empty()) return {sample.broken_columns > 1, false, 0, sample.broken_columns};
   const std::size_t columns = records.front().fields.size();
   const bool regular =
       std::all_of(records.begin(), records.end(), [&](const auto& record) { return record.fields.size() == columns; });
@@ -61,19 +67,24 @@ Merit merit(const std::vector<CsvRecord>& records) {
   return {columns > 1, regular, count_numbers(records.back()), columns};
 }
 
-/// A text over something that is no text: the name of a column. A lone record is a header when it holds nothing but texts.
-bool looks_like_header(const std::vector<CsvRecord>& records) {
-  const CsvRecord& first = records.front();
-  const auto is_text = [](const CsvRecord& record, std::size_t i) {
-    return field_kind(record.fields[i]) == FieldKind::text;
-  };
-  if (records.size() == 1) {
-    for (std::size_t i = 0; i < first.fields.size(); ++i)
-      if (!is_text(first, i)) return false;
-    return true;
+/// Whether the first value below the first record is a number; missing ones say nothing.
+bool is_over_number(const std::vector<CsvRecord>& records, std::size_t column) {
+  for (std::size_t i = 1; i < records.size(); ++i) {
+    if (column >= records[i].fields.size()) return false;
+    const std::string& field = records[i].fields[column];
+    const FieldKind kind = field_kind(field);
+    if (kind != FieldKind::missing) return kind != FieldKind::text || has_decimal_comma(field);
   }
-  for (std::size_t i = 0; i < std::min(first.fields.size(), records[1].fields.size()); ++i)
-    if (is_text(first, i) && !is_text(records[1], i)) return true;
+  return false;
+}
+
+/// A text over a number is the name of a column. A lone record is a header when it holds nothing but texts.
+bool looks_like_header(const std::vector<CsvRecord>& records) {
+  const auto& first = records.front().fields;
+  const auto is_text = [](const std::string& field) { return field_kind(field) == FieldKind::text; };
+  if (records.size() == 1) return std::all_of(first.begin(), first.end(), is_text);
+  for (std::size_t i = 0; i < first.size(); ++i)
+    if (is_text(first[i]) && is_over_number(records, i)) return true;
   return false;
 }
 
@@ -103,19 +114,18 @@ std::optional<CsvDialect> sniff_dialect(std::string_view text, bool whole, std::
                                         std::optional<bool> header) {
   CsvDialect dialect;
   Sample best;
-  if (delimiter) {
-    dialect.delimiter = *delimiter;
-    best = first_records(text, *delimiter);
-  } else {
-    for (const char candidate : kDelimiters) {
-      Sample sample = first_records(text, candidate);
-      if (candidate != kDelimiters.front() && merit(sample.records) <= merit(best.records)) continue;
-      dialect.delimiter = candidate;
-      best = std::move(sample);
-    }
+  bool undecided = false;
+  const std::span<const char> candidates = delimiter ? std::span(&*delimiter, 1) : std::span<const char>(kDelimiters);
+  for (const char candidate : candidates) {
+    Sample sample = first_records(text, candidate);
+    // Quotes end elsewhere for another delimiter. Beyond some length a quote that does not end speaks against it.
+    undecided = undecided || (sample.records.size() < 2 && !sample.broken && text.size() < kLongestWait);
+    if (candidate != candidates.front() && merit(sample) <= merit(best)) continue;
+    dialect.delimiter = candidate;
+    best = std::move(sample);
   }
   const auto& records = best.records;
-  if (records.size() < 2 && !whole && !best.broken) return std::nullopt;
+  if (!whole && (undecided || (records.size() < 2 && !best.broken))) return std::nullopt;
   if (records.empty()) return dialect;
   dialect.columns = records.front().fields.size();
   dialect.header = header.value_or(looks_like_header(records));

@@ -10,13 +10,13 @@
 
 namespace gradus::internal {
 std::string CsvErrors::column(std::size_t column) const {
-  if (column < names_.size()) return fmt::format("column {} ({})", column + 1, quoted(names_[column]));
+  if (column < names_.size()) return fmt::format("column {} ({})", column + 1, in_quotes(names_[column]));
   return fmt::format("column {}", column + 1);
 }
 
 void CsvErrors::fail(CsvPosition position, std::string_view what) const {
   const std::string name =
-      position.column < names_.size() ? fmt::format(" ({})", quoted(names_[position.column])) : std::string();
+      position.column < names_.size() ? fmt::format(" ({})", in_quotes(names_[position.column])) : std::string();
   throw DataError(fmt::format("{}:{}:{}{}: {}", source_, position.line, position.column + 1, name, what));
 }
 
@@ -25,7 +25,7 @@ void CsvErrors::fail_line(std::size_t line, std::string_view what) const {
 }
 
 void CsvErrors::fail_number(CsvPosition position, std::string_view field, bool first_row) const {
-  const std::string shown = quoted(trimmed(field));
+  const std::string shown = in_quotes(trimmed(field));
   switch (field_kind(field)) {
     case FieldKind::missing:
       fail(position, trimmed(field).empty() ? std::string("a missing value (the field is empty); every value must be there")

@@ -1,5 +1,6 @@
 #include "data/csv_reader.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <unordered_map>
@@ -21,7 +22,8 @@ CsvReader::CsvReader(ByteSource& source, const DataOptions& options, const CsvLi
 }
 
 void CsvReader::sniff(const DataOptions& options, std::size_t sample_size) {
-  buffer_.fill(sample_size);
+  constexpr std::size_t kByteOrderMark = 3;
+  buffer_.fill(std::max(sample_size, kByteOrderMark));
   buffer_.use_up_to(buffer_.begin() + check_encoding(buffer_.text(), errors_.source()));
   while (true) {
     const auto dialect = sniff_dialect(buffer_.text(), buffer_.at_end(), options.delimiter, options.header);
@@ -65,8 +67,8 @@ void CsvReader::take_header() {
   std::unordered_map<std::string_view, std::size_t> first;
   for (std::size_t i = 0; i < names_.size(); ++i)
     if (const auto [same, is_new] = first.emplace(names_[i], i); !is_new)
-      errors_.fail_line(line_,
-                        fmt::format("columns {} and {} have the same name, {}", same->second + 1, i + 1, quoted(names_[i])));
+      errors_.fail_line(
+          line_, fmt::format("columns {} and {} have the same name, {}", same->second + 1, i + 1, in_quotes(names_[i])));
   line_ += record.lines;
 }
 

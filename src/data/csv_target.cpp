@@ -104,7 +104,7 @@ void TrainingTarget::finish(DatasetStorage& storage) {
   const std::vector<std::int32_t> classes = texts_ > 0 ? text_classes(storage) : number_classes(distinct, storage);
   if (storage.schema.class_names.size() < 2)
     throw DataError(fmt::format("{}: every row has the same class, {}, in {}: there is nothing to tell apart",
-                                errors_.source(), quoted(values_.front().text), errors_.column(column_)));
+                                errors_.source(), in_quotes(values_.front().text), errors_.column(column_)));
   for (std::int32_t& code : codes_.span()) code = classes[static_cast<std::size_t>(code)];
   storage.labels = std::move(codes_);
   storage.labels.shrink();
@@ -116,12 +116,12 @@ void TrainingTarget::check_texts(const std::vector<double>& distinct) const {
   const auto first = std::find_if(values_.begin(), values_.end(), [](const Value& value) { return !value.is_number; });
   const CsvPosition position{first->line, column_};
   if (task_ == Task::regression)
-    errors_.fail(position, fmt::format("{} is text; the target of a regression must be numeric", quoted(first->text)));
+    errors_.fail(position, fmt::format("{} is text; the target of a regression must be numeric", in_quotes(first->text)));
   if (!distinct.empty() && !are_classes(distinct, std::nullopt))
     errors_.fail(position,
                  fmt::format("{} is text in a target of numbers; ask for classification if every value is the name "
                              "of a class",
-                             quoted(first->text)));
+                             in_quotes(first->text)));
 }
 
 /// Names the classes, bytewise in order; returns the class of each value.
@@ -150,7 +150,7 @@ void MatchingLabels::add(const CsvField& field, CsvPosition position) {
   const auto label = classes_.find(field.text);
   if (!label) {
     if (!is_label(field, field_kind(field.text))) errors_.fail_number(position, field.text, false);
-    errors_.fail(position, fmt::format("{} {}", quoted(field.text), classes_.unknown()));
+    errors_.fail(position, fmt::format("{} {}", in_quotes(field.text), classes_.unknown()));
   }
   make_room(labels_, 1, errors_.source());
   labels_.push_back(*label);

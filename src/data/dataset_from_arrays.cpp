@@ -73,7 +73,7 @@ void check_class_names(const std::vector<std::string>& names) {
   for (std::size_t i = 0; i < names.size(); ++i)
     if (const auto [same, is_new] = first.emplace(names[i], i); !is_new)
       throw UsageError(fmt::format("classes {} and {} (counted from 0) have the same name, {}", same->second, i,
-                                   internal::quoted(names[i])));
+                                   internal::in_quotes(names[i])));
 }
 
 void set_labels(std::span<const std::int32_t> labels, std::vector<std::string> names, DatasetStorage& storage) {

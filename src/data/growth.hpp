@@ -28,7 +28,7 @@ void make_room(Array<T>& array, std::size_t count, std::string_view source) {
   const std::size_t wanted = std::max(size + count, array.capacity() + step);
   const std::size_t bytes = (wanted - array.capacity()) * sizeof(T);
   if (bytes >= kCheckedGrowth)
-    require_memory(bytes, fmt::format("reading {} ({} so far) further", source, format_bytes(size * sizeof(T))));
+    require_memory(bytes, fmt::format("the next part of {} (after {})", source, format_bytes(size * sizeof(T))));
   array.resize(wanted);
   array.resize(size);
 }

@@ -61,12 +61,12 @@ class HeaderParser {
       once(has_shape_, key);
       parse_shape();
     } else {
-      fail(fmt::format("an unknown key, {}", quoted(key)));
+      fail(fmt::format("an unknown key, {}", in_quotes(key)));
     }
   }
 
   void once(bool& seen, std::string_view key) {
-    if (seen) fail(fmt::format("{} stands there twice", quoted(key)));
+    if (seen) fail(fmt::format("{} stands there twice", in_quotes(key)));
     seen = true;
   }
 
@@ -74,13 +74,13 @@ class HeaderParser {
     skip_spaces();
     if (position_ < text_.size() && text_[position_] == '[') fail_type("a structured type");
     const std::string_view descr = string();
-    if (descr.size() < 2) fail_type(quoted(descr));
+    if (descr.size() < 2) fail_type(in_quotes(descr));
     const char order = descr.front();
     const auto code = descr.substr(1);
     const auto type = std::find_if(kTypes.begin(), kTypes.end(), [&](const TypeName& known) { return known.code == code; });
     const bool single = code == "u1";
     const bool known_order = order == '<' || order == '>' || order == '=' || (order == '|' && single);
-    if (type == kTypes.end() || !known_order) fail_type(quoted(descr));
+    if (type == kTypes.end() || !known_order) fail_type(in_quotes(descr));
     header_.type = type->type;
     header_.big_endian = order == '>' || (order == '=' && std::endian::native == std::endian::big);
   }

@@ -103,12 +103,12 @@ std::size_t find_target_column(const CsvReader& reader, const std::string& wante
     throw UsageError(
         fmt::format("the target cannot be column {} of {}: its columns are 1 to {}", wanted, source, reader.columns()));
   if (reader.names().empty())
-    throw UsageError(fmt::format("the target cannot be {}: {} has no header; give a number from 1 to {}", quoted(wanted),
+    throw UsageError(fmt::format("the target cannot be {}: {} has no header; give a number from 1 to {}", in_quotes(wanted),
                                  source, reader.columns()));
   const std::vector<std::string_view> candidates(reader.names().begin(), reader.names().end());
   const std::string near = nearest(wanted, candidates);
-  throw UsageError(fmt::format("the target cannot be {}: {} has no such column{}; it has {}", quoted(wanted), source,
-                               near.empty() ? "" : fmt::format(" (did you mean {}?)", quoted(near)),
+  throw UsageError(fmt::format("the target cannot be {}: {} has no such column{}; it has {}", in_quotes(wanted), source,
+                               near.empty() ? "" : fmt::format(" (did you mean {}?)", in_quotes(near)),
                                listed(reader.names(), 20)));
 }
 

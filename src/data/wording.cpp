@@ -6,7 +6,7 @@
 
 namespace gradus::internal {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   constexpr std::size_t kMost = 40;
   const bool cut = text.size() > kMost;
   if (cut) {
@@ -26,7 +26,7 @@ std::string listed(std::span<const std::string> names, std::size_t limit) {
   const std::size_t shown = names.size() <= limit ? names.size() : limit - 1;
   for (std::size_t i = 0; i < shown; ++i) {
     if (i > 0) result += i + 1 == names.size() ? " and " : ", ";
-    result += quoted(names[i]);
+    result += in_quotes(names[i]);
   }
   if (shown < names.size()) result += fmt::format(" and {} more", names.size() - shown);
   return result;

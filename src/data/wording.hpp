@@ -8,7 +8,7 @@
 namespace gradus::internal {
 
 /// `text` in single quotes for a message: at most 40 bytes of it, control characters as '?'.
-[[nodiscard]] std::string quoted(std::string_view text);
+[[nodiscard]] std::string in_quotes(std::string_view text);
 
 /// "'a', 'b' and 3 more": at most `limit` names.
 [[nodiscard]] std::string listed(std::span<const std::string> names, std::size_t limit = 10);
