@@ -1,5 +1,7 @@
 #include "arguments.hpp"
 
+#include <algorithm>
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -62,6 +64,7 @@ void Arguments::refuse_unknown(const std::vector<std::string>& unknown) const {
   for (const std::string& word : unknown) {
     if (!word.starts_with('-') || word == "--") continue;
     const std::string name = word.substr(0, word.find('='));
+    if (std::find(valid.begin(), valid.end(), name) != valid.end()) continue;  // behind `--`, where options end
     throw UsageError(fmt::format("unknown option '{}'{}; `gradus {} --help` lists the options", name,
                                  did_you_mean(name, valid), command_));
   }

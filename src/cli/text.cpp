@@ -13,14 +13,19 @@ bool starts_character(char byte) {
   return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
 }
 
-// Bytes of the UTF-8 character that the text begins with; 0 when it begins with none (RFC 3629, without its rarer rules on
-// overlong forms: a terminal shows those as it likes).
+// Bytes of the UTF-8 character that the text begins with; 0 when it begins with none (RFC 3629, section 4).
 std::size_t character_size(std::string_view text) {
   const auto first = static_cast<unsigned char>(text.front());
   const std::size_t size = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
   if (size == 0 || size > text.size()) return 0;
   const std::string_view rest = text.substr(1, size - 1);
-  return std::any_of(rest.begin(), rest.end(), starts_character) ? 0 : size;
+  if (std::any_of(rest.begin(), rest.end(), starts_character)) return 0;
+  if (size < 3) return size;
+  // The second byte tells overlong forms, surrogates, and what lies beyond the last character.
+  const auto second = static_cast<unsigned char>(rest.front());
+  const bool wrong = (first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) ||  //
+                     (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F);
+  return wrong ? 0 : size;
 }
 
 // ASCII's control characters, and those that follow it in Unicode, U+0080 to U+009F.
@@ -103,6 +108,15 @@ std::string shell_quoted(std::string_view word) {
     }
   }
   return quoted + "'";
+}
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t size = character_size(text);
+    if (size == 0) return false;
+    text.remove_prefix(size);
+  }
+  return true;
 }
 
 std::string printable(std::string_view text, bool keep_lines) {

@@ -21,6 +21,8 @@ namespace gradus::cli {
 /// A word as a POSIX shell reads it back.
 [[nodiscard]] std::string shell_quoted(std::string_view word);
 
+/// Whether the text is UTF-8.
+[[nodiscard]] bool is_utf8(std::string_view text);
 /// Text from a file for a terminal: `?` stands for each control character, which could move the cursor, and for each byte that
 /// is not UTF-8. Keeps line feeds when they are asked for.
 [[nodiscard]] std::string printable(std::string_view text, bool keep_lines = false);

@@ -1,8 +1,12 @@
 #include "train_data.hpp"
 
+#include <string>
 #include <utility>
 
 #include <fmt/format.h>
+
+#include "gradus/error.hpp"
+#include "text.hpp"
 
 namespace gradus::cli {
 namespace {
@@ -11,9 +15,19 @@ void print_notes(const Dataset& data, Messages& messages) {
   for (const std::string& note : data.notes()) messages.note(fmt::format("{}: {}", data.source(), note));
 }
 
-}  // namespace
+// A model file holds UTF-8 only. Better said now than after hours of training.
+void require_utf8_names(const Dataset& data) {
+  const DataSchema& schema = data.schema();
+  for (const auto* names : {&schema.feature_names, &schema.target_names, &schema.class_names})
+    for (const std::string& name : *names)
+      if (!is_utf8(name))
+        throw DataError(
+            fmt::format("{}: the name '{}' is not UTF-8 text; convert the file, for instance with "
+                        "`iconv -f latin1 -t utf-8`",
+                        data.source(), shortened(name, 40)));
+}
 
-DataParts load_training_data(const TrainRequest& request, Messages& messages) {
+DataParts load_parts(const TrainRequest& request, Messages& messages) {
   const DataOptions options = request.reading.options();
   if (request.test) {
     Dataset train = Dataset::load(request.data, options);
@@ -29,6 +43,14 @@ DataParts load_training_data(const TrainRequest& request, Messages& messages) {
     auto [train, test] = parts.train.split(*request.test_fraction, request.training.seed);
     return {std::move(train), std::move(test)};
   }
+  return parts;
+}
+
+}  // namespace
+
+DataParts load_training_data(const TrainRequest& request, Messages& messages) {
+  DataParts parts = load_parts(request, messages);
+  require_utf8_names(parts.train);
   return parts;
 }
 

@@ -77,6 +77,12 @@ class DataMistakes(ProductTest):
         self.write("wide.csv", flowers().encode("utf-16"))
         self.refuses("wide.csv", "wide.csv", "UTF-16")
 
+    def test_names_that_are_not_utf8(self):
+        self.write("latin.csv", "länge,b,c\n1,2,x\n3,4,y\n".encode("latin-1"))
+        self.refuses("latin.csv", "latin.csv", "UTF-8", "iconv")
+        self.write("latin.csv", "a,b,c\n1,2,é\n3,4,y\n".encode("latin-1"))
+        self.refuses("latin.csv", "latin.csv", "UTF-8", "iconv")
+
     def test_wrong_magic(self):
         self.write("kinds.idx", idx([0, 1], (2,)))
         self.write("pictures.idx", b"PK" + idx([1] * 8, (2, 2, 2))[2:])

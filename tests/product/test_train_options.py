@@ -43,6 +43,10 @@ class TrainOptions(ProductTest):
             result, options, _ = self.run_with("--hidden", value)
             self.assertEqual((options["hidden"], result["parameters"]), (widths, parameters))
 
+    def test_many_layers(self):
+        result = self.succeeds("train", "flowers.csv", "--hidden", ",".join(["2"] * 40), "--epochs", "2")
+        self.assertRegex(result.err, r"network +3(-2){15}-…-3 \(41 layers\), sigmoid")
+
     def test_activation(self):
         for value in ["tanh", "relu", "identity"]:
             self.assert_changes_the_model("--activation", value, "--learning-rate", "0.1")

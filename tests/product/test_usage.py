@@ -79,6 +79,11 @@ class Usage(ProductTest):
         self.fails(2, "train", "a.csv", "b.csv", says="'b.csv' is one word too many")
         self.fails(2, "devices", "cuda", says="'cuda' is one word too many")
 
+    def test_words_behind_two_dashes_are_no_options(self):
+        self.write("--json", flowers())
+        self.assertIn("90", self.succeeds("inspect", "--", "--json").out)
+        self.fails(2, "inspect", "--", "--json", "--quiet", says="'--quiet' is one word too many")
+
     def test_the_last_of_equal_options_counts(self):
         self.write("flowers.csv", flowers())
         self.assertEqual(self.train("flowers.csv", "--epochs", "3", "--epochs=5")["epochs"], 5)
