@@ -27,7 +27,7 @@ struct TrainingSummary {
   double train_cost = 0.0;  ///< of the finished model on the training part
   std::uint64_t seed = 0;
   std::string initialization;
-  std::string normalization;
+  std::string normalization;  ///< of the inputs, as it was resolved; bytes scaled to [0, 1] are `minmax`
   std::string optimizer;
   std::string device;
   std::string precision;

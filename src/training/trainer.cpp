@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "data/preprocessing.hpp"
+#include "data/wording.hpp"
 #include "gradus/error.hpp"
 #include "gradus/version.hpp"
 #include "model/initial_values.hpp"
@@ -42,7 +43,8 @@ void require_training_memory(const std::vector<std::size_t>& widths, std::size_t
                         Propagation::floats(widths, rows, Propagation::Purpose::training) +
                         Propagation::floats(widths, evaluation_rows, Propagation::Purpose::inference);
   const double bytes = std::min(floats * static_cast<double>(sizeof(float)), 0x1p62);
-  internal::require_memory(static_cast<std::size_t>(bytes), fmt::format("training a network of {} parameters", parameters));
+  internal::require_memory(static_cast<std::size_t>(bytes),
+                           fmt::format("training a network of {} parameters", internal::grouped(parameters)));
 }
 
 }  // namespace
@@ -263,7 +265,7 @@ std::shared_ptr<const ModelState> Trainer::Implementation::state() const {
   training.train_cost = train_cost;
   training.seed = options.seed;
   training.initialization = options.initialization.to_string();
-  training.normalization = name(options.normalization);
+  training.normalization = name(preprocessing.normalization);
   training.optimizer = name(options.optimizer);
   training.device = options.device.to_string();
   training.precision = name(options.precision);
