@@ -89,8 +89,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   large.sample_size = 1;
   const Outcome one = read(large);
   const Outcome other = read(small);
-  // With less text to look at, another delimiter or header may be found.
-  const bool comparable = options.delimiter && options.header;
+  // With less text to look at, another delimiter or header may be found, and a NUL is found later.
+  const bool comparable = options.delimiter && options.header && text.find('\0') == std::string_view::npos;
   if (comparable) require((one.storage == nullptr) == (other.storage == nullptr));
   if (comparable) require(one.message == other.message);
   DataSchema schema;
