@@ -1,5 +1,3 @@
-#include "data/wording.hpp"
-
 #include <array>
 
 #include <gtest/gtest.h>
@@ -7,6 +5,7 @@
 #include "data/class_names.hpp"
 #include "data/data_testing.hpp"
 #include "data/growth.hpp"
+#include "data/wording.hpp"
 #include "support/suggest.hpp"
 
 namespace gradus::internal {
