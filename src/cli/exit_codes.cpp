@@ -11,9 +11,9 @@
 namespace gradus::cli {
 
 int report_current_exception() {
-  const auto ends = [](ExitCode code, const std::string& message) {
+  const auto ends = [](int code, const std::string& message) {
     print_error(message);
-    return static_cast<int>(code);
+    return code;
   };
   try {
     throw;

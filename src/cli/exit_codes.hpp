@@ -2,17 +2,15 @@
 
 namespace gradus::cli {
 
-/// How the command ends, for the shell.
-enum ExitCode : int {
-  kSuccess = 0,
-  kInternalError = 1,  // an exception that nobody expected: a bug
-  kUsageError = 2,     // an option, a value, or a device that cannot be used
-  kDataError = 3,      // a file, its data, or a model file
-  kDiverged = 4,       // the cost became NaN or infinite
-  kOutOfMemory = 5,
-  kInterrupted = 130,  // SIGINT, as shells count it: 128 + 2
-  kTerminated = 143,   // SIGTERM: 128 + 15
-};
+// How the command ends, for the shell.
+inline constexpr int kSuccess = 0;
+inline constexpr int kInternalError = 1;  // an exception that nobody expected: a bug
+inline constexpr int kUsageError = 2;     // an option, a value, or a device that cannot be used
+inline constexpr int kDataError = 3;      // a file, its data, or a model file
+inline constexpr int kDiverged = 4;       // the cost became NaN or infinite
+inline constexpr int kOutOfMemory = 5;
+inline constexpr int kInterrupted = 130;  // SIGINT, as shells count it: 128 + 2
+inline constexpr int kTerminated = 143;   // SIGTERM: 128 + 15
 
 /// Reports the exception that is being handled on standard error, and says how the command ends. Call it in a catch block.
 [[nodiscard]] int report_current_exception();

@@ -53,7 +53,7 @@ void RunFolder::make() {
   }
   std::reverse(missing.begin(), missing.end());
   for (const fs::path& folder : missing) {
-    if (fs::create_directory(folder, error)) made_.push_back(folder);
+    if (fs::create_directory(folder, error)) made_.insert(made_.begin(), folder);
     if (error) throw FileError(fmt::format("{}: cannot make this folder: {}", folder.string(), error.message()));
   }
 }
@@ -65,7 +65,7 @@ void RunFolder::check_writable() const {
 
 void RunFolder::remove_empty_folders() const {
   std::error_code ignored;  // a folder that holds something stays
-  for (auto folder = made_.rbegin(); folder != made_.rend(); ++folder) fs::remove(*folder, ignored);
+  for (const fs::path& folder : made_) fs::remove(folder, ignored);
 }
 
 void RunFolder::abandon() const {

@@ -31,7 +31,7 @@ class RunFolder {
   void remove_empty_folders() const;
 
   std::filesystem::path path_;
-  std::vector<std::filesystem::path> made_;  // the innermost last
+  std::vector<std::filesystem::path> made_;  // the innermost first
 };
 
 }  // namespace gradus::cli

@@ -23,8 +23,8 @@ namespace gradus::cli {
 
 /// Whether the text is UTF-8.
 [[nodiscard]] bool is_utf8(std::string_view text);
-/// Text from a file for a terminal: `?` stands for each control character, which could move the cursor, and for each byte that
-/// is not UTF-8. Keeps line feeds when they are asked for.
+/// Text from a file for a terminal: `?` stands for each control character, which could move the cursor, and for each byte
+/// that is not UTF-8. Keeps line feeds when they are asked for.
 [[nodiscard]] std::string printable(std::string_view text, bool keep_lines = false);
 /// Printable, and at most `width` characters of UTF-8; `…` stands for what was cut.
 [[nodiscard]] std::string shortened(std::string_view text, std::size_t width);
