@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "baseline.hpp"
 #include "commands.hpp"
 #include "exit_codes.hpp"
 #include "gradus/device.hpp"
@@ -50,6 +51,18 @@ int explain_interruption(const TrainingResult& result, int signal, const RunFold
   return signal == SIGTERM ? kTerminated : kInterrupted;
 }
 
+/// A rate that is too large for the network often ends with the same answer for every sample, at a cost that stays finite.
+void warn_if_nothing_was_learnt(const TrainingResult& result, const Dataset& train, const TrainingOptions& options,
+                                Messages& messages) {
+  const bool regression = result.train.task == Task::regression;
+  const bool learnt = regression ? !(result.train.r2 <= 0.0) : result.train.accuracy > baseline(train, train).accuracy;
+  if (learnt) return;
+  messages.warning(
+      fmt::format("the network does no better than {}; it needs more steps, or a smaller --learning-rate, e.g. {}",
+                  regression ? "the mean of the targets" : "always the most frequent class",
+                  general(options.learning_rate.value_or(0.1) / 10.0)));
+}
+
 }  // namespace
 
 int train(const Invocation& invocation) {
@@ -79,6 +92,7 @@ int train(const Invocation& invocation) {
   print_train_result(request, trainer, data, result, folder);
   if (result.end == TrainingResult::End::diverged) return explain_divergence(result, trainer.options(), folder);
   if (result.end == TrainingResult::End::stopped) return explain_interruption(result, interrupt.signal(), folder, messages);
+  warn_if_nothing_was_learnt(result, data.train, trainer.options(), messages);
   print_next_commands(invocation, request, data.test.has_value(), folder, messages);
   return kSuccess;
 }

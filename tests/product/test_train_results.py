@@ -101,6 +101,14 @@ class TrainResults(ProductTest):
         self.assertGreaterEqual(found["test_accuracy"], 0.95)
         self.assertEqual((found["samples"], found["test_samples"], found["parameters"]), (1438, 359, 2260))
 
+    def test_a_network_that_learnt_nothing_is_said_to(self):
+        """A wide sigmoid layer saturates under the default rate: the same answer for every sample, at a finite cost."""
+        result = self.succeeds("train", DIGITS, "--hidden", "300", "--epochs", "60")
+        self.assertIn("no better than always the most frequent class", result.err)
+        self.assertIn("smaller --learning-rate, e.g. 0.3", result.err)
+        learnt = self.succeeds("train", DIGITS, "--epochs", "60", "--output", "other")
+        self.assertNotIn("no better", learnt.err)
+
     def test_divergence(self):
         result = self.gradus("train", "prices.csv", "--learning-rate", "1e30", "--hidden", "8", "--activation", "identity", "--json",
                              "--quiet")
