@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "gradus/error.hpp"
+#include "model/safetensors.hpp"
 
 namespace gradus {
 namespace internal {
@@ -203,8 +204,9 @@ void write_model(const std::filesystem::path& path, const ModelState& state) {
   }
 }
 
+namespace {
+
 std::shared_ptr<const ModelState> model_from(Safetensors file, std::string_view source) {
-  check_format(file.metadata, source);
   auto state = std::make_shared<ModelState>();
   try {
     state->network = network_from(Json::parse(file.metadata.at("network")), source);
@@ -224,10 +226,26 @@ std::shared_ptr<const ModelState> model_from(Safetensors file, std::string_view 
   return state;
 }
 
+/// A newer format may differ in everything but these two keys, so they are looked at first.
+MetadataCheck format_check(std::string_view source) {
+  return [source](const std::map<std::string, std::string>& metadata) { check_format(metadata, source); };
+}
+
+}  // namespace
+
+std::shared_ptr<const ModelState> read_model(const std::filesystem::path& path) {
+  const std::string source = path.string();
+  return model_from(read_safetensors(path, format_check(source)), source);
+}
+
+std::shared_ptr<const ModelState> parse_model(std::string_view bytes, std::string_view source) {
+  return model_from(parse_safetensors(bytes, source, format_check(source)), source);
+}
+
 }  // namespace internal
 
 Model Model::load(const std::filesystem::path& path) {
-  return Model(internal::model_from(internal::read_safetensors(path), path.string()));
+  return Model(internal::read_model(path));
 }
 
 void Model::save(const std::filesystem::path& path) const {

@@ -99,7 +99,7 @@ Entry parse_entry(const std::string& name, const Json& json, std::string_view so
 }
 
 /// Reads the header and checks that its tensors cover exactly `data_bytes`, so that what follows may allocate.
-Header parse_header(std::string_view text, std::size_t data_bytes, std::string_view source) {
+Header parse_header(std::string_view text, std::size_t data_bytes, std::string_view source, const MetadataCheck& check) {
   Header header;
   try {
     Json json = Json::parse(text);
@@ -112,6 +112,7 @@ Header parse_header(std::string_view text, std::size_t data_bytes, std::string_v
         metadata->erase(kChecksum);
       }
     }
+    check(header.metadata);
     header.checksum.add(json.dump());
     for (const auto& [name, entry] : json.items())
       if (name != kMetadata) header.entries.push_back(parse_entry(name, entry, source));
@@ -195,7 +196,7 @@ void write_safetensors(const std::filesystem::path& path, const std::map<std::st
   file.commit();
 }
 
-Safetensors read_safetensors(const std::filesystem::path& path) {
+Safetensors read_safetensors(const std::filesystem::path& path, const MetadataCheck& check) {
   const std::string source = path.string();
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
@@ -215,13 +216,13 @@ Safetensors read_safetensors(const std::filesystem::path& path) {
   const std::size_t length = header_length({prefix.data(), std::min(size, kLengthBytes)}, size, source);
   std::string header(length, '\0');
   read(header);
-  return read_tensors(parse_header(header, size - kLengthBytes - length, source), source, read);
+  return read_tensors(parse_header(header, size - kLengthBytes - length, source, check), source, read);
 }
 
-Safetensors parse_safetensors(std::string_view bytes, std::string_view source) {
+Safetensors parse_safetensors(std::string_view bytes, std::string_view source, const MetadataCheck& check) {
   const std::size_t length = header_length(bytes.substr(0, kLengthBytes), bytes.size(), source);
   std::string_view data = bytes.substr(kLengthBytes + length);
-  return read_tensors(parse_header(bytes.substr(kLengthBytes, length), data.size(), source), source,
+  return read_tensors(parse_header(bytes.substr(kLengthBytes, length), data.size(), source, check), source,
                       [&](std::span<char> part) {
                         std::ranges::copy(data.substr(0, part.size()), part.begin());
                         data.remove_prefix(part.size());

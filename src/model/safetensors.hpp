@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
@@ -35,11 +36,15 @@ struct TensorView {
 void write_safetensors(const std::filesystem::path& path, const std::map<std::string, std::string>& metadata,
                        std::span<const TensorView> tensors);
 
+/// Looks at the metadata before anything else is believed, and throws when the file is of another kind or of a newer
+/// version.
+using MetadataCheck = std::function<void(const std::map<std::string, std::string>&)>;
+
 /// Throws FileError, and FormatError, with the path, for a file that is not in the format, is truncated, or does not agree
 /// with its checksum. Allocates in proportion to the file's size.
-[[nodiscard]] Safetensors read_safetensors(const std::filesystem::path& path);
+[[nodiscard]] Safetensors read_safetensors(const std::filesystem::path& path, const MetadataCheck& check);
 
 /// The same from memory; `source` names it in messages.
-[[nodiscard]] Safetensors parse_safetensors(std::string_view bytes, std::string_view source);
+[[nodiscard]] Safetensors parse_safetensors(std::string_view bytes, std::string_view source, const MetadataCheck& check);
 
 }  // namespace gradus::internal

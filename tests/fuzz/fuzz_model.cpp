@@ -13,7 +13,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   try {
-    const gradus::Model model(gradus::internal::model_from(gradus::internal::parse_safetensors(bytes, "model"), "model"));
+    const gradus::Model model(gradus::internal::parse_model(bytes, "model"));
     const std::size_t features = model.network().inputs;
     const auto predictions = model.predict(std::vector<float>(3 * features, 0.5F), gradus::Device::cpu(), 1);
     if (predictions.values.size() != 3 * model.network().outputs) std::abort();

@@ -152,11 +152,16 @@ TEST(ModelFile, SaysWhatIsWrong) {
   EXPECT_THAT(message_for("pixel_0,pixel_1,label\n1,2,3\n"), HasSubstr("tell of a header of"));
   EXPECT_THAT(message_for(file_of(json::array(), "")), HasSubstr("no JSON object"));
   EXPECT_THAT(message_for(file_of({{"__metadata__", json::object()}}, "")), HasSubstr("not written by Gradus"));
-  EXPECT_THAT(message_for(std::string("\2\0\0\0\0\0\0\0{}", 10)), HasSubstr("no checksum"));
+  EXPECT_THAT(message_for(std::string("\2\0\0\0\0\0\0\0{}", 10)), HasSubstr("not written by Gradus"));
   EXPECT_THAT(message_for(changed([](json& header) { header["__metadata__"]["format"] = "pt"; })),
               HasSubstr("not written by Gradus"));
   EXPECT_THAT(message_for(changed([](json& header) { header["__metadata__"]["format_version"] = "2"; })),
               HasSubstr("format version is 2, and this version of Gradus reads version 1; use a newer Gradus"));
+  EXPECT_THAT(message_for(changed([](json& header) {
+                header["__metadata__"]["format_version"] = "2";
+                header["layers.0.weight"]["dtype"] = "F8";
+              })),
+              HasSubstr("use a newer Gradus"));
   EXPECT_THAT(message_for(changed([](json& header) { header["__metadata__"].erase("training"); })), HasSubstr("missing"));
   EXPECT_THAT(message_for(changed([](json& header) { header["__metadata__"]["network"] = "{"; })),
               HasSubstr("cannot be read"));

@@ -6,7 +6,7 @@
 namespace gradus::internal {
 namespace {
 
-/// About 20 µs: longer than the gap between two verbs, shorter than what anybody would notice on a shared core.
+/// Some tens of microseconds: longer than the gap between two verbs, shorter than what anybody notices on a shared core.
 constexpr int kSpins = 2000;
 
 inline void relax() {
