@@ -178,11 +178,12 @@ nlohmann::json measure(const Workload& workload, std::size_t threads, double sec
   std::vector<double> step_seconds;
   std::vector<double> product_seconds;
   std::vector<double> shares;
-  for (const auto end = Clock::now() + std::chrono::duration<double>(seconds); Clock::now() < end;) {
+  const auto end = Clock::now() + std::chrono::duration<double>(seconds);
+  do {
     step_seconds.push_back(seconds_of(steps, step));
     product_seconds.push_back(parts * seconds_of(repeats, product));
     shares.push_back(product_seconds.back() / step_seconds.back());
-  }
+  } while (Clock::now() < end);
   const double step_time = median(step_seconds);
   return {{"workload", workload.name},
           {"threads", trainer.options().threads},

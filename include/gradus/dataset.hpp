@@ -70,16 +70,20 @@ class Dataset {
 
   [[nodiscard]] std::size_t samples() const;
   [[nodiscard]] std::size_t features() const { return schema().features; }
-  [[nodiscard]] const DataSchema& schema() const;
+  // Of a data set that goes at the end of the statement, `schema`, `source` and `notes` give copies.
+  [[nodiscard]] const DataSchema& schema() const&;
+  [[nodiscard]] DataSchema schema() const&&;
   [[nodiscard]] Task task() const { return schema().task; }
   /// False for data that was loaded to be predicted and has no target.
   [[nodiscard]] bool has_targets() const;
   /// Whether the inputs are bytes (images) and not floats.
   [[nodiscard]] bool holds_bytes() const;
   /// Where the data came from, for messages.
-  [[nodiscard]] const std::string& source() const;
+  [[nodiscard]] const std::string& source() const&;
+  [[nodiscard]] std::string source() const&&;
   /// What a user should know about how the source was read, one sentence each (columns that were ignored, say).
-  [[nodiscard]] const std::vector<std::string>& notes() const;
+  [[nodiscard]] const std::vector<std::string>& notes() const&;
+  [[nodiscard]] std::vector<std::string> notes() const&&;
 
   /// The inputs of one sample as they were read, before preprocessing; `inputs` has `features()` values.
   void copy_inputs(std::size_t sample, std::span<float> inputs) const;

@@ -51,11 +51,11 @@ struct Evaluation {
   // Classification
   std::size_t correct = 0;
   double accuracy = 0.0;                 ///< a fraction
-  std::vector<std::uint64_t> confusion;  ///< (actual class, predicted class) row-major
+  std::vector<std::uint64_t> confusion;  ///< (actual class, predicted class) row-major; empty beyond 2,000 classes
   // Regression, in the user's units; several targets: over all values, R² the mean over the targets
   double rmse = 0.0;
   double mae = 0.0;
-  double r2 = 0.0;  ///< 1 − Σ(t − y)² / Σ(t − mean)²; NaN when every target is the same
+  double r2 = 0.0;  ///< 1 − Σ(t − y)² / Σ(t − mean)²; NaN when all values of a target are the same
 };
 
 struct ModelState;
@@ -68,21 +68,27 @@ class Model {
   static Model load(const std::filesystem::path& path);
 
   /// Writes the model beside `path` and renames it into place: a crash leaves the old file or the new one. Equal models give
-  /// equal bytes. Throws FileError.
+  /// equal bytes. Throws FileError, and UsageError for names that are not UTF-8 text.
   void save(const std::filesystem::path& path) const;
 
-  [[nodiscard]] const NetworkSpec& network() const;  ///< every field resolved
-  [[nodiscard]] const DataSchema& schema() const;
-  [[nodiscard]] const TrainingSummary& training() const;
+  // Of a model that goes at the end of the statement, such as `trainer.model()`, these give copies.
+  [[nodiscard]] const NetworkSpec& network() const&;  ///< every field resolved
+  [[nodiscard]] NetworkSpec network() const&&;
+  [[nodiscard]] const DataSchema& schema() const&;
+  [[nodiscard]] DataSchema schema() const&&;
+  [[nodiscard]] const TrainingSummary& training() const&;
+  [[nodiscard]] TrainingSummary training() const&&;
 
-  /// W_l, (outputs, inputs) row-major, for layer 0 … L−1.
-  [[nodiscard]] std::span<const float> weights(std::size_t layer) const;
-  /// b_l, (outputs).
-  [[nodiscard]] std::span<const float> biases(std::size_t layer) const;
+  /// W_l, (outputs, inputs) row-major, for layer 0 … L−1. Throws UsageError for any other layer.
+  [[nodiscard]] std::span<const float> weights(std::size_t layer) const&;
+  [[nodiscard]] std::vector<float> weights(std::size_t layer) const&&;
+  /// b_l, (outputs). Throws UsageError for a layer that is not there.
+  [[nodiscard]] std::span<const float> biases(std::size_t layer) const&;
+  [[nodiscard]] std::vector<float> biases(std::size_t layer) const&&;
 
   /// The outputs for every sample. Throws DataError when the number of features does not fit.
   [[nodiscard]] Predictions predict(const Dataset& data, Device device = {}, std::size_t threads = 0) const;
-  /// The same for `inputs` (samples, features), row-major, in the user's units.
+  /// The same for `inputs` (samples, features), row-major, in the user's units. Throws DataError for NaN and infinity too.
   [[nodiscard]] Predictions predict(std::span<const float> inputs, Device device = {}, std::size_t threads = 0) const;
 
   /// Throws DataError when the data has no targets, or other features or outputs than the model.

@@ -34,7 +34,7 @@ struct TrainingResult {
   enum class End : std::uint8_t {
     finished,  ///< all epochs
     stopped,   ///< by the callback or the stop token; the model is as the last finished step left it
-    diverged,  ///< the cost became NaN or infinite; the model is the last one whose cost was finite
+    diverged,  ///< the cost left the range of a 32-bit float; the model is the last one whose cost was finite
   };
   End end = End::finished;
   std::size_t epochs = 0;  ///< begun
@@ -63,7 +63,8 @@ class Trainer {
   /// most the number of samples.
   [[nodiscard]] const TrainingOptions& options() const;
 
-  /// Takes one step on the next minibatch and returns its cost before the update. Allocates nothing.
+  /// Takes one step on the next minibatch and returns its cost before the update. Allocates nothing of its own;
+  /// oneDNN takes working space for a product and gives it back.
   double step();
 
   /// Trains for the given number of epochs. A request to stop takes effect after the step under way.

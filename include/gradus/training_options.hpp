@@ -34,7 +34,7 @@ struct TrainingOptions {
   Optimizer optimizer = Optimizer::sgd;
   std::optional<double> learning_rate = std::nullopt;    ///< 3.0 for classification with sigmoid and mse, else 0.1
   std::optional<std::size_t> batch_size = std::nullopt;  ///< samples per step; not given: the whole data set (full batch)
-  std::optional<std::size_t> epochs = std::nullopt;      ///< passes over the data; 1000 with full batch, else 30
+  std::optional<std::size_t> epochs = std::nullopt;      ///< passes over the data; 30 when batch_size is given, else 1000
   Initialization initialization = {};
   Normalization normalization = Normalization::automatic;
   std::uint64_t seed = 0;

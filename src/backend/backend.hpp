@@ -15,8 +15,8 @@
 namespace gradus::internal {
 
 /// A device as propagation sees it: memory, and verbs that are each as large as a fusion. Views are in the device's memory;
-/// spans are on the host. Verbs allocate nothing. Shapes use the letters of docs/mathematics.md: B samples at once,
-/// n_l units in activation l. A matrix may have no rows: then a verb does nothing but what `beta` asks.
+/// spans are on the host. Verbs allocate nothing of their own. Shapes use the letters of docs/mathematics.md: B samples at
+/// once, n_l units in activation l. A matrix may have no rows: then a verb does nothing but what `beta` asks.
 class Backend : public DeviceMemory {
  public:
   Backend() = default;
@@ -63,7 +63,7 @@ class Backend : public DeviceMemory {
 [[nodiscard]] std::unique_ptr<Backend> make_backend(Device device, std::size_t threads);
 
 /// As many threads as help a network of these widths at `rows` samples at once on this machine, at most `limit` (0: no
-/// limit).
+/// limit). Throws UsageError for a limit that no machine has.
 [[nodiscard]] std::size_t useful_threads(std::span<const std::size_t> widths, std::size_t rows, std::size_t limit);
 
 }  // namespace gradus::internal

@@ -63,6 +63,9 @@ std::unique_ptr<Backend> make_backend(Device device, std::size_t threads) {
 }
 
 std::size_t useful_threads(std::span<const std::size_t> widths, std::size_t rows, std::size_t limit) {
+  constexpr std::size_t kMostThreads = 4096;
+  if (limit > kMostThreads)
+    throw UsageError(fmt::format("{} threads are more than Gradus can use; give at most {}", limit, kMostThreads));
   const std::size_t cores = limit != 0 ? limit : usable_cores();
   const double batch = static_cast<double>(rows);
   std::size_t useful = 1;

@@ -35,7 +35,11 @@ std::size_t Dataset::samples() const {
   return rows_ ? rows_->size() : storage_->samples;
 }
 
-const DataSchema& Dataset::schema() const {
+DataSchema Dataset::schema() const&& {
+  return storage_->schema;
+}
+
+const DataSchema& Dataset::schema() const& {
   return storage_->schema;
 }
 
@@ -47,11 +51,19 @@ bool Dataset::holds_bytes() const {
   return storage_->holds_bytes;
 }
 
-const std::string& Dataset::source() const {
+std::string Dataset::source() const&& {
   return storage_->source;
 }
 
-const std::vector<std::string>& Dataset::notes() const {
+const std::string& Dataset::source() const& {
+  return storage_->source;
+}
+
+std::vector<std::string> Dataset::notes() const&& {
+  return storage_->notes;
+}
+
+const std::vector<std::string>& Dataset::notes() const& {
   return storage_->notes;
 }
 

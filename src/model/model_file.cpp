@@ -1,5 +1,6 @@
 #include "model/model_file.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <map>
@@ -8,28 +9,22 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "gradus/error.hpp"
+#include "model/json.hpp"
 #include "model/safetensors.hpp"
 
 namespace gradus {
 namespace internal {
 namespace {
 
-using Json = nlohmann::json;
-
 constexpr int kFormatVersion = 1;
-
-[[noreturn]] void fail(std::string_view source, std::string_view what) {
-  throw FormatError(fmt::format("{}: not a usable model file: {}", source, what));
-}
 
 template <typename Enum>
 Enum choice(const Json& json, const char* key, std::string_view source) {
   const auto text = json.at(key).get<std::string>();
   const auto value = from_name<Enum>(text);
-  if (!value) fail(source, fmt::format("its {} '{}' is unknown to this version of Gradus", key, text));
+  if (!value) fail_model(source, fmt::format("its {} '{}' is unknown to this version of Gradus", key, text));
   return *value;
 }
 
@@ -41,7 +36,10 @@ std::size_t count(const Json& json) {
 
 std::vector<float> floats(const Json& json) {
   std::vector<float> values;
-  for (const Json& value : json) values.push_back(static_cast<float>(value.get<double>()));
+  for (const Json& value : json) {
+    values.push_back(static_cast<float>(value.get<double>()));
+    if (!std::isfinite(values.back())) throw FormatError(fmt::format("{} is no finite 32-bit float", value.dump()));
+  }
   return values;
 }
 
@@ -99,7 +97,7 @@ TrainingSummary training_from(const Json& json) {
   training.learning_rate = json.at("learning_rate").get<double>();
   // JSON has no NaN: a model that was never fitted has no cost, which is written as null.
   training.train_cost = json.at("train_cost").is_null() ? std::nan("") : json.at("train_cost").get<double>();
-  training.seed = json.at("seed").get<std::uint64_t>();
+  training.seed = count(json.at("seed"));
   training.initialization = json.at("init").get<std::string>();
   training.normalization = json.at("normalize").get<std::string>();
   training.optimizer = json.at("optimizer").get<std::string>();
@@ -126,26 +124,26 @@ std::map<std::string, std::string> metadata_of(const ModelState& state) {
 }
 
 DataSchema schema_from(const std::map<std::string, std::string>& metadata, std::string_view source) {
-  const Json columns = Json::parse(metadata.at("schema"));
+  const Json columns = parse_json(metadata.at("schema"), source);
   DataSchema schema;
   schema.task = choice<Task>(columns, "task", source);
   schema.features = count(columns.at("features"));
   schema.targets = count(columns.at("targets"));
   schema.target_names = columns.at("target_names").get<std::vector<std::string>>();
   schema.target_column = count(columns.at("target_column"));
-  schema.feature_names = Json::parse(metadata.at("feature_names")).get<std::vector<std::string>>();
-  schema.class_names = Json::parse(metadata.at("class_names")).get<std::vector<std::string>>();
+  schema.feature_names = parse_json(metadata.at("feature_names"), source).get<std::vector<std::string>>();
+  schema.class_names = parse_json(metadata.at("class_names"), source).get<std::vector<std::string>>();
   return schema;
 }
 
 void check_format(const std::map<std::string, std::string>& metadata, std::string_view source) {
   const auto format = metadata.find("format");
-  if (format == metadata.end() || format->second != "gradus") fail(source, "it was not written by Gradus");
+  if (format == metadata.end() || format->second != "gradus") fail_model(source, "it was not written by Gradus");
   const auto version = metadata.find("format_version");
   const std::string found = version == metadata.end() ? "none" : version->second;
   if (found == std::to_string(kFormatVersion)) return;
-  fail(source, fmt::format("its format version is {}, and this version of Gradus reads version {}; use a newer Gradus",
-                           found, kFormatVersion));
+  fail_model(source, fmt::format("its format version is {}, and this version of Gradus reads version {}; use a newer Gradus",
+                                 found, kFormatVersion));
 }
 
 void check_lengths(const ModelState& state, std::string_view source) {
@@ -153,11 +151,13 @@ void check_lengths(const ModelState& state, std::string_view source) {
   const Preprocessing& preprocessing = state.preprocessing;
   const std::size_t targets = schema.task == Task::regression ? schema.targets : 0;
   const auto expect = [source](std::string_view what, std::size_t found, std::size_t expected) {
-    if (found != expected) fail(source, fmt::format("{} is {}, where {} fits", what, found, expected));
+    if (found != expected) fail_model(source, fmt::format("{} is {}, where {} fits", what, found, expected));
   };
   expect("the number of the network's inputs", state.network.inputs, schema.features);
   expect("the number of the network's outputs", state.network.outputs, schema.outputs());
   if (!schema.feature_names.empty()) expect("the number of feature names", schema.feature_names.size(), schema.features);
+  if (!schema.target_names.empty())
+    expect("the number of target names", schema.target_names.size(), schema.task == Task::regression ? schema.targets : 1);
   expect("the number of input shifts", preprocessing.input_shift.size(), schema.features);
   expect("the number of input scales", preprocessing.input_scale.size(), schema.features);
   expect("the number of target shifts", preprocessing.target_shift.size(), targets);
@@ -168,19 +168,21 @@ void check_lengths(const ModelState& state, std::string_view source) {
 void take_layers(Safetensors& file, ModelState& state, std::string_view source) {
   const std::vector<std::size_t> widths = state.network.widths();
   if (file.tensors.size() != 2 * (widths.size() - 1))
-    fail(source, fmt::format("it has {} tensors, where a network of {} layers has {}", file.tensors.size(),
-                             widths.size() - 1, 2 * (widths.size() - 1)));
+    fail_model(source, fmt::format("it has {} tensors, where a network of {} layers has {}", file.tensors.size(),
+                                   widths.size() - 1, 2 * (widths.size() - 1)));
   std::map<std::string_view, Safetensors::Tensor*> by_name;
   for (auto& tensor : file.tensors) by_name.emplace(tensor.name, &tensor);
   const auto take = [&](const std::string& wanted, const std::vector<std::size_t>& shape) {
     const auto found = by_name.find(wanted);
-    if (found == by_name.end()) fail(source, fmt::format("the tensor '{}' is missing", wanted));
+    if (found == by_name.end()) fail_model(source, fmt::format("the tensor '{}' is missing", wanted));
     if (found->second->shape != shape)
-      fail(source, fmt::format("the tensor '{}' does not have the shape that the network asks for", wanted));
+      fail_model(source, fmt::format("the tensor '{}' does not have the shape that the network asks for", wanted));
+    if (!std::ranges::all_of(found->second->values, [](float value) { return std::isfinite(value); }))
+      fail_model(source, fmt::format("the tensor '{}' holds NaN or infinity", wanted));
     return std::move(found->second->values);
   };
   for (std::size_t l = 0; l + 1 < widths.size(); ++l) {
-    if (widths[l] == 0 || widths[l + 1] == 0) fail(source, "a layer has no nodes");
+    if (widths[l] == 0 || widths[l + 1] == 0) fail_model(source, "a layer has no nodes");
     LayerParameters layer;
     layer.weights = take(fmt::format("layers.{}.weight", l), {widths[l + 1], widths[l]});
     layer.biases = take(fmt::format("layers.{}.bias", l), {widths[l + 1]});
@@ -209,19 +211,19 @@ namespace {
 std::shared_ptr<const ModelState> model_from(Safetensors file, std::string_view source) {
   auto state = std::make_shared<ModelState>();
   try {
-    state->network = network_from(Json::parse(file.metadata.at("network")), source);
-    state->preprocessing = preprocessing_from(Json::parse(file.metadata.at("preprocessing")), source);
+    state->network = network_from(parse_json(file.metadata.at("network"), source), source);
+    state->preprocessing = preprocessing_from(parse_json(file.metadata.at("preprocessing"), source), source);
     state->schema = schema_from(file.metadata, source);
-    state->training = training_from(Json::parse(file.metadata.at("training")));
+    state->training = training_from(parse_json(file.metadata.at("training"), source));
     check_lengths(*state, source);
     take_layers(file, *state, source);
   } catch (const FormatError& error) {
     if (std::string_view(error.what()).starts_with(source)) throw;
-    fail(source, error.what());
+    fail_model(source, error.what());
   } catch (const Json::exception& error) {
-    fail(source, fmt::format("its description cannot be read ({})", error.what()));
+    fail_model(source, fmt::format("its description cannot be read ({})", error.what()));
   } catch (const std::out_of_range&) {
-    fail(source, "a part of its description is missing");
+    fail_model(source, "a part of its description is missing");
   }
   return state;
 }
@@ -252,20 +254,45 @@ void Model::save(const std::filesystem::path& path) const {
   internal::write_model(path, *state_);
 }
 
-const NetworkSpec& Model::network() const {
+const NetworkSpec& Model::network() const& {
   return state_->network;
 }
-const DataSchema& Model::schema() const {
+NetworkSpec Model::network() const&& {
+  return state_->network;
+}
+const DataSchema& Model::schema() const& {
   return state_->schema;
 }
-const TrainingSummary& Model::training() const {
+DataSchema Model::schema() const&& {
+  return state_->schema;
+}
+const TrainingSummary& Model::training() const& {
   return state_->training;
 }
-std::span<const float> Model::weights(std::size_t layer) const {
-  return state_->layers.at(layer).weights;
+TrainingSummary Model::training() const&& {
+  return state_->training;
 }
-std::span<const float> Model::biases(std::size_t layer) const {
-  return state_->layers.at(layer).biases;
+namespace {
+
+const LayerParameters& layer_of(const ModelState& state, std::size_t layer) {
+  if (layer >= state.layers.size())
+    throw UsageError(fmt::format("layer {} is asked for, and the model has {} layers", layer, state.layers.size()));
+  return state.layers[layer];
+}
+
+}  // namespace
+
+std::span<const float> Model::weights(std::size_t layer) const& {
+  return layer_of(*state_, layer).weights;
+}
+std::vector<float> Model::weights(std::size_t layer) const&& {
+  return layer_of(*state_, layer).weights;
+}
+std::span<const float> Model::biases(std::size_t layer) const& {
+  return layer_of(*state_, layer).biases;
+}
+std::vector<float> Model::biases(std::size_t layer) const&& {
+  return layer_of(*state_, layer).biases;
 }
 
 }  // namespace gradus

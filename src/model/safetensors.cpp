@@ -13,10 +13,10 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <zlib.h>
 
 #include "gradus/error.hpp"
+#include "model/json.hpp"
 #include "support/atomic_file.hpp"
 
 namespace gradus::internal {
@@ -24,16 +24,10 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "the tensors are copied as they lie in memory");
 
-using Json = nlohmann::json;  // keeps keys sorted: equal headers give equal text
-
 constexpr std::size_t kLengthBytes = 8;
 constexpr std::size_t kMostHeaderBytes = 100'000'000;  // the format's own limit
 constexpr const char* kMetadata = "__metadata__";
 constexpr const char* kChecksum = "crc32";
-
-[[noreturn]] void fail(std::string_view source, std::string_view what) {
-  throw FormatError(fmt::format("{}: not a usable model file: {}", source, what));
-}
 
 class Checksum {
  public:
@@ -78,23 +72,23 @@ struct Header {
 
 Entry parse_entry(const std::string& name, const Json& json, std::string_view source) {
   if (json.at("dtype").get<std::string>() != "F32")
-    fail(source, fmt::format("the tensor '{}' is of type {}; Gradus uses F32 only", name, json.at("dtype").dump()));
+    fail_model(source, fmt::format("the tensor '{}' is of type {}; Gradus uses F32 only", name, json.at("dtype").dump()));
   Entry entry{name, {}, 0, 0};
   for (const Json& extent : json.at("shape")) {
     if (!extent.is_number_unsigned())
-      fail(source, fmt::format("the shape of the tensor '{}' is not made of whole numbers", name));
+      fail_model(source, fmt::format("the shape of the tensor '{}' is not made of whole numbers", name));
     entry.shape.push_back(extent.get<std::size_t>());
   }
   const Json& offsets = json.at("data_offsets");
   if (offsets.size() != 2 || !offsets.at(0).is_number_unsigned() || !offsets.at(1).is_number_unsigned())
-    fail(source, fmt::format("the place of the tensor '{}' is not two whole numbers", name));
+    fail_model(source, fmt::format("the place of the tensor '{}' is not two whole numbers", name));
   entry.begin = offsets.at(0).get<std::size_t>();
   entry.end = offsets.at(1).get<std::size_t>();
   const std::size_t count = element_count(entry.shape);
   if (entry.end < entry.begin || (entry.end - entry.begin) % sizeof(float) != 0 ||
       (entry.end - entry.begin) / sizeof(float) != count)
-    fail(source,
-         fmt::format("the tensor '{}' has {} elements, but its place has {} to {}", name, count, entry.begin, entry.end));
+    fail_model(source, fmt::format("the tensor '{}' has {} elements, but its place has {} to {}", name, count, entry.begin,
+                                   entry.end));
   return entry;
 }
 
@@ -102,8 +96,8 @@ Entry parse_entry(const std::string& name, const Json& json, std::string_view so
 Header parse_header(std::string_view text, std::size_t data_bytes, std::string_view source, const MetadataCheck& check) {
   Header header;
   try {
-    Json json = Json::parse(text);
-    if (!json.is_object()) fail(source, "its header is no JSON object");
+    Json json = parse_json(text, source);
+    if (!json.is_object()) fail_model(source, "its header is no JSON object");
     if (const auto metadata = json.find(kMetadata); metadata != json.end()) {
       header.metadata = metadata->get<std::map<std::string, std::string>>();
       if (const auto checksum = header.metadata.find(kChecksum); checksum != header.metadata.end()) {
@@ -117,30 +111,30 @@ Header parse_header(std::string_view text, std::size_t data_bytes, std::string_v
     for (const auto& [name, entry] : json.items())
       if (name != kMetadata) header.entries.push_back(parse_entry(name, entry, source));
   } catch (const Json::exception& error) {
-    fail(source, fmt::format("its header cannot be read ({})", error.what()));
+    fail_model(source, fmt::format("its header cannot be read ({})", error.what()));
   }
   std::ranges::sort(header.entries,
                     [](const Entry& a, const Entry& b) { return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); });
   std::size_t place = 0;
   for (const Entry& entry : header.entries) {
     if (entry.begin != place)
-      fail(source, fmt::format("the tensor '{}' begins at {}, not at {}", entry.name, entry.begin, place));
+      fail_model(source, fmt::format("the tensor '{}' begins at {}, not at {}", entry.name, entry.begin, place));
     place = entry.end;
   }
   if (place != data_bytes)
-    fail(source, fmt::format("its header tells of {} bytes of tensors, and the file has {}{}", place, data_bytes,
-                             place > data_bytes ? ": it was cut short" : ""));
+    fail_model(source, fmt::format("its header tells of {} bytes of tensors, and the file has {}{}", place, data_bytes,
+                                   place > data_bytes ? ": it was cut short" : ""));
   return header;
 }
 
 /// Checks the prefix, and returns the header's length.
 std::size_t header_length(std::string_view prefix, std::size_t file_bytes, std::string_view source) {
-  if (prefix.size() < kLengthBytes) fail(source, fmt::format("it has only {} bytes", prefix.size()));
+  if (prefix.size() < kLengthBytes) fail_model(source, fmt::format("it has only {} bytes", prefix.size()));
   std::uint64_t length = 0;
   std::memcpy(&length, prefix.data(), kLengthBytes);
   if (length > kMostHeaderBytes || length > file_bytes - kLengthBytes)
-    fail(source, fmt::format("its first 8 bytes tell of a header of {} bytes, and {} bytes follow", length,
-                             file_bytes - kLengthBytes));
+    fail_model(source, fmt::format("its first 8 bytes tell of a header of {} bytes, and {} bytes follow", length,
+                                   file_bytes - kLengthBytes));
   return static_cast<std::size_t>(length);
 }
 
@@ -156,10 +150,10 @@ Safetensors read_tensors(Header header, std::string_view source, Read read) {
     file.tensors.push_back({std::move(entry.name), std::move(entry.shape), std::move(values)});
   }
 #ifndef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION  // no mutation of a fuzzer would keep the checksum right
-  if (!header.expected_checksum) fail(source, "it has no checksum; Gradus writes one");
+  if (!header.expected_checksum) fail_model(source, "it has no checksum; Gradus writes one");
   if (*header.expected_checksum != header.checksum.text())
-    fail(source, fmt::format("its checksum is {}, and its content gives {}: it was altered", *header.expected_checksum,
-                             header.checksum.text()));
+    fail_model(source, fmt::format("its checksum is {}, and its content gives {}: it was altered", *header.expected_checksum,
+                                   header.checksum.text()));
 #endif
   return file;
 }
@@ -201,15 +195,18 @@ Safetensors read_safetensors(const std::filesystem::path& path, const MetadataCh
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
   if (std::filesystem::is_directory(status)) throw FileError(fmt::format("{}: this is a folder, not a model file", source));
+  // Before it is opened: opening a pipe would wait for somebody to write to it.
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+    throw FileError(fmt::format("{}: a model must be a regular file", source));
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) throw FileError(fmt::format("{}: cannot open this file: {}", source, std::strerror(errno)));
-  if (!std::filesystem::is_regular_file(status)) throw FileError(fmt::format("{}: a model must be a regular file", source));
-  const auto size = static_cast<std::size_t>(std::filesystem::file_size(path));
+  const auto size = static_cast<std::size_t>(std::filesystem::file_size(path, error));
+  if (error) throw FileError(fmt::format("{}: cannot read this file: {}", source, error.message()));
 
   const auto read = [&](std::span<char> bytes) {
     file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    if (static_cast<std::size_t>(file.gcount()) != bytes.size()) fail(source, "it ended while it was read");
+    if (static_cast<std::size_t>(file.gcount()) != bytes.size()) fail_model(source, "it ended while it was read");
   };
   std::array<char, kLengthBytes> prefix{};
   read(std::span(prefix).first(std::min(size, kLengthBytes)));

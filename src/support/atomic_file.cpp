@@ -28,10 +28,13 @@ AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
     written_ = path_;
     descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
   } else {
-    written_ = path_;
-    written_ += fmt::format(".partial-{}", ::getpid());
-    // 0666 less the user's mask: the permissions of any file that the user creates.
-    descriptor_ = ::open(written_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    // A name of its own for every writer. 0666 less the user's mask: the permissions of any file that the user creates.
+    for (int attempt = 0; descriptor_ < 0; ++attempt) {
+      written_ = path_;
+      written_ += fmt::format(".partial-{}-{}", ::getpid(), attempt);
+      descriptor_ = ::open(written_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+      if (descriptor_ < 0 && errno != EEXIST) break;
+    }
   }
   if (descriptor_ < 0) fail("create");
 }

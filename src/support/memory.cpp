@@ -37,18 +37,34 @@ std::size_t left_on_machine() {
   return pages > 0 && page_size > 0 ? static_cast<std::size_t>(pages) * static_cast<std::size_t>(page_size) : kUnlimited;
 }
 
+/// What a control group counts as used but gives back when it is needed: cached files, which reading data leaves behind.
+std::size_t cached_files(const char* statistics, std::string_view prefix) {
+  std::ifstream file(statistics);
+  std::string field;
+  std::size_t value = 0;
+  std::size_t sum = 0;
+  while (file >> field >> value)
+    if (field == fmt::format("{}inactive_file", prefix) || field == fmt::format("{}active_file", prefix)) sum += value;
+  return sum;
+}
+
 std::size_t left_in_control_group() {
   struct Files {
     const char* limit;
     const char* used;
+    const char* statistics;
+    const char* prefix;
   };
   constexpr std::array<Files, 2> kVersions{
-      {{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"},
-       {"/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"}}};
+      {{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current", "/sys/fs/cgroup/memory.stat", ""},
+       {"/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes",
+        "/sys/fs/cgroup/memory/memory.stat", "total_"}}};
   for (const Files& files : kVersions) {
     const auto limit = read_number(files.limit);
     const auto used = read_number(files.used);
-    if (limit && used) return *limit > *used ? *limit - *used : 0;
+    if (!limit || !used) continue;
+    const std::size_t kept = *used - std::min(*used, cached_files(files.statistics, files.prefix));
+    return *limit > kept ? *limit - kept : 0;
   }
   return kUnlimited;
 }

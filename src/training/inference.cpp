@@ -1,9 +1,13 @@
 #include "training/inference.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
 #include <numeric>
 
 #include <fmt/format.h>
 
+#include "data/wording.hpp"
 #include "gradus/error.hpp"
 #include "gradus/model.hpp"
 #include "model/model_state.hpp"
@@ -38,6 +42,13 @@ class Inference {
   Propagation propagation_;
 };
 
+void require_inference_memory(const ModelState& state, std::size_t samples) {
+  const auto widths = state.network.widths();
+  const double floats = static_cast<double>(state.network.parameter_count()) +
+                        Propagation::floats(widths, rows_at_once(widths, samples), Propagation::Purpose::inference);
+  require_memory(static_cast<std::size_t>(floats * static_cast<double>(sizeof(float))), "running the model");
+}
+
 void require_features(const Dataset& data, std::size_t features) {
   if (data.features() != features)
     throw DataError(
@@ -51,6 +62,7 @@ Predictions predict_rows(const ModelState& state, const SampleSource& source, st
   predictions.outputs = state.network.outputs;
   require_memory(rows.size() * predictions.outputs * sizeof(float), "holding the predictions");
   predictions.values.reserve(rows.size() * predictions.outputs);
+  require_inference_memory(state, rows.size());
   Inference inference(state, rows.size(), device, threads);
   for_each_output(inference.backend(), inference.propagation(), source, rows,
                   [&](std::size_t, std::span<const float> outputs) {
@@ -76,6 +88,14 @@ void require_evaluable(const Dataset& data, const DataSchema& schema) {
   if (data.task() != schema.task)
     throw DataError(
         fmt::format("{}: the data is for {}, and the network for {}", data.source(), name(data.task()), name(schema.task)));
+  const DataSchema& found = data.schema();
+  if (found.outputs() == schema.outputs() && found.class_names != schema.class_names)
+    throw DataError(fmt::format("{}: the data has the classes {}, and the network {}; read it with load_matching",
+                                data.source(), listed(found.class_names), listed(schema.class_names)));
+  if (!found.feature_names.empty() && !schema.feature_names.empty() && found.feature_names != schema.feature_names)
+    throw DataError(
+        fmt::format("{}: the features are not those of the network, or in another order; read the data with load_matching",
+                    data.source()));
   if (data.schema().outputs() != schema.outputs())
     throw DataError(fmt::format("{}: the data has {} classes or targets, and the network {} outputs", data.source(),
                                 data.schema().outputs(), schema.outputs()));
@@ -101,6 +121,13 @@ Predictions Model::predict(std::span<const float> inputs, Device device, std::si
   const std::size_t features = state_->network.inputs;
   if (inputs.size() % features != 0)
     throw DataError(fmt::format("{} values are no whole number of samples of {} features", inputs.size(), features));
+  if (inputs.size() / features > std::numeric_limits<std::uint32_t>::max())
+    throw DataError(fmt::format("{} samples are more than can be predicted at once", inputs.size() / features));
+  const auto odd = std::ranges::find_if_not(inputs, [](float value) { return std::isfinite(value); });
+  if (odd != inputs.end())
+    throw DataError(fmt::format("feature {} of sample {} is {}, not a finite number",
+                                (odd - inputs.begin()) % static_cast<std::ptrdiff_t>(features),
+                                (odd - inputs.begin()) / static_cast<std::ptrdiff_t>(features), *odd));
   internal::SampleSource source;
   source.features = features;
   source.outputs = state_->network.outputs;
@@ -114,6 +141,7 @@ Predictions Model::predict(std::span<const float> inputs, Device device, std::si
 
 Evaluation Model::evaluate(const Dataset& data, Device device, std::size_t threads) const {
   internal::require_evaluable(data, state_->schema);
+  internal::require_inference_memory(*state_, data.samples());
   internal::Inference inference(*state_, data.samples(), device, threads);
   return internal::evaluate(inference.backend(), inference.propagation(), state_->preprocessing, data);
 }

@@ -10,8 +10,6 @@
 namespace gradus::internal {
 namespace {
 
-constexpr std::size_t kMostThreads = 4096;
-
 /// The method's classic rate where the outputs are sigmoids of a classification, and a careful one elsewhere.
 double default_learning_rate(const NetworkSpec& network, Task task) {
   const bool classic = task == Task::classification && network.loss == Loss::mse &&
@@ -45,11 +43,12 @@ TrainingOptions resolve_options(TrainingOptions options, const NetworkSpec& netw
   at_least_one(options.batch_size, "the batch size");
   at_least_one(options.epochs, "the number of epochs");
   at_least_one(options.report_every, "the number of epochs between reports");
-  if (options.threads > kMostThreads)
-    throw UsageError(fmt::format("{} threads are more than the most, {}", options.threads, kMostThreads));
-  if (options.initialization.kind == Initialization::Kind::uniform &&
-      !(options.initialization.range > 0.0 && std::isfinite(options.initialization.range)))
-    throw UsageError("the range of uniform initial values must be a finite number above 0");
+  const auto usable = [](double value) {
+    return static_cast<float>(value) > 0.0F && std::isfinite(static_cast<float>(value));
+  };
+  if (options.initialization.kind == Initialization::Kind::uniform && !usable(options.initialization.range))
+    throw UsageError(fmt::format("the range {} of uniform initial values must be above 0 and finite as a 32-bit float",
+                                 options.initialization.range));
 
   options.device = resolve(options.device);
   if (options.device.kind == Device::Kind::cpu && options.precision != Precision::fp32)
@@ -57,8 +56,9 @@ TrainingOptions resolve_options(TrainingOptions options, const NetworkSpec& netw
         fmt::format("the precision {} needs a GPU, and the device is the CPU; use fp32", name(options.precision)));
 
   if (!options.learning_rate) options.learning_rate = default_learning_rate(network, data.task());
-  if (!(*options.learning_rate > 0.0 && std::isfinite(static_cast<float>(*options.learning_rate))))
-    throw UsageError(fmt::format("the learning rate {} must be a finite number above 0", *options.learning_rate));
+  if (!usable(*options.learning_rate))
+    throw UsageError(
+        fmt::format("the learning rate {} must be above 0 and finite as a 32-bit float", *options.learning_rate));
   const bool full = !options.batch_size || *options.batch_size >= data.samples();
   if (!options.epochs) options.epochs = options.batch_size ? 30 : 1000;
   options.batch_size = full ? data.samples() : *options.batch_size;

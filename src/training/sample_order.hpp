@@ -14,7 +14,11 @@ namespace gradus::internal {
 class SampleOrder {
  public:
   SampleOrder(std::vector<std::uint32_t> rows, std::uint64_t seed, bool shuffled)
-      : rows_(std::move(rows)), seed_(seed), permutation_(shuffled ? rows_.size() : 0), order_(permutation_.size()) {}
+      : rows_(std::move(rows)),
+        seed_(seed),
+        permutation_(shuffled ? rows_.size() : 0),
+        order_(permutation_.size()),
+        scratch_(permutation_.size()) {}
 
   /// Epochs are counted from 0.
   void begin_epoch(std::size_t epoch) {

@@ -5,11 +5,17 @@
 #include <limits>
 
 namespace gradus::internal {
+namespace {
+
+/// 2,000² counts are 32 MB; beyond that nobody reads the matrix, and its memory would grow with the square.
+constexpr std::size_t kMostClassesOfAConfusion = 2000;
+
+}  // namespace
 
 Score::Score(const DataSchema& schema, const Preprocessing& preprocessing) : preprocessing_(preprocessing) {
   sums_.task = schema.task;
   if (schema.task == Task::classification)
-    sums_.confusion.assign(schema.outputs() * schema.outputs(), 0);
+    sums_.confusion.assign(schema.outputs() > kMostClassesOfAConfusion ? 0 : schema.outputs() * schema.outputs(), 0);
   else
     targets_.resize(schema.targets);
 }
@@ -34,7 +40,7 @@ void Score::add_classification(const Dataset& data, std::size_t sample, std::spa
   }
   const auto predicted = static_cast<std::size_t>(predicted_class(outputs));
   if (predicted == actual) ++sums_.correct;
-  ++sums_.confusion[actual * outputs.size() + predicted];
+  if (!sums_.confusion.empty()) ++sums_.confusion[actual * outputs.size() + predicted];
 }
 
 void Score::add_regression(const Dataset& data, std::size_t sample, std::span<const float> outputs) {

@@ -35,6 +35,12 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+/// Whether a cost is one that a 32-bit float can hold: what is larger has left the arithmetic's range, and is as good as
+/// infinite.
+bool is_finite_cost(double cost) {
+  return std::isfinite(static_cast<float>(cost));
+}
+
 /// Refuses a run that cannot fit, before the first allocation. In double: the widths may be anything.
 void require_training_memory(const std::vector<std::size_t>& widths, std::size_t parameters, std::size_t rows,
                              std::size_t evaluation_rows) {
@@ -194,24 +200,24 @@ TrainingResult Trainer::Implementation::fit(const std::optional<Dataset>& test, 
       break;
     }
     const auto epoch_began = Clock::now();
+    if (i > 0) std::swap(last_finite, epoch_start);  // the epoch before had a finite cost
     backend->download(parameters.all().data(), epoch_start);
     const bool whole = train_epoch(stop);
     epoch_error = backend->take_squared_error();
     run.training_seconds += seconds_since(epoch_began);
     run.samples += position;
-    if (!std::isfinite(epoch_error)) {
+    if (!is_finite_cost(epoch_error / (2.0 * static_cast<double>(data.samples())))) {
       result.end = End::diverged;
     } else if (!whole) {
       result.end = End::stopped;
-    } else {
-      std::swap(last_finite, epoch_start);
-      if (!report(run, epoch_error / (2.0 * static_cast<double>(data.samples())))) result.end = End::stopped;
+    } else if (!report(run, epoch_error / (2.0 * static_cast<double>(data.samples())))) {
+      result.end = End::stopped;
     }
   }
 
   if (result.end == End::diverged) keep_last_finite();
   result.train = evaluate_on(data);
-  if (!std::isfinite(result.train.cost) && result.end != End::diverged) {  // the last step went too far
+  if (!is_finite_cost(result.train.cost) && result.end != End::diverged) {  // the last step went too far
     result.end = End::diverged;
     keep_last_finite();
     result.train = evaluate_on(data);
@@ -246,7 +252,7 @@ bool Trainer::Implementation::report(Run& run, double epoch_cost) {
 /// before.
 void Trainer::Implementation::keep_last_finite() {
   backend->upload(epoch_start, parameters.all().data());
-  if (!std::isfinite(evaluate_on(data).cost)) backend->upload(last_finite, parameters.all().data());
+  if (!is_finite_cost(evaluate_on(data).cost)) backend->upload(last_finite, parameters.all().data());
 }
 
 std::shared_ptr<const ModelState> Trainer::Implementation::state() const {

@@ -2,14 +2,17 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdlib>
 #include <numeric>
 #include <stdexcept>
+#include <sys/resource.h>
 #include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "backend/cpu/partition.hpp"
+#include "gradus/error.hpp"
 
 namespace gradus::internal {
 namespace {
@@ -35,7 +38,10 @@ TEST(ThreadPool, GivesResultsToTheCallerManyTimes) {
   for (long round = 0; round < 5000; ++round) {
     pool.run(1 + static_cast<std::size_t>(round % 3), [&](std::size_t task) { sums[task] += round; });
   }
-  EXPECT_EQ(sums[0], 4999L * 5000 / 2);
+  long expected[3] = {0, 0, 0};
+  for (long round = 0; round < 5000; ++round)
+    for (long task = 0; task <= round % 3; ++task) expected[task] += round;
+  for (std::size_t task = 0; task < 3; ++task) EXPECT_EQ(sums[task], expected[task]);
 }
 
 TEST(ThreadPool, WakesWorkersThatSleep) {
@@ -62,6 +68,24 @@ TEST(ThreadPool, RethrowsAfterAllTasksHaveEnded) {
     pool.run(3, [&](std::size_t) { ++ended; });
     EXPECT_EQ(ended, 6) << "the pool goes on after an error";
   }
+}
+
+/// Where the system gives no more threads: an error, not the end of the process.
+TEST(ThreadPoolDeathTest, SaysWhenThereAreNoMoreThreads) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "skipped: sanitizers need more address space than the limit leaves";
+#endif
+  const auto try_many = [] {
+    const rlimit limit{std::size_t{1} << 30, std::size_t{1} << 30};
+    if (setrlimit(RLIMIT_AS, &limit) != 0) std::_Exit(2);
+    try {
+      const ThreadPool pool(4000);  // their stacks need 32 GB
+    } catch (const OutOfMemory&) {
+      std::_Exit(0);
+    }
+    std::_Exit(1);
+  };
+  EXPECT_EXIT(try_many(), testing::ExitedWithCode(0), "");
 }
 
 TEST(Partition, CoversEverythingOnce) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <gmock/gmock.h>
 #include <string>
+#include <sys/stat.h>
 #include <vector>
 
 #include <fmt/format.h>
@@ -212,6 +213,39 @@ TEST(ModelFile, RefusesPartsThatDoNotFitEachOther) {
   EXPECT_THAT(message_for(changed_text("schema", [](json& schema) { schema["task"] = "ranking"; })),
               HasSubstr("task 'ranking' is unknown"));
   EXPECT_EQ(message_for(changed([](json&) {})), "no error") << "the file is whole before it is changed";
+}
+
+/// The JSON library prints nested values by recursion: what is deep must be refused before it is printed.
+TEST(ModelFile, RefusesDeepNesting) {
+  const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+  const std::string header = R"({"__metadata__":{"format":"gradus","format_version":"1"},"a":)" + nested(400'000) + "}";
+  std::string bytes(8, '\0');
+  const std::uint64_t length = header.size();
+  std::memcpy(bytes.data(), &length, 8);
+  EXPECT_THAT(message_for(bytes + header), HasSubstr("nested"));
+  EXPECT_THAT(message_for(changed([&](json& changed_header) {
+                changed_header["__metadata__"]["network"] = R"({"inputs":)" + nested(400'000) + "}";
+              })),
+              HasSubstr("nested"));
+}
+
+TEST(ModelFile, RefusesNumbersThatAreNotFinite) {
+  EXPECT_THAT(message_for(changed_text("preprocessing",
+                                       [](json& scaling) {
+                                         scaling["input_scale"] = {1e300, 1};
+                                       })),
+              HasSubstr("no finite 32-bit float"));
+  EXPECT_THAT(message_for(changed_text("training", [](json& training) { training["seed"] = -1; })),
+              HasSubstr("whole number"));
+  auto state = std::make_shared<ModelState>(trained_model().state());
+  state->layers[0].weights[0] = std::nanf("");
+  EXPECT_THAT(message_for(saved(Model{std::shared_ptr<const ModelState>(state)})), HasSubstr("holds NaN or infinity"));
+}
+
+TEST(ModelFile, DoesNotWaitForAPipe) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(mkfifo((folder / "pipe").c_str(), 0600), 0);
+  EXPECT_THROW(static_cast<void>(Model::load(folder / "pipe")), FileError);
 }
 
 TEST(ModelFile, NamesTheFileThatCannotBeOpened) {

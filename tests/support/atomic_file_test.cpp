@@ -40,6 +40,19 @@ TEST(AtomicFile, LeavesNothingWithoutCommit) {
   EXPECT_EQ(files_in(folder), 1U);
 }
 
+TEST(AtomicFile, HasANameOfItsOwnForEveryWriter) {
+  const TemporaryFolder folder;
+  AtomicFile first(folder / "file");
+  AtomicFile second(folder / "file");
+  first.write("first");
+  second.write("second");
+  second.commit();
+  EXPECT_EQ(read_bytes(folder / "file"), "second");
+  first.commit();
+  EXPECT_EQ(read_bytes(folder / "file"), "first");
+  EXPECT_EQ(files_in(folder), 1U);
+}
+
 TEST(AtomicFile, FollowsSymbolicLinks) {
   const TemporaryFolder folder;
   write_bytes(folder / "target", "old");

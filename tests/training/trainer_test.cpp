@@ -8,9 +8,12 @@
 
 #include <gtest/gtest.h>
 
+#include "backend/backend_under_test.hpp"
 #include "gradus/error.hpp"
 #include "model/model_state.hpp"
+#include "reference/reference_network.hpp"
 #include "training/example_data.hpp"
+#include "training/propagation.hpp"
 
 namespace gradus {
 namespace {
@@ -147,18 +150,40 @@ TEST(Trainer, ReturnsTheCostBeforeTheStep) {
   EXPECT_LT(trainer.model().evaluate(data).cost, before);
 }
 
+/// More samples than are taken at once, and no multiple of that: one step must be the reference's step over the whole batch.
 TEST(Trainer, ALargeBatchTakenInPartsIsOneStep) {
-  // More samples than are taken at once, so that gradients are collected: against minibatch size = all in one part.
-  const Dataset data = two_classes(25000);
+  constexpr std::size_t kSamples = 25013;
+  const Dataset data = two_classes(kSamples);
   TrainingOptions options;
-  options.epochs = 3;
-  options.learning_rate = 0.1;
-  NetworkSpec wide{.hidden = {300}};
-  Trainer trainer(wide, data, options);
-  EXPECT_EQ(trainer.options().batch_size, 25000U);
-  const double first = trainer.step();
-  EXPECT_EQ(trainer.fit().steps, 3U);
-  EXPECT_LT(trainer.model().evaluate(data).cost, first);
+  options.learning_rate = 0.5;
+  options.normalization = Normalization::none;
+  NetworkSpec network;
+  network.hidden = {100};
+  Trainer trainer(network, data, options);
+  const Model start = trainer.model();
+  ASSERT_LT(internal::rows_at_once(start.network().widths(), kSamples), kSamples);
+
+  reference::Network expected;
+  expected.widths = start.network().widths();
+  for (const LayerParameters& layer : start.state().layers) {
+    expected.weights.emplace_back(layer.weights.begin(), layer.weights.end());
+    expected.biases.emplace_back(layer.biases.begin(), layer.biases.end());
+  }
+  std::vector<double> inputs;
+  std::vector<double> targets;
+  std::vector<float> sample(2);
+  for (std::size_t i = 0; i < kSamples; ++i) {
+    data.copy_inputs(i, sample);
+    inputs.insert(inputs.end(), sample.begin(), sample.end());
+    for (const int which : {0, 1}) targets.push_back(data.label(i) == which ? 1.0 : 0.0);
+  }
+  EXPECT_NEAR(trainer.step(), reference::cost(expected, inputs, targets, kSamples), 1e-5);
+  reference::descend(expected, reference::gradients(expected, inputs, targets, kSamples), 0.5);
+  const Model found = trainer.model();
+  for (std::size_t l = 0; l < 2; ++l) {
+    internal::expect_close(found.weights(l), expected.weights[l], 1e-5);
+    internal::expect_close(found.biases(l), expected.biases[l], 1e-5);
+  }
 }
 
 TEST(Trainer, TheCallbackStopsTheRun) {
@@ -170,10 +195,12 @@ TEST(Trainer, TheCallbackStopsTheRun) {
 }
 
 TEST(Trainer, AStopRequestTakesEffectWithinAnEpoch) {
+  constexpr std::size_t kSamples = 5'000'000;  // an epoch of seconds
   TrainingOptions options;
   options.batch_size = 1;
-  options.epochs = std::numeric_limits<std::size_t>::max() / 4;
-  Trainer trainer({}, two_classes(2000), options);
+  options.epochs = 10;
+  Trainer trainer({}, two_classes(kSamples), options);
+  trainer.step();
   std::stop_source stop;
   std::jthread other([&] {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
@@ -181,7 +208,8 @@ TEST(Trainer, AStopRequestTakesEffectWithinAnEpoch) {
   });
   const TrainingResult result = trainer.fit(std::nullopt, {}, stop.get_token());
   EXPECT_EQ(result.end, TrainingResult::End::stopped);
-  EXPECT_GT(result.steps, 0U);
+  EXPECT_LE(result.epochs, 1U);
+  EXPECT_LT(result.steps, kSamples);
   EXPECT_TRUE(std::isfinite(result.train.cost));
 }
 
@@ -211,6 +239,31 @@ TEST(Trainer, KeepsTheLastFiniteModelWhenItDiverges) {
   }
 }
 
+/// The last update of the run goes too far: only the final evaluation shows it, and the model before that update is kept.
+TEST(Trainer, KeepsTheModelBeforeALastStepThatWentTooFar) {
+  const Dataset data = line_data(50);
+  TrainingOptions options;
+  options.epochs = 1000;
+  options.learning_rate = 1e3;
+  NetworkSpec network;
+  network.hidden = {4};
+  network.activation = Activation::identity;
+  std::vector<double> costs;
+  Trainer first(network, data, options);
+  first.fit(std::nullopt, [&](const Progress& progress) {
+    costs.push_back(progress.train_cost);
+    return true;
+  });
+  ASSERT_GT(costs.size(), 1U);
+  ASSERT_TRUE(std::isfinite(costs.back()));
+
+  options.epochs = costs.size();  // the epochs whose costs were finite, and no more
+  Trainer second(network, data, options);
+  const TrainingResult result = second.fit();
+  EXPECT_EQ(result.end, TrainingResult::End::diverged);
+  EXPECT_NEAR(result.train.cost, costs.back(), 1e-3 * costs.back()) << "not the model of the epoch before";
+}
+
 void expect_usage_error(const NetworkSpec& network, const TrainingOptions& options, const std::string& message) {
   try {
     const Trainer trainer(network, two_classes(20), options);
@@ -226,6 +279,8 @@ TEST(Trainer, RefusesWhatCannotBe) {
   expect_usage_error({}, {.learning_rate = -1.0}, "learning rate");
   expect_usage_error({}, {.learning_rate = std::nan("")}, "learning rate");
   expect_usage_error({}, {.learning_rate = 1e300}, "learning rate");
+  expect_usage_error({}, {.learning_rate = 1e-50}, "learning rate 1e-50 must be above 0 and finite as a 32-bit float");
+  expect_usage_error({}, {.initialization = {Initialization::Kind::uniform, 1e300}}, "uniform initial values");
   expect_usage_error({}, {.batch_size = 0}, "batch size");
   expect_usage_error({}, {.epochs = 0}, "number of epochs");
   expect_usage_error({}, {.threads = 1000000}, "threads");
@@ -243,6 +298,45 @@ TEST(Trainer, RefusesATestPartThatDoesNotFit) {
   const std::vector<float> inputs{0, 0, 0, 0};
   const std::vector<std::int32_t> labels{0, 2};
   EXPECT_THROW(trainer.fit(Dataset::classification(inputs, 2, labels)), DataError) << "three classes, two outputs";
+  const std::vector<std::int32_t> both{0, 1};
+  EXPECT_THROW(trainer.fit(Dataset::classification(inputs, 2, both, {"above", "below"})), DataError) << "in another order";
+}
+
+/// What a temporary model gives must outlive it.
+TEST(Model, GivesCopiesWhenItIsATemporary) {
+  const Trainer trainer({}, two_classes(20));
+  const auto& schema = trainer.model().schema();
+  EXPECT_EQ(schema.class_names.at(1), "above");
+  std::size_t count = 0;
+  for (const float weight : trainer.model().weights(0)) count += std::isfinite(weight) ? 1U : 0U;
+  EXPECT_EQ(count, 60U);
+  EXPECT_THROW(static_cast<void>(trainer.model().weights(2)), UsageError);
+}
+
+TEST(Model, RefusesToPredictFromNaN) {
+  const Trainer trainer({}, two_classes(20));
+  const std::vector<float> inputs{0.0F, 0.0F, 0.0F, std::nanf("")};
+  EXPECT_THROW(static_cast<void>(trainer.model().predict(inputs)), DataError);
+  EXPECT_THROW(static_cast<void>(trainer.model().predict(std::vector<float>(3))), DataError);
+  EXPECT_EQ(trainer.model().predict(std::vector<float>{}).samples, 0U);
+}
+
+TEST(Model, IsEvaluatedWithoutAConfusionMatrixBeyondManyClasses) {
+  const std::size_t classes = 3000;
+  std::vector<float> inputs;
+  std::vector<std::int32_t> labels;
+  for (std::size_t i = 0; i < classes; ++i) {
+    inputs.push_back(static_cast<float>(i));
+    labels.push_back(static_cast<std::int32_t>(i));
+  }
+  TrainingOptions options;
+  options.epochs = 1;
+  NetworkSpec network;
+  network.hidden = {2};
+  Trainer trainer(network, Dataset::classification(inputs, 1, labels), options);
+  const TrainingResult result = trainer.fit();
+  EXPECT_TRUE(result.train.confusion.empty());
+  EXPECT_EQ(result.train.samples, classes);
 }
 
 TEST(Trainer, RefusesANetworkThatDoesNotFitInMemory) {

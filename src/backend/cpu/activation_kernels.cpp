@@ -12,7 +12,7 @@ HWY_BEFORE_NAMESPACE();
 namespace gradus::internal::HWY_NAMESPACE {
 
 void bias_activation(float* y, const float* b, std::size_t rows, std::size_t columns, Activation activation) {
-  with_activation(activation, [=](auto function) {
+  with_activation(activation, [=](auto function) HWY_ATTR {
     for (std::size_t row = 0; row < rows; ++row) {
       float* values = y + row * columns;
       transform(

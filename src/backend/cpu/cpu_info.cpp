@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <memory>
 #include <thread>
 
 namespace gradus::internal {
@@ -14,8 +15,14 @@ namespace {
 
 std::size_t cores_in_affinity_mask() {
 #if defined(__linux__)
-  cpu_set_t set;
-  if (sched_getaffinity(0, sizeof(set), &set) == 0) return static_cast<std::size_t>(CPU_COUNT(&set));
+  // The kernel refuses a set that is smaller than its own, which may be larger than cpu_set_t's 1024.
+  for (int cpus = 1024; cpus <= 1 << 20; cpus *= 2) {
+    const std::unique_ptr<cpu_set_t, void (*)(cpu_set_t*)> set(CPU_ALLOC(static_cast<std::size_t>(cpus)),
+                                                               [](cpu_set_t* memory) { CPU_FREE(memory); });
+    const std::size_t size = CPU_ALLOC_SIZE(static_cast<std::size_t>(cpus));
+    if (set != nullptr && sched_getaffinity(0, size, set.get()) == 0)
+      return static_cast<std::size_t>(CPU_COUNT_S(size, set.get()));
+  }
 #endif
   return std::max(1U, std::thread::hardware_concurrency());
 }

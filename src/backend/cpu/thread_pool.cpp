@@ -1,7 +1,12 @@
 #include "backend/cpu/thread_pool.hpp"
 
 #include <functional>
+#include <system_error>
 #include <utility>
+
+#include <fmt/format.h>
+
+#include "gradus/error.hpp"
 
 namespace gradus::internal {
 namespace {
@@ -29,15 +34,28 @@ void wait_for_change(const std::atomic<unsigned>& value, unsigned old) {
 }  // namespace
 
 ThreadPool::ThreadPool(std::size_t threads) {
+  workers_.reserve(threads);
   for (std::size_t i = 1; i < threads; ++i) {
-    auto& worker = *workers_.emplace_back(std::make_unique<Worker>());
-    worker.thread = std::thread(serve, std::ref(worker), i);
+    auto worker = std::make_unique<Worker>();
+    try {
+      worker->thread = std::thread(serve, std::ref(*worker), i);
+    } catch (const std::system_error& error) {
+      end();
+      throw OutOfMemory(
+          fmt::format("the system gives no more than {} of {} threads ({}); use fewer threads", i, threads, error.what()));
+    }
+    workers_.push_back(std::move(worker));
   }
 }
 
 ThreadPool::~ThreadPool() {
+  end();
+}
+
+void ThreadPool::end() {
   for (auto& worker : workers_) assign(*worker, nullptr, nullptr);
   for (auto& worker : workers_) worker->thread.join();
+  workers_.clear();
 }
 
 void ThreadPool::assign(Worker& worker, Invoke invoke, void* context) {

@@ -14,7 +14,7 @@ namespace gradus::internal {
 /// same threads. An idle worker watches for work for some microseconds before it sleeps: the next verb of a step comes soon.
 class ThreadPool {
  public:
-  /// `threads` counts the caller: 1 makes no worker.
+  /// `threads` counts the caller: 1 makes no worker. Throws OutOfMemory when the system gives no more threads.
   explicit ThreadPool(std::size_t threads);
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
@@ -47,6 +47,7 @@ class ThreadPool {
     std::thread thread;
   };
 
+  void end();
   void run_all(std::size_t tasks, Invoke invoke, void* context);
   static void assign(Worker& worker, Invoke invoke, void* context);
   static void serve(Worker& worker, std::size_t task);

@@ -21,7 +21,7 @@ using FloatVector = hn::Vec<Floats>;
 /// The first `count` elements at `from`, the others 0; touches nothing behind them.
 HWY_INLINE FloatVector load_tail(const float* from, std::size_t count) {
   const Floats d;
-#if HWY_MEM_OPS_MIGHT_FAULT
+#if !defined(HWY_MEM_OPS_MIGHT_FAULT) || HWY_MEM_OPS_MIGHT_FAULT
   HWY_ALIGN float lanes[HWY_MAX_BYTES / sizeof(float)] = {};
   std::memcpy(lanes, from, count * sizeof(float));
   return hn::Load(d, lanes);
@@ -33,7 +33,7 @@ HWY_INLINE FloatVector load_tail(const float* from, std::size_t count) {
 /// Stores the first `count` elements; touches nothing behind them.
 HWY_INLINE void store_tail(FloatVector values, float* to, std::size_t count) {
   const Floats d;
-#if HWY_MEM_OPS_MIGHT_FAULT
+#if !defined(HWY_MEM_OPS_MIGHT_FAULT) || HWY_MEM_OPS_MIGHT_FAULT
   HWY_ALIGN float lanes[HWY_MAX_BYTES / sizeof(float)];
   hn::Store(values, d, lanes);
   std::memcpy(to, lanes, count * sizeof(float));
