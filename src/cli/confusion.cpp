@@ -76,6 +76,9 @@ std::string most_frequent(const Evaluation& evaluation, const std::vector<std::s
 }  // namespace
 
 std::string describe_confusion(const Evaluation& evaluation, const std::vector<std::string>& class_names) {
+  if (evaluation.confusion.empty())
+    return fmt::format("{} are too many for a confusion matrix, so confusions were not counted\n",
+                       counted(class_names.size(), "class", "classes"));
   return class_names.size() <= kLargestTable ? table(evaluation, class_names) : most_frequent(evaluation, class_names);
 }
 

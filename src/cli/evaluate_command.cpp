@@ -1,4 +1,3 @@
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -20,6 +19,7 @@ namespace gradus::cli {
 namespace {
 
 Json confusion_to_json(const Evaluation& evaluation, std::size_t classes) {
+  if (evaluation.confusion.empty()) return nullptr;  // too many classes for a matrix
   Json rows = Json::array();
   for (std::size_t actual = 0; actual < classes; ++actual) {
     const auto row = evaluation.confusion.begin() + static_cast<std::ptrdiff_t>(actual * classes);
@@ -51,9 +51,8 @@ std::string to_report(const Dataset& data, const Model& model, const Evaluation&
     return text + fmt::format("accuracy  {} ({} correct)\n\n{}", percent(evaluation.accuracy),
                               with_separators(evaluation.correct),
                               describe_confusion(evaluation, model.schema().class_names));
-  const std::string r2 = std::isfinite(evaluation.r2) ? general(evaluation.r2) : "not defined (every target is the same)";
-  return text +
-         fmt::format("RMSE      {}\nMAE       {}\nR²        {}\n", general(evaluation.rmse), general(evaluation.mae), r2);
+  return text + fmt::format("RMSE      {}\nMAE       {}\nR²        {}\n", general(evaluation.rmse), general(evaluation.mae),
+                            r_squared(evaluation.r2, evaluation.rmse));
 }
 
 }  // namespace

@@ -34,6 +34,23 @@ bool is_control(std::string_view character) {
   return first < 0x20 || first == 0x7F || (first == 0xC2 && static_cast<unsigned char>(character[1]) < 0xA0);
 }
 
+// Within `$'…'`: what could do something to a terminal as `\xNN`.
+std::string shell_escaped(std::string_view word) {
+  std::string quoted = "$'";
+  while (!word.empty()) {
+    const std::size_t size = character_size(word);
+    const std::string_view character = word.substr(0, std::max<std::size_t>(size, 1));
+    if (size == 0 || is_control(character)) {
+      for (const char byte : character) quoted += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
+    } else {
+      if (character == "'" || character == "\\") quoted += '\\';
+      quoted += character;
+    }
+    word.remove_prefix(character.size());
+  }
+  return quoted + "'";
+}
+
 }  // namespace
 
 std::string with_separators(std::uint64_t count) {
@@ -96,7 +113,13 @@ std::string memory_size(std::size_t bytes) {
   return unit == 0 ? fmt::format("{} bytes", bytes) : fmt::format("{:.1f} {}", size, kUnits[unit]);
 }
 
+std::string r_squared(double r2, double rmse) {
+  // An error that is not finite has no R² either, whatever the targets.
+  return std::isnan(r2) && std::isfinite(rmse) ? "not defined (every target is the same)" : general(r2);
+}
+
 std::string shell_quoted(std::string_view word) {
+  if (printable(word) != word) return shell_escaped(word);
   constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./,:=+@%-";
   if (!word.empty() && word.find_first_not_of(kPlain) == std::string_view::npos) return std::string(word);
   std::string quoted = "'";

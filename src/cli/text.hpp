@@ -18,7 +18,10 @@ namespace gradus::cli {
 [[nodiscard]] std::string speed(double samples_per_second);  ///< 1.23M samples/s
 [[nodiscard]] std::string memory_size(std::size_t bytes);    ///< 15.6 GiB
 
-/// A word as a POSIX shell reads it back.
+/// R² of a regression; says why when it is not defined.
+[[nodiscard]] std::string r_squared(double r2, double rmse);
+
+/// A word as a POSIX shell reads it back. Bytes that could do something to a terminal are written as `\xNN` within `$'…'`.
 [[nodiscard]] std::string shell_quoted(std::string_view word);
 
 /// Whether the text is UTF-8.
