@@ -25,7 +25,10 @@ DATA is one of
   IMAGES.idx,LABELS.idx   two IDX files
   X.npy,Y.npy             two NumPy arrays
 
-Exit codes: 0 success, 2 wrong usage or device, 3 wrong file or data, 4 training diverged, 5 out of memory, 130 interrupted.
+MODEL is the model.safetensors that `train` wrote, or its folder.
+
+Exit codes: 0 success, 1 internal error, 2 wrong usage or device, 3 wrong file or data, 4 training diverged, 5 out of memory,
+129 hung up (SIGHUP), 130 interrupted (Ctrl-C), 143 terminated (SIGTERM).
 )";
 
 constexpr std::string_view kTrain = R"(Example:
@@ -76,7 +79,7 @@ Output:
   --quiet                  no progress
   --help                   this text
 
-Ctrl-C finishes the step and writes the model as it stands; a second Ctrl-C ends at once.
+Ctrl-C finishes the step and writes the model as it stands; a second Ctrl-C ends at once. SIGTERM and SIGHUP do the same.
 )";
 
 constexpr std::string_view kEvaluate = R"(Example:
@@ -108,7 +111,8 @@ Predicts the class or the number for each sample, in the order of DATA, as CSV w
 where both sides have names; the target may be missing. Of a folder in MNIST's layout it takes the test part.
 
 Options:
-  --output FILE            write to this file, beside its place first (default: standard output, also -)
+  --output FILE            write to this file, beside its place first; never the model or DATA itself
+                           (default: standard output, also -)
   --scores                 classes: one more column per output of the network, score_CLASS
   --target NAME|INDEX      the target's column, if there is one (default: as in the training data)
   --header yes|no          whether the first line holds names (default: detected)

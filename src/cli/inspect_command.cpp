@@ -11,6 +11,7 @@
 #include "inspection.hpp"
 #include "messages.hpp"
 #include "output.hpp"
+#include "run_folder.hpp"
 
 namespace gradus::cli {
 namespace {
@@ -45,7 +46,7 @@ int inspect(const Invocation& invocation) {
   bool json = false;
   bool quiet = false;
   Arguments arguments("inspect");
-  arguments.positional("FILE", path, "a model or a data file");
+  arguments.positional("FILE", path, "a model, the folder of a run, or a data file");
   reading.add_to(arguments);
   reading.add_task_to(arguments);
   arguments.flag("--json", json);
@@ -53,13 +54,14 @@ int inspect(const Invocation& invocation) {
   arguments.parse(invocation.words);
   const DataOptions options = reading.options();
 
+  path = model_in(path);
   if (looks_like_model(path)) {
     print(json, path, Model::load(path));
     return kSuccess;
   }
   Messages messages(quiet);
   const DataParts data = load_data(path, options);
-  for (const std::string& note : data.train.notes()) messages.note(data.train.source() + ": " + note);
+  for (const std::string& note : data.train.notes()) messages.note(note);
   print(json, data);
   return kSuccess;
 }

@@ -28,7 +28,7 @@ std::string describe_names(const std::vector<std::string>& names) {
 std::string describe(const std::string& path, const Model& model) {
   const DataSchema& schema = model.schema();
   const TrainingSummary& training = model.training();
-  std::string text = fmt::format("{}: a model of gradus {}\n", path, printable(training.version));
+  std::string text = fmt::format("{}: a model of gradus {}\n", printable(path), printable(training.version));
   const auto line = [&text](std::string_view what, const std::string& value) {
     text += fmt::format("{}{}\n", aligned_left(what, 15), value);
   };

@@ -3,10 +3,10 @@
 #include <unistd.h>
 #include <utility>
 
+#include "exit_codes.hpp"
+
 namespace gradus::cli {
 namespace {
-
-constexpr int kShellOffset = 128;  // shells report a signal's number above it
 
 bool is_ignored(int signal) {
   struct sigaction action {};
@@ -17,7 +17,7 @@ bool is_ignored(int signal) {
 
 Interrupt::Interrupt(Callbacks callbacks) : callbacks_(std::move(callbacks)) {
   sigemptyset(&watched_);
-  for (const int signal : {SIGINT, SIGTERM})
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP})
     if (!is_ignored(signal)) sigaddset(&watched_, signal);
   // Also the signal by which the destructor wakes the watcher.
   sigset_t blocked = watched_;
@@ -41,7 +41,7 @@ void Interrupt::watch(const std::stop_token& finished) {
     if (sigwait(&awaited, &signal) != 0 || signal == SIGURG) continue;
     if (!armed_ || signal_ != 0) {
       callbacks_.before_abort();
-      ::_exit(kShellOffset + signal);
+      ::_exit(kSignalOffset + signal);
     }
     signal_ = signal;
     request_.request_stop();

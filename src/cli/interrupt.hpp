@@ -8,8 +8,8 @@
 
 namespace gradus::cli {
 
-/// Ctrl-C (SIGINT) and SIGTERM while it lives. Before `arm`, and at the second signal, the process ends at once with 128 +
-/// the signal's number; the first signal after `arm` asks the training to stop.
+/// Ctrl-C (SIGINT), SIGTERM and SIGHUP while it lives. Before `arm`, and at the second signal, the process ends at once with
+/// 128 + the signal's number; the first signal after `arm` asks the training to stop.
 ///
 /// The signals are blocked, and a thread of its own waits for them. So no code runs inside a signal handler, and the
 /// callbacks may do what any code may do. Construct it before any other thread begins, since threads inherit the mask.

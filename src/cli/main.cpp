@@ -81,6 +81,7 @@ int run(std::string program, std::vector<std::string> words) {
 int main(int argc, char** argv) {
   // A closed pipe is an error of the write that meets it, and must not end a training whose messages nobody reads.
   static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
+  static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));  // likewise: a limit on the size of files is an error of the write
   try {
     return gradus::cli::run(argc > 0 ? argv[0] : "gradus", {argv + std::min(argc, 1), argv + argc});
   } catch (...) {

@@ -6,13 +6,13 @@
 
 #include <fmt/format.h>
 
-#include "text.hpp"
+#include "run_folder.hpp"
 #include "values.hpp"
 
 namespace gradus::cli {
 
 void ModelArguments::add_to(Arguments& arguments) {
-  arguments.positional("MODEL", model, "a model.safetensors that `gradus train` wrote");
+  arguments.positional("MODEL", model, "a model.safetensors that `gradus train` wrote, or its folder");
   arguments.positional("DATA", data, "a file or folder with samples for the model");
   reading.add_to(arguments);
   arguments.option("--device", device_word);
@@ -22,6 +22,7 @@ void ModelArguments::add_to(Arguments& arguments) {
 }
 
 void ModelArguments::read_values() {
+  model = model_in(model);
   options = reading.options();
   if (device_word) device = cli::device("--device", *device_word);
   if (threads_word) threads = count("--threads", *threads_word);
@@ -32,7 +33,7 @@ Dataset ModelArguments::load_data(const Model& of, Targets targets, Messages& me
   Dataset loaded = load_matching(data, of.schema(), targets, options);
   std::error_code ignored;
   if (std::filesystem::is_directory(data, ignored)) messages.note(fmt::format("{}: this is the folder's test part", data));
-  for (const std::string& note : loaded.notes()) messages.note(fmt::format("{}: {}", loaded.source(), note));
+  for (const std::string& note : loaded.notes()) messages.note(note);
   return loaded;
 }
 

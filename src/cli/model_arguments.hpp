@@ -25,7 +25,8 @@ struct ModelArguments {
   bool quiet = false;
 
   void add_to(Arguments& arguments);
-  /// To be called once the words are known: wrong values are errors before any file is read. Throws UsageError.
+  /// To be called once the words are known; `model` is the file then, also where its folder was given. Wrong values are
+  /// errors before any file is read. Throws UsageError.
   void read_values();
 
   [[nodiscard]] Dataset load_data(const Model& of, Targets targets, Messages& messages) const;

@@ -3,15 +3,49 @@
 #include <cerrno>
 #include <cstddef>
 #include <fcntl.h>
+#include <string>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "gradus/error.hpp"
 
 namespace gradus::cli {
+
+namespace {
+
+std::string partial_suffix() {
+  return fmt::format(".partial-{}", ::getpid());
+}
+
+}  // namespace
+
+std::filesystem::path resolved_place(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::is_symlink(path, error)) return path;
+  const auto target = std::filesystem::weakly_canonical(path, error);  // replace the file, not the link to it
+  return error ? path : target;
+}
+
+void remove_partial_files(const std::filesystem::path& folder) {
+  const std::string ours = partial_suffix();
+  // The library's writer numbers its files: `.partial-PID-N`.
+  const auto is_ours = [&ours](const std::string& name) {
+    const auto place = name.rfind(ours);
+    if (place == std::string::npos) return false;
+    const std::string rest = name.substr(place + ours.size());
+    return rest.empty() || (rest.front() == '-' && rest.find_first_not_of("0123456789", 1) == std::string::npos);
+  };
+  std::error_code ignored;
+  std::vector<std::filesystem::path> partial;
+  for (std::filesystem::directory_iterator entry(folder.empty() ? "." : folder, ignored);
+       entry != std::filesystem::directory_iterator(); entry.increment(ignored))
+    if (is_ours(entry->path().filename().string())) partial.push_back(entry->path());
+  for (const auto& file : partial) std::filesystem::remove(file, ignored);
+}
 
 int write_fully(int descriptor, std::string_view text) {
   while (!text.empty()) {
@@ -31,19 +65,15 @@ Output Output::standard() {
 
 Output Output::file(const std::filesystem::path& path) {
   Output output;
-  output.path_ = path;
+  output.path_ = resolved_place(path);
   std::error_code ignored;
-  if (std::filesystem::is_symlink(path, ignored)) {
-    const auto target = std::filesystem::weakly_canonical(path, ignored);  // replace the file, not the link to it
-    if (!ignored) output.path_ = target;
-  }
   const auto status = std::filesystem::status(output.path_, ignored);
   if (std::filesystem::is_directory(status)) output.fail(EISDIR);
   output.written_ = output.path_;
   if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
     output.descriptor_ = ::open(output.written_.c_str(), O_WRONLY | O_CLOEXEC);
   } else {
-    output.written_ += fmt::format(".partial-{}", ::getpid());
+    output.written_ += partial_suffix();
     output.descriptor_ = ::open(output.written_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   }
   if (output.descriptor_ < 0) output.fail(errno);

@@ -46,6 +46,12 @@ class Output {
   std::string buffer_;
 };
 
+/// Where a file of this name is written: the end of a symbolic link stands for the link.
+[[nodiscard]] std::filesystem::path resolved_place(const std::filesystem::path& path);
+
+/// Removes this process's temporary files in `folder`; for a process that ends at once.
+void remove_partial_files(const std::filesystem::path& folder);
+
 /// Writes all of the text in as many calls as it takes. Returns 0, or the system's error.
 [[nodiscard]] int write_fully(int descriptor, std::string_view text);
 

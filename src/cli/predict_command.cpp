@@ -1,6 +1,8 @@
 #include <cstddef>
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include <fmt/format.h>
@@ -9,6 +11,7 @@
 #include "exit_codes.hpp"
 #include "gradus/error.hpp"
 #include "gradus/model.hpp"
+#include "interrupt.hpp"
 #include "messages.hpp"
 #include "model_arguments.hpp"
 #include "output.hpp"
@@ -16,6 +19,9 @@
 #include "text.hpp"
 
 namespace gradus::cli {
+
+namespace fs = std::filesystem;
+
 namespace {
 
 struct PredictRequest {
@@ -36,6 +42,35 @@ PredictRequest parse_predict(const std::vector<std::string>& words) {
   return request;
 }
 
+bool is_same_file(const fs::path& one, const fs::path& other) {
+  std::error_code ignored;
+  return fs::equivalent(one, other, ignored);
+}
+
+/// Whether `file` is what `data` names: the file, a part of `A,B`, or one of an image folder's files.
+bool is_data(const fs::path& file, const std::string& data) {
+  if (data == "-") return is_same_file(file, "/dev/stdin");
+  if (is_same_file(file, data)) return true;
+  std::error_code ignored;
+  if (fs::exists(data, ignored)) {
+    const std::string name = file.filename().string();
+    return (name.starts_with("train-") || name.starts_with("t10k-")) && is_same_file(file, fs::path(data) / name);
+  }
+  for (auto comma = data.find(','); comma != std::string::npos; comma = data.find(',', comma + 1))
+    if (is_same_file(file, data.substr(0, comma)) || is_same_file(file, data.substr(comma + 1))) return true;
+  return false;
+}
+
+/// A slip that would cost the user what cannot be had again.
+void refuse_to_overwrite_input(const std::string& output, const ModelArguments& from) {
+  std::error_code ignored;
+  if (!fs::is_regular_file(output, ignored)) return;
+  if (is_same_file(output, from.model))
+    throw UsageError(fmt::format("--output: {} is the model itself; give another file", output));
+  if (is_data(output, from.data))
+    throw UsageError(fmt::format("--output: {} is the data itself; give another file", output));
+}
+
 bool to_standard_output(const PredictRequest& request) {
   return !request.output || *request.output == "-";
 }
@@ -45,6 +80,12 @@ bool to_standard_output(const PredictRequest& request) {
 int predict(const Invocation& invocation) {
   const PredictRequest request = parse_predict(invocation.words);
   Messages messages(request.common.quiet);
+  std::optional<Interrupt> interrupt;
+  if (!to_standard_output(request)) {
+    refuse_to_overwrite_input(*request.output, request.common);
+    const fs::path folder = resolved_place(*request.output).parent_path();
+    interrupt.emplace(Interrupt::Callbacks{{}, [folder] { remove_partial_files(folder); }});
+  }
   const Model model = Model::load(request.common.model);
   if (request.scores && model.schema().task == Task::regression)
     throw UsageError("--scores: this model predicts numbers; only a classification has scores");
@@ -59,7 +100,7 @@ int predict(const Invocation& invocation) {
   }
   output.commit();
   if (!to_standard_output(request))
-    messages.line(fmt::format("{} written to {}", counted(predictions.samples, "prediction"), *request.output));
+    messages.line(fmt::format("{} written to {}", counted(predictions.samples, "prediction"), printable(*request.output)));
   return kSuccess;
 }
 

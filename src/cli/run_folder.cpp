@@ -1,7 +1,11 @@
 #include "run_folder.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
 #include <string>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -15,23 +19,56 @@ namespace gradus::cli {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+constexpr std::string_view kModel = "model.safetensors";
+
+}  // namespace
+
 RunFolder::RunFolder(fs::path path, bool overwrite) : path_(std::move(path)) {
   std::error_code error;
   const fs::file_status status = fs::status(path_, error);
   if (fs::exists(status) && !fs::is_directory(status))
     throw FileError(fmt::format("{}: this is a file; --output names a folder", path_.string()));
-  if (!overwrite) refuse_earlier_run();
   try {
-    make();
+    do make();
+    while (!lock());
+    if (!overwrite) refuse_earlier_run();
     check_writable();
   } catch (...) {
     remove_empty_folders();
+    unlock();
     throw;
   }
 }
 
 RunFolder::~RunFolder() {
   remove_empty_folders();
+  unlock();
+}
+
+fs::path RunFolder::model() const {
+  return path_ / kModel;
+}
+
+/// Returns false when the folder is gone: a run that failed has removed it in the meantime.
+bool RunFolder::lock() {
+  descriptor_ = ::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor_ < 0) return errno != ENOENT;  // a folder that may be written to but not read cannot be locked
+  if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    made_.clear();  // they belong to the run that holds the lock
+    throw UsageError(fmt::format("{}: another run is writing into this folder; give another --output", path_.string()));
+  }  // a file system without locks gives another error, and the run goes on
+  struct stat folder {};
+  if (::fstat(descriptor_, &folder) != 0 || folder.st_nlink > 0) return true;
+  unlock();
+  return false;
+}
+
+/// Also at the end of the process, however it ends, by the system.
+void RunFolder::unlock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+  descriptor_ = -1;
 }
 
 void RunFolder::refuse_earlier_run() const {
@@ -69,14 +106,14 @@ void RunFolder::remove_empty_folders() const {
 }
 
 void RunFolder::abandon() const {
-  const std::string ours = fmt::format(".partial-{}", ::getpid());
-  std::error_code ignored;
-  std::vector<fs::path> partial;
-  for (fs::directory_iterator entry(path_, ignored); entry != fs::directory_iterator(); entry.increment(ignored)) {
-    if (entry->path().string().ends_with(ours)) partial.push_back(entry->path());
-  }
-  for (const fs::path& file : partial) fs::remove(file, ignored);
+  remove_partial_files(path_);
   remove_empty_folders();
+}
+
+std::string model_in(const std::string& path) {
+  std::error_code ignored;
+  const fs::path inside = fs::path(path) / kModel;
+  return fs::is_regular_file(inside, ignored) ? inside.string() : path;
 }
 
 }  // namespace gradus::cli

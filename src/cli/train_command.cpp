@@ -1,4 +1,3 @@
-#include <csignal>
 #include <string>
 
 #include <fmt/format.h>
@@ -30,25 +29,32 @@ Interrupt::Callbacks interrupt_callbacks(Messages& messages, const RunFolder& fo
 // The model first: it is what the time was spent on.
 void write_run(const TrainRequest& request, const Trainer& trainer, const DataParts& data, const RunFolder& folder,
                MetricsLog& metrics) {
-  trainer.model().save(folder.model());
+  const Model model = trainer.model();
+  model.save(folder.model());
   metrics.commit();
   Output options = Output::file(folder.options());
-  options.write(options_to_json(request, trainer, data).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  options.write(options_to_json(request, trainer, model, data).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
   options.commit();
 }
 
-int explain_divergence(const TrainingResult& result, const TrainingOptions& options, const RunFolder& folder) {
+void explain_divergence(const TrainingResult& result, const TrainingOptions& options, const RunFolder& folder) {
+  if (!has_model(result))
+    return print_error(
+        "the cost is NaN or infinite from the beginning; try smaller initial values (--init) or another --normalize");
   print_error(
       fmt::format("the cost became NaN or infinite in epoch {}; {} holds the last model whose cost was finite; try a "
                   "smaller --learning-rate, e.g. {}",
                   result.epochs, folder.model().string(), general(options.learning_rate.value_or(0.1) / 10.0)));
-  return kDiverged;
 }
 
-int explain_interruption(const TrainingResult& result, int signal, const RunFolder& folder, Messages& messages) {
-  messages.warning(fmt::format("interrupted in epoch {} after {}; {} holds the model as it stood", result.epochs,
-                               counted(result.steps, "step"), folder.model().string()));
-  return signal == SIGTERM ? kTerminated : kInterrupted;
+void explain_interruption(const TrainingResult& result, const RunFolder& folder, Messages& messages) {
+  const std::string model = printable(folder.model().string());
+  if (result.end == TrainingResult::End::stopped)
+    return messages.warning(fmt::format("interrupted in epoch {} after {}; {} holds the model as it stood", result.epochs,
+                                        counted(result.steps, "step"), model));
+  // The signal came while the result was being measured or written.
+  if (result.end == TrainingResult::End::finished)
+    messages.warning(fmt::format("interrupted after the last epoch; {} holds the finished model", model));
 }
 
 /// A rate that is too large for the network often ends with the same answer for every sample, at a cost that stays finite.
@@ -88,13 +94,20 @@ int train(const Invocation& invocation) {
       interrupt.token());
   messages.end_moving();
 
-  write_run(request, trainer, data, folder, metrics);
+  if (has_model(result)) write_run(request, trainer, data, folder, metrics);
   print_train_result(request, trainer, data, result, folder);
-  if (result.end == TrainingResult::End::diverged) return explain_divergence(result, trainer.options(), folder);
-  if (result.end == TrainingResult::End::stopped) return explain_interruption(result, interrupt.signal(), folder, messages);
-  warn_if_nothing_was_learnt(result, data.train, trainer.options(), messages);
-  print_next_commands(invocation, request, data.test.has_value(), folder, messages);
-  return kSuccess;
+  const bool diverged = result.end == TrainingResult::End::diverged;
+  if (diverged) {
+    explain_divergence(result, trainer.options(), folder);
+  } else if (interrupt.signal() == 0) {
+    warn_if_nothing_was_learnt(result, data.train, trainer.options(), messages);
+    print_next_commands(invocation, request, data.test.has_value(), folder, messages);
+  }
+  if (const int signal = interrupt.signal(); signal != 0) {
+    explain_interruption(result, folder, messages);
+    return kSignalOffset + signal;
+  }
+  return diverged ? kDiverged : kSuccess;
 }
 
 }  // namespace gradus::cli

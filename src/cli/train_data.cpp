@@ -12,7 +12,7 @@ namespace gradus::cli {
 namespace {
 
 void print_notes(const Dataset& data, Messages& messages) {
-  for (const std::string& note : data.notes()) messages.note(fmt::format("{}: {}", data.source(), note));
+  for (const std::string& note : data.notes()) messages.note(note);
 }
 
 // A model file holds UTF-8 only. Better said now than after hours of training.

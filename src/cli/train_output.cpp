@@ -1,5 +1,6 @@
 #include "train_output.hpp"
 
+#include <cmath>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,14 @@ namespace {
 template <typename T>
 Json or_null(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);
+}
+
+// By name where the data has names, else as it was given; of a table without names the column's number.
+Json resolved_target(const TrainRequest& request, const DataSchema& schema) {
+  if (schema.target_names.size() == 1) return schema.target_names.front();
+  if (request.reading.target) return *request.reading.target;
+  if (schema.target_column > 0) return std::to_string(schema.target_column + 1);  // 0 for arrays and images
+  return nullptr;
 }
 
 std::string_view end_name(TrainingResult::End end) {
@@ -49,7 +58,7 @@ Json result_to_json(const TrainRequest& request, const Trainer& trainer, const D
   json["device"] = trainer.options().device.to_string();
   json["threads"] = trainer.options().threads;
   json["seed"] = trainer.options().seed;
-  json["model"] = folder.model().string();
+  json["model"] = has_model(result) ? Json(folder.model().string()) : Json(nullptr);
   json["end"] = end_name(result.end);
   return json;
 }
@@ -57,7 +66,7 @@ Json result_to_json(const TrainRequest& request, const Trainer& trainer, const D
 std::string describe(const Evaluation& evaluation) {
   if (evaluation.task == Task::regression)
     return fmt::format("cost {}, RMSE {}, MAE {}, R² {}", four_digits(evaluation.cost), general(evaluation.rmse),
-                       general(evaluation.mae), general(evaluation.r2));
+                       general(evaluation.mae), r_squared(evaluation.r2, evaluation.rmse));
   return fmt::format("cost {}, accuracy {} ({} of {})", four_digits(evaluation.cost), percent(evaluation.accuracy),
                      with_separators(evaluation.correct), counted(evaluation.samples, "sample"));
 }
@@ -72,17 +81,21 @@ std::string command_line(const Invocation& invocation, std::string_view command,
 
 }  // namespace
 
-Json options_to_json(const TrainRequest& request, const Trainer& trainer, const DataParts& data) {
+bool has_model(const TrainingResult& result) {
+  return result.end != TrainingResult::End::diverged || std::isfinite(result.train.cost);
+}
+
+Json options_to_json(const TrainRequest& request, const Trainer& trainer, const Model& model, const DataParts& data) {
   const NetworkSpec& network = trainer.network();
   const TrainingOptions& options = trainer.options();
   const bool full_batch = options.batch_size.value_or(0) >= data.train.samples();
   Json json;
   json["version"] = version();
   json["data"] = request.data;
-  json["target"] = or_null(request.reading.target);
+  json["target"] = resolved_target(request, data.train.schema());
   json["task"] = name(data.train.task());
-  json["header"] = or_null(request.reading.header);
-  json["delimiter"] = or_null(request.reading.delimiter);
+  if (request.reading.header) json["header"] = *request.reading.header;
+  if (request.reading.delimiter) json["delimiter"] = *request.reading.delimiter;
   json["test"] = or_null(request.test);
   json["test_fraction"] = or_null(request.test_fraction);
   json["inputs"] = network.inputs;
@@ -97,7 +110,7 @@ Json options_to_json(const TrainRequest& request, const Trainer& trainer, const 
   json["epochs"] = or_null(options.epochs);
   json["init"] = options.initialization.to_string();
   json["seed"] = options.seed;
-  json["normalize"] = name(options.normalization);
+  json["normalize"] = model.training().normalization;
   json["device"] = options.device.to_string();
   json["threads"] = options.threads;
   json["precision"] = name(options.precision);
@@ -114,7 +127,7 @@ void print_train_result(const TrainRequest& request, const Trainer& trainer, con
                            counted(result.steps, "step"), duration(result.seconds), speed(result.samples_per_second)));
   output.write(fmt::format("training  {}\n", describe(result.train)));
   if (result.test) output.write(fmt::format("test      {}\n", describe(*result.test)));
-  output.write(fmt::format("model     {}\n", folder.model().string()));
+  if (has_model(result)) output.write(fmt::format("model     {}\n", printable(folder.model().string())));
   output.commit();
 }
 

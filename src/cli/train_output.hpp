@@ -1,6 +1,7 @@
 #pragma once
 
 #include "commands.hpp"
+#include "gradus/model.hpp"
 #include "gradus/trainer.hpp"
 #include "json_output.hpp"
 #include "messages.hpp"
@@ -10,7 +11,11 @@
 namespace gradus::cli {
 
 /// options.json: every option as it was resolved, the version, the device.
-[[nodiscard]] Json options_to_json(const TrainRequest& request, const Trainer& trainer, const DataParts& data);
+[[nodiscard]] Json options_to_json(const TrainRequest& request, const Trainer& trainer, const Model& model,
+                                   const DataParts& data);
+
+/// Whether there is a model to write: none when the cost was not finite from the beginning.
+[[nodiscard]] bool has_model(const TrainingResult& result);
 
 /// The result on standard output, as text or as JSON.
 void print_train_result(const TrainRequest& request, const Trainer& trainer, const DataParts& data,

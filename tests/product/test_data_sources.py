@@ -93,7 +93,8 @@ class DataSources(ProductTest):
         self.write("other.csv", "\n".join(lines) + "\n")
         result = self.succeeds("predict", MODEL, "other.csv", "--scores")
         self.assertEqual(result.out, expected)
-        self.assertIn("note:", result.err)
+        self.assertIn("note: ", result.err)
+        self.assertEqual(result.err.split("note: ")[1].splitlines()[0].count(".csv"), 1, result.err)  # the file, once
         self.assertIn("'id'", result.err)
         self.assertEqual(self.succeeds("predict", MODEL, "other.csv", "--quiet").err, "")
 

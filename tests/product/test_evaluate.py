@@ -73,6 +73,21 @@ class Evaluate(ProductTest):
         self.assertIsNone(self.succeeds("evaluate", MODEL, "same.csv", "--json").json()["r2"])
         self.assertIn("not defined", self.succeeds("evaluate", MODEL, "same.csv").out)
 
+    def test_classes_too_many_for_a_matrix(self):
+        lines = ["x,y,kind"] + [f"{i % 50},{i // 50},kind{i}" for i in range(2001)]
+        self.write("names.csv", "\n".join(lines) + "\n")
+        self.train("names.csv", "--epochs", "1", "--hidden", "2")
+        text = self.succeeds("evaluate", MODEL, "names.csv").out
+        self.assertIn("2,001 classes are too many for a confusion matrix", text)
+        found = self.succeeds("evaluate", MODEL, "names.csv", "--json").json()
+        self.assertEqual((found["confusion"], len(found["class_names"]), found["samples"]), (None, 2001, 2001))
+
+    def test_folder_of_a_run_stands_for_its_model(self):
+        self.write("flowers.csv", flowers())
+        self.train("flowers.csv", "--epochs", "2")
+        self.assertEqual(self.succeeds("evaluate", "run", "flowers.csv").out, self.succeeds("evaluate", MODEL, "flowers.csv").out)
+        self.assertEqual(self.succeeds("evaluate", "run", "flowers.csv", "--json").json()["model"], MODEL)
+
     def test_after_save_and_load_as_in_the_run(self):
         self.write("flowers.csv", flowers())
         self.write("test.csv", flowers(samples=33, seed=8))

@@ -28,6 +28,11 @@ class Inspect(ProductTest):
         shutil.copy(self.folder / MODEL, self.folder / "model.backup")
         self.assertEqual(self.succeeds("inspect", "model.backup", "--json").json()["kind"], "model")
 
+    def test_folder_of_a_run_stands_for_its_model(self):
+        self.write("flowers.csv", flowers())
+        self.train("flowers.csv", "--epochs", "2")
+        self.assertEqual(self.succeeds("inspect", "run", "--json").json(), self.succeeds("inspect", MODEL, "--json").json())
+
     def test_many_names_are_shortened(self):
         self.train(DIGITS, "--epochs", "2")
         text = self.succeeds("inspect", MODEL).out

@@ -1,6 +1,7 @@
 """Ctrl-C: the first finishes the step and writes the model, the second ends at once."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -52,6 +53,54 @@ class Interrupt(ProductTest):
         self.assertEqual(code, 143, err)
         self.assertIn("stopped", out)
         self.succeeds("evaluate", MODEL, "flowers.csv")
+
+    def test_hanging_up_does_the_same(self):
+        process = self.start()
+        process.send_signal(signal.SIGHUP)
+        code, out, err = self.end(process)
+        self.assertEqual(code, 129, err)
+        self.assertIn("stopped", out)
+        self.succeeds("evaluate", MODEL, "flowers.csv")
+
+    def test_while_the_result_is_written(self):
+        # Whoever opens a pipe to write waits for a reader, so this run waits behind the model it has written.
+        for number, code in [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]:
+            shutil.rmtree(self.folder / "gradus-run", ignore_errors=True)
+            (self.folder / "gradus-run").mkdir()
+            os.mkfifo(self.folder / "gradus-run/options.json")
+            process = subprocess.Popen([COMMAND, "train", "flowers.csv", "--epochs", "3", "--quiet", "--overwrite"], cwd=self.folder,
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            self.addCleanup(process.kill)
+            until = time.monotonic() + TIMEOUT
+            while not (self.folder / "gradus-run/metrics.jsonl").exists():
+                self.assertLess(time.monotonic(), until)
+                time.sleep(0.01)
+            process.send_signal(number)
+            self.assertIn("second Ctrl-C", process.stderr.readline())
+            self.assertIn('"epochs"', (self.folder / "gradus-run/options.json").read_text())
+            ended, out, err = self.end(process)
+            self.assertEqual(ended, code, err)
+            self.assertIn("finished", out)
+            self.assertIn(f"gradus: interrupted after the last epoch; {MODEL} holds the finished model", err)
+            self.succeeds("evaluate", MODEL, "flowers.csv")
+
+    def test_predictions_leave_nothing_half_written(self):
+        self.succeeds("train", "flowers.csv", "--epochs", "3", "--quiet")
+        for number, code in [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]:
+            self.write("out/old.csv", "the old file")
+            process = subprocess.Popen([COMMAND, "predict", MODEL, "-", "--output", "out/old.csv"], cwd=self.folder,
+                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            self.addCleanup(process.kill)
+            until = time.monotonic() + TIMEOUT
+            while len(list((self.folder / "out").iterdir())) < 2:
+                self.assertLess(time.monotonic(), until)
+                time.sleep(0.01)
+            process.send_signal(number)
+            self.assertEqual(process.wait(timeout=TIMEOUT), code)
+            for stream in [process.stdin, process.stdout, process.stderr]:
+                stream.close()
+            self.assert_no_remains()
+            self.assertEqual((self.folder / "out/old.csv").read_text(), "the old file")
 
     def test_quiet_still_says_it(self):
         process = subprocess.Popen([COMMAND, "train", "flowers.csv", *LONG, "--quiet"], cwd=self.folder, stdout=subprocess.PIPE,

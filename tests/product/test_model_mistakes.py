@@ -44,7 +44,8 @@ class ModelMistakes(ProductTest):
         for command in ["evaluate", "predict"]:
             self.fails(3, command, "missing.safetensors", "flowers.csv", says="missing.safetensors")
         self.fails(3, "inspect", "missing.safetensors", says="missing.safetensors")
-        self.fails(3, "evaluate", "run", "flowers.csv", says="folder")
+        (self.folder / "empty").mkdir()
+        self.fails(3, "evaluate", "empty", "flowers.csv", says="folder")
 
     def test_not_a_model(self):
         self.refuses(b"")

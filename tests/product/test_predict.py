@@ -3,8 +3,9 @@
 import csv
 import io
 import struct
+import subprocess
 
-from product import ProductTest, flowers, main, prices
+from product import COMMAND, TIMEOUT, ProductTest, flowers, main, prices, write_image_folder
 
 MODEL = "run/model.safetensors"
 
@@ -102,8 +103,29 @@ class Predict(ProductTest):
 
     def test_output_over_its_own_input(self):
         self.train_flowers()
-        self.succeeds("predict", MODEL, "flowers.csv", "--output", "flowers.csv")
-        self.assertEqual(rows((self.folder / "flowers.csv").read_text())[0], ["prediction"])
+        model = self.model_bytes()
+        (self.folder / "link.csv").symlink_to("flowers.csv")
+        (self.folder / "hard.csv").hardlink_to(self.folder / "flowers.csv")
+        for output in ["flowers.csv", "./run/../flowers.csv", "link.csv", "hard.csv"]:
+            self.fails(2, "predict", MODEL, "flowers.csv", "--output", output, says=["--output", output, "the data itself"])
+        for given in [MODEL, "run"]:
+            self.fails(2, "predict", given, "flowers.csv", "--output", MODEL, says=["--output", "the model itself"])
+        with open(self.folder / "flowers.csv", "rb") as data:
+            completed = subprocess.run([COMMAND, "predict", MODEL, "-", "--output", "flowers.csv"], stdin=data, cwd=self.folder,
+                                       capture_output=True, timeout=TIMEOUT, check=False)
+        self.assertEqual(completed.returncode, 2, completed.stderr)
+        self.assertEqual((self.folder / "flowers.csv").read_text(), flowers())
+        self.assertEqual(self.model_bytes(), model)
+
+    def test_output_over_its_own_input_of_several_files(self):
+        write_image_folder(self.folder / "images")
+        self.train("images", "--epochs", "2")
+        pixels, labels = "images/t10k-images-idx3-ubyte", "images/t10k-labels-idx1-ubyte"
+        before = [(self.folder / name).read_bytes() for name in [pixels, labels]]
+        for data, output in [(f"{pixels},{labels}", pixels), (f"{pixels},{labels}", labels), (pixels, pixels), ("images", pixels)]:
+            self.fails(2, "predict", MODEL, data, "--output", output, says=["--output", output, "the data itself"])
+        self.assertEqual([(self.folder / name).read_bytes() for name in [pixels, labels]], before)
+        self.succeeds("predict", MODEL, "images", "--output", "images/predictions.csv")
 
     def test_output_through_a_link(self):
         self.train_flowers()
@@ -112,6 +134,14 @@ class Predict(ProductTest):
         self.succeeds("predict", MODEL, "flowers.csv", "--output", "link.csv")
         self.assertTrue((self.folder / "link.csv").is_symlink())
         self.assertTrue((self.folder / "real.csv").read_text().startswith("prediction\n"))
+
+    def test_folder_of_a_run_stands_for_its_model(self):
+        self.train_flowers()
+        expected = self.succeeds("predict", MODEL, "flowers.csv").out
+        for folder in ["run", "run/"]:
+            self.assertEqual(self.succeeds("predict", folder, "flowers.csv").out, expected)
+        (self.folder / "empty").mkdir()
+        self.fails(3, "predict", "empty", "flowers.csv", says="empty")
 
     def test_one_sample(self):
         self.train_flowers()

@@ -22,8 +22,8 @@ def as_nobody():
 
 
 def small_files():
-    """A disk that is soon full: a larger file cannot be written."""
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    """A disk that is soon full: a larger file cannot be written. The signal that then comes has its usual action, to end."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 
 
@@ -62,6 +62,10 @@ class System(ProductTest):
         self.fails(3, "train", "flowers.csv", "--hidden", "2", "--epochs", "5000", "--output", "other", "--quiet",
                    preexec_fn=small_files, says="other/metrics.jsonl")
         self.succeeds("evaluate", "other/model.safetensors", "flowers.csv")
+        # The predictions do not fit.
+        self.write("long.csv", flowers(samples=3000))
+        self.fails(3, "predict", MODEL, "long.csv", "--scores", "--output", "out.csv", preexec_fn=small_files, says="out.csv")
+        self.assertFalse((self.folder / "out.csv").exists())
         self.assert_no_remains()
 
     def test_folder_without_permission(self):

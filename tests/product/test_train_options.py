@@ -1,8 +1,10 @@
 """Every option of train does something."""
 
 import json
+import signal
+import subprocess
 
-from product import ProductTest, flowers, main, prices, write_image_folder
+from product import COMMAND, TIMEOUT, ProductTest, flowers, main, prices, write_image_folder
 
 
 class TrainOptions(ProductTest):
@@ -106,8 +108,12 @@ class TrainOptions(ProductTest):
     def test_normalize(self):
         models = {self.run_with("--normalize", kind)[2] for kind in ["none", "minmax", "standard"]}
         self.assertEqual(len(models), 3)
-        for kind in ["none", "minmax", "standard", "auto"]:
+        for kind in ["none", "minmax", "standard"]:
             self.assertEqual(self.run_with("--normalize", kind)[1]["normalize"], kind)
+        # What `auto` was resolved to.
+        self.assertEqual(self.run_with("--normalize", "auto")[1]["normalize"], "standard")
+        write_image_folder(self.folder / "images")
+        self.assertEqual(self.run_with(data="images")[1]["normalize"], "minmax")
 
     def test_device_and_precision(self):
         result, options, _ = self.run_with("--device", "cpu", "--precision", "fp32")
@@ -121,6 +127,11 @@ class TrainOptions(ProductTest):
         by_name = self.run_with("--target", "age", data="prices.csv")[2]
         self.assertEqual(by_name, self.run_with("--target", "2", data="prices.csv")[2])
         self.assertNotEqual(by_name, self.run_with(data="prices.csv")[2])
+        # options.json names the column however it was asked for.
+        self.assertEqual(self.run_with("--target", "2", data="prices.csv")[1]["target"], "age")
+        self.assertEqual(self.run_with(data="prices.csv")[1]["target"], "price")
+        self.write("bare.csv", flowers(names=False))
+        self.assertEqual(self.run_with(data="bare.csv")[1]["target"], "4")
         self.fails(2, "train", "prices.csv", "--target", "prize", "--output", "no", says=["prize", "price"])
         self.fails(2, "train", "prices.csv", "--target", "9", "--output", "no", says="9")
 
@@ -159,6 +170,29 @@ class TrainOptions(ProductTest):
         for name in ["model.safetensors", "metrics.jsonl"]:
             (self.folder / "run" / name).unlink()
         self.fails(2, "train", "flowers.csv", "--output", "run", says="options.json")
+
+    def test_one_run_at_a_time_in_a_folder(self):
+        long = ["--epochs", "1000000000000", "--report-every", "1", "--batch-size", "10"]
+        first = subprocess.Popen([COMMAND, "train", "flowers.csv", *long, "--output", "run"], cwd=self.folder,
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self.addCleanup(first.stderr.close)
+        self.addCleanup(first.kill)
+        while not first.stderr.readline().startswith(b"epoch"):
+            self.assertIsNone(first.poll())
+        for words in [[], ["--overwrite"]]:
+            self.fails(2, "train", "flowers.csv", "--output", "run", *words, says=["run: another run is writing into this folder",
+                                                                                  "another --output"])
+        first.send_signal(signal.SIGINT)
+        first.communicate(timeout=TIMEOUT)
+        self.assertEqual(first.returncode, 130)
+        self.train("flowers.csv", "--epochs", "2", "--overwrite")
+
+    def test_of_many_runs_into_a_folder_one_succeeds(self):
+        runs = [subprocess.Popen([COMMAND, "train", "flowers.csv", "--epochs", "20", "--quiet", "--output", "new/run"], cwd=self.folder,
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(8)]
+        self.assertEqual(sorted(run.wait(timeout=TIMEOUT) for run in runs), [0] + [2] * 7)
+        self.succeeds("evaluate", "new/run", "flowers.csv")
+        self.assert_no_remains()
 
     def test_output_into_a_folder_with_other_files(self):
         self.write("mine/notes.txt", "keep me")

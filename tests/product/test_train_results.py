@@ -83,11 +83,14 @@ class TrainResults(ProductTest):
         options = json.loads((self.folder / "run/options.json").read_text())
         self.assertEqual(options["version"], self.succeeds("--version").out.split()[1])
         self.assertEqual(options["device"], result["device"])
-        for key in ["data", "target", "task", "header", "delimiter", "test", "test_fraction", "hidden", "activation",
+        for key in ["data", "target", "task", "test", "test_fraction", "hidden", "activation",
                     "output_activation", "loss", "optimizer", "learning_rate", "batch_size", "epochs", "init", "seed", "normalize",
                     "threads", "precision", "output", "report_every"]:
             self.assertIn(key, options)
         self.assertEqual((options["epochs"], options["batch_size"], options["report_every"]), (10, 24, 5))
+        self.assertEqual((options["target"], options["normalize"]), ("kind", "standard"))
+        for key in ["header", "delimiter"]:  # were not given
+            self.assertNotIn(key, options)
 
     def test_the_same_command_twice_gives_the_same_bytes(self):
         for words in [["flowers.csv"], ["flowers.csv", "--batch-size", "7", "--epochs", "5", "--test-fraction", "0.1"],
@@ -120,6 +123,43 @@ class TrainResults(ProductTest):
         self.succeeds("evaluate", model, "prices.csv")
         self.assertNotIn("nan", self.succeeds("predict", model, "prices.csv").out)
         self.assert_no_remains()
+
+    def test_divergence_from_the_beginning(self):
+        words = ["train", "prices.csv", "--init", "uniform:1e38", "--activation", "relu"]
+        for output in ["gradus-run", "empty"]:
+            if output == "empty":
+                (self.folder / output).mkdir()
+            result = self.gradus(*words, "--output", output)
+            self.assertEqual(result.code, 4, str(result))
+            self.assertIn("gradus: error: the cost is NaN or infinite from the beginning; try smaller initial values (--init) or "
+                          "another --normalize", result.err)
+            self.assertNotIn("model.safetensors", result.out + result.err)
+        self.assertFalse((self.folder / "gradus-run").exists())
+        self.assertEqual(list((self.folder / "empty").iterdir()), [])
+        # An earlier run stays as it is.
+        self.train("prices.csv", "--epochs", "2")
+        before = {name: (self.folder / "run" / name).read_bytes() for name in RUN_FILES}
+        result = self.gradus(*words, "--output", "run", "--overwrite", "--json", "--quiet")
+        self.assertEqual(result.code, 4, str(result))
+        self.assertEqual((result.json()["end"], result.json()["model"]), ("diverged", None))
+        self.assertEqual({path.name: path.read_bytes() for path in (self.folder / "run").iterdir()}, before)
+
+    def test_targets_that_are_all_the_same(self):
+        self.write("same.csv", "x,y\n" + "".join(f"{i},7\n" for i in range(20)))
+        result = self.succeeds("train", "same.csv", "--task", "regression", "--epochs", "3")
+        self.assertIn("R² not defined (every target is the same)", result.out)
+        self.assertNotIn("nan", result.out)
+
+    def test_names_cannot_move_the_cursor(self):
+        name = "flow\x1b[2Jers' \\.csv"
+        self.write(name, flowers())
+        result = self.succeeds("train", name, "--test", name, "--epochs", "3", "--output", "r\x1b[1Aun")
+        self.assertNotIn("\x1b", result.out + result.err)
+        proposed = [line.strip() for line in result.err.split("Use the model:\n")[1].splitlines()]
+        self.assertIn("$'flow\\x1b[2Jers\\' \\\\.csv'", proposed[-1])
+        for line in proposed:
+            completed = subprocess.run(["bash", "-c", line], cwd=self.folder, capture_output=True, check=False)
+            self.assertEqual(completed.returncode, 0, f"{line}: {completed.stderr}")
 
     def test_divergence_of_several_epochs(self):
         result = self.gradus("train", "prices.csv", "--learning-rate", "50", "--hidden", "8", "--activation", "identity")

@@ -36,6 +36,10 @@ class Usage(ProductTest):
                 result = self.gradus(command, option)
                 self.assertNotIn("unknown option", result.err, f"{command} {option}")
 
+    def test_general_help_names_every_exit_code(self):
+        codes = self.succeeds("--help").out.split("Exit codes: ")[1]
+        self.assertEqual([int(code) for code in re.findall(r"\d+", codes)], [0, 1, 2, 3, 4, 5, 129, 130, 143])
+
     def test_no_words_print_the_help(self):
         result = self.gradus()
         self.assertEqual(result.code, 2)
