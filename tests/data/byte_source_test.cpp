@@ -95,6 +95,37 @@ TEST(ByteSource, WrongChecksumIsAnError) {
   EXPECT_TRUE(contains(message_of([&] { read_all(*open_source(folder / "a.gz")); }), "damaged: incorrect data check"));
 }
 
+TEST(ByteSource, WhatFollowsTheFirstGzipMemberIsNotIgnored) {
+  const TemporaryFolder folder;
+  const auto error = [&](const std::string& bytes) {
+    write_bytes(folder / "a.gz", bytes);
+    return message_of([&] { read_all(*open_source(folder / "a.gz")); });
+  };
+  const std::string member = gzipped(long_text());
+  EXPECT_TRUE(contains(error(member + "garbage"), "damaged: what follows the compressed data is not gzip"));
+  EXPECT_TRUE(contains(error(member + "\x1F"), "damaged: what follows the compressed data is not gzip"));
+  EXPECT_TRUE(contains(error(member + std::string(300'000, '\0') + "x"), "what follows the compressed data is not gzip"));
+  EXPECT_TRUE(contains(error(member + member.substr(0, member.size() / 2)), "a.gz: this gzip file is truncated"));
+  std::string damaged = member;
+  damaged[damaged.size() / 2] = static_cast<char>(~damaged[damaged.size() / 2]);
+  EXPECT_TRUE(contains(error(member + damaged), "a.gz: this gzip file is damaged: "));
+  // gzip itself ignores zeros at the end: tapes and disks are filled with them.
+  EXPECT_EQ(error(member + std::string(300'000, '\0')), "no error");
+}
+
+TEST(ByteSource, ManyGzipMembersOfEveryLength) {
+  const TemporaryFolder folder;
+  std::string bytes;
+  std::string text;
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string piece = std::to_string(i * 7919 % 10007) + "\n";
+    text += piece;
+    bytes += gzipped(piece);
+  }
+  write_bytes(folder / "a.gz", bytes);
+  EXPECT_EQ(read_all(*open_source(folder / "a.gz"), 777), text);
+}
+
 TEST(ByteSource, GivesTheSystemsReason) {
   const TemporaryFolder folder;
   EXPECT_EQ(message_of<FileError>([] { return open_source("missing.csv"); }),
