@@ -57,8 +57,20 @@ void set_numbers(const ArrayTargets& targets, DatasetStorage& storage) {
   }
 }
 
+void refuse_unsure_classes(const ArrayTargets& targets) {
+  const auto values = targets.values.span();
+  const auto is_unsure = [](double value) { return std::abs(value) >= kFirstUnsureNumber; };
+  const auto first = std::find_if(values.begin(), values.end(), is_unsure);
+  if (first != values.end())
+    throw DataError(
+        fmt::format("{}: row {}: about {}: whole numbers beyond 2^53 cannot be told apart as classes; number the "
+                    "classes from 0 on, or ask for a regression (--task regression)",
+                    targets.source, first - values.begin() + 1, class_name(*first)));
+}
+
 /// Classes by value. IDX labels count from 0, so that a class without a sample still has its place.
 void set_classes(const ArrayTargets& targets, std::vector<double> distinct, DatasetStorage& storage) {
+  refuse_unsure_classes(targets);
   if (distinct.size() < 2)
     throw DataError(
         fmt::format("{}: every label is {}: there is nothing to tell apart", targets.source, class_name(distinct.front())));
@@ -123,8 +135,8 @@ std::shared_ptr<const DatasetStorage> training_storage(ArrayInputs inputs, Array
   return storage;
 }
 
-std::shared_ptr<const DatasetStorage> matching_storage(ArrayInputs inputs, std::optional<ArrayTargets> targets,
-                                                       std::string source, const DataSchema& schema) {
+std::shared_ptr<DatasetStorage> matching_storage(ArrayInputs inputs, std::optional<ArrayTargets> targets, std::string source,
+                                                 const DataSchema& schema) {
   if (inputs.features != schema.features)
     throw DataError(fmt::format("{}: {} per sample, and the model needs {}", inputs.source,
                                 counted(inputs.features, "feature"), grouped(schema.features)));
@@ -157,6 +169,12 @@ std::size_t checked_bytes(std::span<const std::uint64_t> sizes, std::size_t elem
     product *= static_cast<std::size_t>(size);
   }
   return product;
+}
+
+void refuse_empty(std::span<const std::uint64_t> sizes, std::string_view noun, std::string_view source) {
+  if (sizes.front() == 0) throw DataError(fmt::format("{}: no samples: the header says {}", source, shape_text(sizes)));
+  if (std::find(sizes.begin(), sizes.end(), 0U) != sizes.end())
+    throw DataError(fmt::format("{}: samples without {}: the header says {}", source, noun, shape_text(sizes)));
 }
 
 std::string shape_text(std::span<const std::uint64_t> sizes) {

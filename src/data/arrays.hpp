@@ -40,13 +40,16 @@ struct ArrayTargets {
                                                                      std::string source, std::optional<Task> task);
 
 /// Samples for a model that was trained on `schema`; without targets when there are none.
-[[nodiscard]] std::shared_ptr<const DatasetStorage> matching_storage(ArrayInputs inputs, std::optional<ArrayTargets> targets,
-                                                                     std::string source, const DataSchema& schema);
+[[nodiscard]] std::shared_ptr<DatasetStorage> matching_storage(ArrayInputs inputs, std::optional<ArrayTargets> targets,
+                                                               std::string source, const DataSchema& schema);
 
 /// The product of an array's sizes times `element_size`, in bytes. Throws DataError, which names `source`, when it
 /// overflows.
 [[nodiscard]] std::size_t checked_bytes(std::span<const std::uint64_t> sizes, std::size_t element_size,
                                         std::string_view source);
+
+/// Throws DataError for an array without elements: it has no samples, or they have no `noun`, "features" or "targets".
+void refuse_empty(std::span<const std::uint64_t> sizes, std::string_view noun, std::string_view source);
 
 /// "60,000 × 28 × 28".
 [[nodiscard]] std::string shape_text(std::span<const std::uint64_t> sizes);

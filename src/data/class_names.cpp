@@ -12,8 +12,7 @@ namespace gradus::internal {
 
 std::string class_name(double number) {
   // Beyond that a double skips whole numbers, and its shortest form says so.
-  constexpr double kLargestWhole = 9'007'199'254'740'992.0;
-  if (std::floor(number) == number && std::abs(number) <= kLargestWhole)
+  if (std::floor(number) == number && std::abs(number) <= kFirstUnsureNumber)
     return fmt::format("{}", static_cast<std::int64_t>(number));
   return fmt::format("{}", number);
 }
@@ -35,6 +34,7 @@ std::optional<std::int32_t> ClassIndex::find(std::string_view text) const {
 }
 
 std::optional<std::int32_t> ClassIndex::find(double number) const {
+  if (std::abs(number) >= kFirstUnsureNumber) return std::nullopt;
   const auto found = index_.find(class_name(number));
   return found == index_.end() ? std::nullopt : std::optional(found->second);
 }

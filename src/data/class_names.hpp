@@ -15,6 +15,8 @@ namespace gradus::internal {
 
 /// A whole-numbered target with at most so many distinct values is taken for classes.
 inline constexpr std::size_t kMostNumericClasses = 100;
+/// From here on a double skips whole numbers: different ones in a file may have become one, so they are no classes.
+inline constexpr double kFirstUnsureNumber = 9'007'199'254'740'992.0;
 /// No classification has more classes.
 inline constexpr std::size_t kMostClasses = 65'536;
 
@@ -37,7 +39,8 @@ class ClassIndex {
  public:
   explicit ClassIndex(std::span<const std::string> names);
 
-  /// By the name itself, or by the number that it is: "3.0" finds the class "3".
+  /// By the name itself, or by the number that it is: "3.0" finds the class "3". Numbers from kFirstUnsureNumber on are
+  /// found by their names only.
   [[nodiscard]] std::optional<std::int32_t> find(std::string_view text) const;
   [[nodiscard]] std::optional<std::int32_t> find(double number) const;
   /// "is none of the model's classes: 'a', 'b', …"

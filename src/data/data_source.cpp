@@ -50,6 +50,9 @@ DataSource open_data(const std::string& source) {
   if (source != "-" && std::filesystem::is_directory(source, ignored)) return find_mnist_files(source);
   if (source == "-" || is_there(source)) return open_data_file(source);
   if (const auto pair = split_pair(source)) {
+    if (pair->first.empty() || pair->second.empty())
+      throw UsageError(fmt::format("{}: the {} name of the pair is empty; a pair is IMAGES.idx,LABELS.idx or X.npy,Y.npy",
+                                   source, pair->first.empty() ? "first" : "second"));
     OpenFile inputs = open_data_file(pair->first);
     if (inputs.content == Content::table)
       throw DataError(fmt::format("{}: neither an IDX nor an NPY file; a pair is IMAGES.idx,LABELS.idx or X.npy,Y.npy",

@@ -83,7 +83,8 @@ Storage load_folder(const MnistFolder& folder, const DataOptions& options) {
 }
 
 /// The test part for a model that was trained on `schema`.
-Storage match_folder(const MnistFolder& folder, const DataSchema& schema, Targets targets, const DataOptions& options) {
+std::shared_ptr<DatasetStorage> match_folder(const MnistFolder& folder, const DataSchema& schema, Targets targets,
+                                             const DataOptions& options) {
   refuse_table_options(folder.path, options);
   auto images = read_images(folder, MnistFolder::test_images);
   std::optional<internal::ArrayTargets> labels;
@@ -165,7 +166,11 @@ Dataset load_matching(const std::string& source, const DataSchema& schema, Targe
     return Dataset(visit(
         internal::open_data(source), [&](OpenFile file) { return match_file(std::move(file), schema, targets, options); },
         [&](OpenPair pair) { return match_pair(std::move(pair), schema, targets, options); },
-        [&](const MnistFolder& folder) { return match_folder(folder, schema, targets, options); }));
+        [&](const MnistFolder& folder) -> Storage {
+          auto storage = match_folder(folder, schema, targets, options);
+          storage->notes.push_back(fmt::format("{}: the folder's test part is taken", folder.path));
+          return storage;
+        }));
   });
 }
 

@@ -51,7 +51,7 @@ std::vector<std::uint64_t> read_header(ByteSource& source) {
     std::array<unsigned char, 4> word{};
     if (!read_word(word))
       throw DataError(
-          fmt::format("{}: this IDX file is truncated: its header announces {}, and it ends within the {}th size",
+          fmt::format("{}: this IDX file is truncated: its header announces {}, and it ends within the size of dimension {}",
                       source.name(), counted(magic[3], "dimension"), i + 1));
     std::uint64_t size = 0;
     for (const unsigned char byte : word) size = size << 8 | byte;
@@ -63,7 +63,7 @@ std::vector<std::uint64_t> read_header(ByteSource& source) {
 Array<std::uint8_t> read_elements(ByteSource& source, std::span<const std::uint64_t> sizes) {
   Array<std::uint8_t> bytes;
   const std::size_t size = checked_bytes(sizes, 1, source.name());
-  if (size == 0) throw DataError(fmt::format("{}: no samples: the header says {}", source.name(), shape_text(sizes)));
+  refuse_empty(sizes, "features", source.name());
   read_announced(source, size, shape_text(sizes), [&](std::span<const std::uint8_t> chunk) {
     make_room(bytes, chunk.size(), source.name());
     std::copy(chunk.begin(), chunk.end(), bytes.extend(chunk.size()));

@@ -27,15 +27,15 @@ struct Matrix {
   std::string announced;
 };
 
-Matrix read_matrix_header(ByteSource& source) {
+/// `noun` is what a row consists of, "features" or "targets".
+Matrix read_matrix_header(ByteSource& source, std::string_view noun) {
   Matrix matrix;
   matrix.header = read_npy_header(source);
   const auto& shape = matrix.header.shape;
   matrix.announced = fmt::format("an array of {}", shape_text(shape));
   if (shape.empty()) throw DataError(fmt::format("{}: this NPY file holds a single number and no array", source.name()));
   matrix.bytes = checked_bytes(shape, npy_size(matrix.header.type), source.name());
-  if (matrix.bytes == 0)
-    throw DataError(fmt::format("{}: no samples: the header says {}", source.name(), shape_text(shape)));
+  refuse_empty(shape, noun, source.name());
   if (shape.size() > 2 && matrix.header.fortran_order)
     throw DataError(fmt::format("{}: this NPY file has {} dimensions in Fortran order; save numpy.ascontiguousarray(x)",
                                 source.name(), shape.size()));
@@ -120,7 +120,7 @@ Array<Value> by_rows(Array<Value> values, const Matrix& matrix, std::string_view
 }  // namespace
 
 ArrayInputs read_npy_inputs(ByteSource& source) {
-  const Matrix matrix = read_matrix_header(source);
+  const Matrix matrix = read_matrix_header(source, "features");
   ArrayInputs inputs;
   inputs.source = source.name();
   inputs.samples = matrix.rows;
@@ -134,7 +134,7 @@ ArrayInputs read_npy_inputs(ByteSource& source) {
 }
 
 ArrayTargets read_npy_targets(ByteSource& source) {
-  const Matrix matrix = read_matrix_header(source);
+  const Matrix matrix = read_matrix_header(source, "targets");
   if (matrix.header.shape.size() > 2)
     throw DataError(fmt::format("{}: targets need one or two dimensions, and this NPY file has {} ({})", source.name(),
                                 matrix.header.shape.size(), shape_text(matrix.header.shape)));

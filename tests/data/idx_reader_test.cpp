@@ -64,7 +64,7 @@ TEST(IdxReader, SizesThatDoNotFit) {
   EXPECT_EQ(images_error(idx({1, 2}, "abc")), "i.idx: the header announces 1 × 2 (2 bytes), and more follow");
   EXPECT_EQ(labels_error(idx({2}, "abc")), "l.idx: the header announces 2 (2 bytes), and more follow");
   EXPECT_EQ(images_error(idx({0, 28, 28}, "")), "i.idx: no samples: the header says 0 × 28 × 28");
-  EXPECT_EQ(images_error(idx({5, 0}, "")), "i.idx: no samples: the header says 5 × 0");
+  EXPECT_EQ(images_error(idx({5, 0}, "")), "i.idx: samples without features: the header says 5 × 0");
 }
 
 TEST(IdxReader, HugeSizesAllocateNothing) {
@@ -160,7 +160,10 @@ TEST_F(MnistLayout, BothPartsWhateverTheNames) {
       EXPECT_EQ(labels_of(*parts.test), Labels{1});
       EXPECT_EQ(parts.test->schema(), parts.train.schema());
       EXPECT_EQ(Dataset::load(folder_.path()).samples(), 3U);
-      EXPECT_EQ(load_matching(folder_.path(), parts.train.schema(), Targets::required).samples(), 1U);
+      EXPECT_TRUE(parts.test->notes().empty());
+      const Dataset matched = load_matching(folder_.path(), parts.train.schema(), Targets::required);
+      EXPECT_EQ(matched.samples(), 1U);
+      EXPECT_EQ(matched.notes(), Names{folder_.path().string() + ": the folder's test part is taken"});
       for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) std::filesystem::remove(entry);
     }
   }
@@ -189,6 +192,19 @@ TEST(Mnist, LoadsWhenPresent) {
   EXPECT_EQ(parts.test->samples(), 10'000U);
   EXPECT_EQ(parts.train.label(0), 5);
   EXPECT_EQ(parts.test->label(0), 7);
+}
+
+TEST(IdxReader, Wording) {
+  EXPECT_EQ(images_error(idx({50, 0, 4}, "")), "i.idx: samples without features: the header says 50 × 0 × 4");
+  EXPECT_TRUE(contains(images_error(idx({4, 4}, "").substr(0, 6)), "and it ends within the size of dimension 1"));
+}
+
+TEST_F(IdxPair, BothHaveNames) {
+  const std::string both = pair(idx({2, 2}, "abcd"), idx({2}, {"\0\1", 2}));
+  const std::string images = both.substr(0, both.find(','));
+  EXPECT_EQ(message_of<UsageError>([&] { Dataset::load(images + ","); }),
+            images + ",: the second name of the pair is empty; a pair is IMAGES.idx,LABELS.idx or X.npy,Y.npy");
+  EXPECT_TRUE(contains(message_of<UsageError>([&] { Dataset::load("," + images); }), "the first name of the pair is empty"));
 }
 
 }  // namespace

@@ -169,6 +169,7 @@ TEST(NpyReader, WhatTheFileDoesNotHoldIsNotAllocated) {
   EXPECT_TRUE(contains(error(npy<float>("<f4", "(1000000000000, 100000)", {1})), "and only 4 follow"));
   EXPECT_TRUE(contains(error(npy<float>("<f4", "(10000000000000000, 100000)", {1})), "more than any memory holds"));
   EXPECT_TRUE(contains(error(npy<float>("<f4", "(0, 5)", {})), "no samples: the header says 0 × 5"));
+  EXPECT_TRUE(contains(error(npy<float>("<f4", "(60, 0)", {})), "samples without features: the header says 60 × 0"));
 }
 
 TEST(NpyReader, NotFiniteAndTooLarge) {
@@ -211,6 +212,15 @@ TEST_F(NpyPair, WholeNumbersAreClasses) {
     EXPECT_EQ(labels_of(data), (Labels{1, 0, 1}));
     EXPECT_EQ(inputs_of(data, 1), (Values{3, 4}));
   }
+}
+
+TEST_F(NpyPair, WholeNumbersThatADoubleSkipsAreNoClasses) {
+  const auto y = npy<std::int64_t>("<i8", "(3,)", {1, 9'007'199'254'740'993, 9'007'199'254'740'992});
+  EXPECT_TRUE(contains(message_of([&] { Dataset::load(pair(x_, y)); }),
+                       "y.npy: row 2: about 9007199254740992: whole numbers beyond 2^53 cannot be told apart as classes"));
+  EXPECT_EQ(Dataset::load(pair(x_, y), {.task = Task::regression}).task(), Task::regression);
+  EXPECT_TRUE(contains(message_of([&] { Dataset::load(pair(x_, npy<float>("<f4", "(3, 0)", {}))); }),
+                       "y.npy: samples without targets: the header says 3 × 0"));
 }
 
 TEST_F(NpyPair, Regression) {
