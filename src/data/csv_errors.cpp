@@ -9,9 +9,14 @@
 #include "gradus/error.hpp"
 
 namespace gradus::internal {
+
 std::string CsvErrors::column(std::size_t column) const {
   if (column < names_.size()) return fmt::format("column {} ({})", column + 1, in_quotes(names_[column]));
   return fmt::format("column {}", column + 1);
+}
+
+std::string_view CsvErrors::comment_hint() const {
+  return begins_with_hash_ ? "; the first line begins with '#', and comment lines are not read" : "";
 }
 
 void CsvErrors::fail(CsvPosition position, std::string_view what) const {
@@ -28,8 +33,7 @@ void CsvErrors::fail_number(CsvPosition position, std::string_view field, bool f
   const std::string shown = in_quotes(trimmed(field));
   switch (field_kind(field)) {
     case FieldKind::missing:
-      fail(position, trimmed(field).empty() ? std::string("a missing value (the field is empty); every value must be there")
-                                            : fmt::format("a missing value ({}); every value must be there", shown));
+      fail(position, missing(position, trimmed(field).empty() ? "" : shown));
     case FieldKind::not_finite:
       fail(position, fmt::format("{} is no finite number", shown));
     case FieldKind::too_large:
@@ -43,14 +47,28 @@ void CsvErrors::fail_number(CsvPosition position, std::string_view field, bool f
     fail(position, fmt::format("{} has a decimal comma; Gradus reads numbers with a decimal point", shown));
   if (first_row)
     fail(position, fmt::format("{} is text, so this is a text column; Gradus needs numeric features (only the target can be "
-                               "text)",
-                               shown));
+                               "text){}",
+                               shown, names_.empty() ? comment_hint() : ""));
   fail(position, fmt::format("{} is text in a column of numbers", shown));
 }
 
-void CsvErrors::fail_width(std::size_t line, std::size_t found, std::size_t expected) const {
-  fail_line(line, fmt::format("{} in this row, where {} has {}", counted(found, "field"),
-                              names_.empty() ? "the first row" : "the header", grouped(expected)));
+/// `shown` is the word for the missing value, or empty.
+std::string CsvErrors::missing(CsvPosition position, std::string_view shown) const {
+  if (!shown.empty()) return fmt::format("a missing value ({}); every value must be there", shown);
+  const bool is_last = columns_ > 1 && position.column + 1 == columns_;
+  if (is_last && !names_.empty() && names_.back().empty())
+    return "a missing value (the field is empty, and so is its name: the lines end with a delimiter, which begins one more "
+           "column)";
+  return fmt::format("a missing value (the field is empty{}); every value must be there",
+                     is_last && names_.empty() ? ": does the line end with a delimiter too many?" : "");
+}
+
+void CsvErrors::fail_width(std::size_t line, std::size_t found, std::size_t expected, bool last_is_empty) const {
+  std::string_view hint = comment_hint();
+  if (found > expected && last_is_empty) hint = "; the last one is empty: does the line end with a delimiter too many?";
+  if (found < expected && !names_.empty() && names_.back().empty()) hint = "; the header ends with a delimiter too many";
+  fail_line(line, fmt::format("{} in this row, where {} has {}{}", counted(found, "field"),
+                              names_.empty() ? "the first row" : "the header", grouped(expected), hint));
 }
 
 void CsvErrors::fail_quote(CsvPosition position) const {

@@ -25,24 +25,32 @@ void CsvReader::sniff(const DataOptions& options, std::size_t sample_size) {
   constexpr std::size_t kByteOrderMark = 3;
   buffer_.fill(std::max(sample_size, kByteOrderMark));
   buffer_.use_up_to(buffer_.begin() + check_encoding(buffer_.text(), errors_.source()));
-  while (true) {
-    const auto dialect = sniff_dialect(buffer_.text(), buffer_.at_end(), options.delimiter, options.header);
-    if (dialect) {
-      dialect_ = *dialect;
-      break;
-    }
-    read_more();
+  // A line of tabs is blank, or a record, depending on the delimiter.
+  skip_blank_lines(options.delimiter.value_or('\t'));
+  buffer_.fill(sample_size);
+  std::optional<CsvDialect> dialect;
+  for (bool whole = false; !dialect; whole = whole || !buffer_.read_more()) {
+    dialect = sniff_dialect(buffer_.text(), whole || buffer_.at_end(), options.delimiter, options.header);
+    // One record and very many blank lines do, a record that does not end does not.
+    if (whole && dialect->columns == 0) fail_long_row();
+    if (dialect) break;
   }
-  skip_blank_lines();
+  dialect_ = *dialect;
+  skip_blank_lines(dialect_.delimiter);
   if (buffer_.text().empty()) throw DataError(fmt::format("{}: there is no data in this file", errors_.source()));
+  errors_ = CsvErrors(errors_.source(), {}, dialect_.columns, *buffer_.begin() == '#');
   if (dialect_.columns == 0) fail_first_record();
 }
 
-/// Before the first record, which is in memory.
-void CsvReader::skip_blank_lines() {
-  while (buffer_.begin() != buffer_.end()) {
-    const char* next = skip_blank_line(buffer_.begin(), buffer_.end(), dialect_.delimiter);
-    if (next == buffer_.begin() || next == nullptr) return;
+/// Before the first record.
+void CsvReader::skip_blank_lines(char delimiter) {
+  while (buffer_.begin() != buffer_.end() || !buffer_.at_end()) {
+    const char* next = skip_blank_line(buffer_.begin(), buffer_.end(), delimiter);
+    if (next == buffer_.begin() && next != buffer_.end()) return;
+    if (next == nullptr) {
+      read_more();
+      continue;
+    }
     buffer_.use_up_to(next);
     ++line_;
   }
@@ -63,13 +71,31 @@ void CsvReader::take_header() {
   CsvRecord record;
   buffer_.use_up_to(scan_record(buffer_.begin(), buffer_.end(), dialect_.delimiter, record));
   names_ = std::move(record.fields);
-  errors_ = CsvErrors(errors_.source(), names_);
+  errors_ = errors_.with_names(names_);
   std::unordered_map<std::string_view, std::size_t> first;
   for (std::size_t i = 0; i < names_.size(); ++i)
     if (const auto [same, is_new] = first.emplace(names_[i], i); !is_new)
       errors_.fail_line(
           line_, fmt::format("columns {} and {} have the same name, {}", same->second + 1, i + 1, in_quotes(names_[i])));
   line_ += record.lines;
+}
+
+std::vector<CsvRecord> CsvReader::rows_ahead(std::size_t most) const {
+  constexpr std::size_t kMostText = std::size_t{64} << 10;
+  std::vector<CsvRecord> rows;
+  const char* text = buffer_.begin();
+  const char* end = text + std::min(buffer_.text().size(), kMostText);
+  while (rows.size() < most && text != end) {
+    const char* next = skip_blank_line(text, end, dialect_.delimiter);
+    if (next == text) {
+      CsvRecord record;
+      next = scan_record(text, end, dialect_.delimiter, record);
+      if (next != nullptr) rows.push_back(std::move(record));
+    }
+    if (next == nullptr) break;
+    text = next;
+  }
+  return rows;
 }
 
 std::size_t CsvReader::read_rows(const std::vector<std::int32_t>& columns, std::size_t feature_count, Array<float>& features,
@@ -197,7 +223,7 @@ bool CsvReader::count_wide_row(const char* text, CsvPosition position, Row& row)
     row.stopped = position;
     if (after == nullptr) return false;
     position.line += field.newlines;
-    if (*after != dialect_.delimiter) errors_.fail_width(line_, position.column + 1, plan_.size());
+    if (*after != dialect_.delimiter) errors_.fail_width(line_, position.column + 1, plan_.size(), field.text.empty());
     text = after + 1;
   }
 }
@@ -211,9 +237,12 @@ const char* CsvReader::scan(const char* text, CsvPosition position, CsvField& fi
 }
 
 void CsvReader::read_more() {
-  if (!buffer_.read_more())
-    errors_.fail_line(
-        line_, fmt::format("a row of more than {} begins here (a quote that does not end?)", format_bytes(longest_record_)));
+  if (!buffer_.read_more()) fail_long_row();
+}
+
+void CsvReader::fail_long_row() const {
+  errors_.fail_line(
+      line_, fmt::format("a row of more than {} begins here (a quote that does not end?)", format_bytes(longest_record_)));
 }
 
 }  // namespace gradus::internal

@@ -36,6 +36,9 @@ class CsvReader {
   [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
   [[nodiscard]] const CsvErrors& errors() const { return errors_; }
 
+  /// The first rows, at most `most`, without taking them: only those that are in memory anyway.
+  [[nodiscard]] std::vector<CsvRecord> rows_ahead(std::size_t most) const;
+
   /// Appends every row's features to `features`, (rows, feature count) row-major, and gives its target to `target`. Returns
   /// the number of rows. `columns` says what becomes of each column; `target` is needed only for a kTargetColumn.
   /// Throws DataError and OutOfMemory.
@@ -54,7 +57,7 @@ class CsvReader {
   };
 
   void sniff(const DataOptions& options, std::size_t sample_size);
-  void skip_blank_lines();
+  void skip_blank_lines(char delimiter);
   [[noreturn]] void fail_first_record();
   void take_header();
   bool take_row(Row& row, std::size_t feature_count, Array<float>& features, TargetSink* target);
@@ -64,6 +67,7 @@ class CsvReader {
   bool count_wide_row(const char* text, CsvPosition position, Row& row);
   const char* scan(const char* text, CsvPosition position, CsvField& field) const;
   void read_more();
+  [[noreturn]] void fail_long_row() const;
 
   CsvBuffer buffer_;
   CsvDialect dialect_;

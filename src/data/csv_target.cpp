@@ -40,6 +40,7 @@ std::int32_t TrainingTarget::add_value(const CsvField& field, CsvPosition positi
   Value value;
   const FieldKind kind = parse_field(field.text, value.rounded);
   if (!is_label(field, kind)) errors_.fail_number(position, field.text, false);
+  if (kind != FieldKind::number) check_text(field, position);
   if (const auto found = index_.find(field.text); found != index_.end()) {
     values_[static_cast<std::size_t>(found->second)].was_quoted = false;
     return found->second;
@@ -54,6 +55,14 @@ std::int32_t TrainingTarget::add_value(const CsvField& field, CsvPosition positi
   index_.emplace(value.text, code);
   values_.push_back(std::move(value));
   return code;
+}
+
+/// Some texts show at once that they are no classes.
+void TrainingTarget::check_text(const CsvField& field, CsvPosition position) const {
+  if (task_ == Task::classification) return;
+  if (has_decimal_comma(trimmed(field.text))) errors_.fail_number(position, field.text, false);
+  if (task_ == Task::regression)
+    errors_.fail(position, fmt::format("{} is text, and a regression needs numbers", in_quotes(field.text)));
 }
 
 void TrainingTarget::add_number(const CsvField& field, CsvPosition position) {
@@ -101,6 +110,7 @@ void TrainingTarget::finish(DatasetStorage& storage) {
     return;
   }
   storage.schema.task = Task::classification;
+  if (texts_ == 0) refuse_unsure_classes();
   const std::vector<std::int32_t> classes = texts_ > 0 ? text_classes(storage) : number_classes(distinct, storage);
   if (storage.schema.class_names.size() < 2)
     throw DataError(fmt::format("{}: every row has the same class, {}, in {}: there is nothing to tell apart",
@@ -115,13 +125,20 @@ void TrainingTarget::check_texts(const std::vector<double>& distinct) const {
   if (task_ == Task::classification) return;
   const auto first = std::find_if(values_.begin(), values_.end(), [](const Value& value) { return !value.is_number; });
   const CsvPosition position{first->line, column_};
-  if (task_ == Task::regression)
-    errors_.fail(position, fmt::format("{} is text; the target of a regression must be numeric", in_quotes(first->text)));
   if (!distinct.empty() && !are_classes(distinct, std::nullopt))
     errors_.fail(position,
                  fmt::format("{} is text in a target of numbers; ask for classification if every value is the name "
                              "of a class",
                              in_quotes(first->text)));
+}
+
+void TrainingTarget::refuse_unsure_classes() const {
+  for (const Value& value : values_)
+    if (std::abs(value.number) >= kFirstUnsureNumber)
+      errors_.fail({value.line, column_},
+                   fmt::format("{}: whole numbers beyond 2^53 cannot be told apart as classes; give them as text, such as "
+                               "{}, or ask for a regression (--task regression)",
+                               in_quotes(value.text), in_quotes("id" + value.text)));
 }
 
 /// Names the classes, bytewise in order; returns the class of each value.

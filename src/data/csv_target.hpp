@@ -37,10 +37,12 @@ class TrainingTarget : public TargetSink {
   };
 
   std::int32_t add_value(const CsvField& field, CsvPosition position);
+  void check_text(const CsvField& field, CsvPosition position) const;
   void add_number(const CsvField& field, CsvPosition position);
   void stop_counting(CsvPosition position);
   [[nodiscard]] Array<float> numbers_of_codes() const;
   [[nodiscard]] std::vector<double> distinct_numbers() const;
+  void refuse_unsure_classes() const;
   void check_texts(const std::vector<double>& distinct) const;
   std::vector<std::int32_t> text_classes(DatasetStorage& storage) const;
   std::vector<std::int32_t> number_classes(const std::vector<double>& distinct, DatasetStorage& storage) const;

@@ -23,9 +23,10 @@ void check_rows(const CsvReader& reader, std::size_t rows) {
 std::shared_ptr<const DatasetStorage> read_training_table(ByteSource& source, const DataOptions& options,
                                                           const CsvLimits& limits) {
   CsvReader reader(source, options, limits);
-  const TableColumns columns = columns_to_learn_from(reader, options);
+  TableColumns columns = columns_to_learn_from(reader, options);
   auto storage = std::make_shared<DatasetStorage>();
   storage->source = source.name();
+  storage->notes = std::move(columns.notes);
   DataSchema& schema = storage->schema;
   schema.features = reader.columns() - 1;
   schema.target_column = *columns.target;

@@ -2,16 +2,70 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
+#include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "data/class_names.hpp"
+#include "data/csv_number.hpp"
 #include "data/wording.hpp"
 #include "gradus/error.hpp"
 #include "support/suggest.hpp"
 
 namespace gradus::internal {
 namespace {
+
+/// Why a table may have a single column against its author's will; "" for a table with more.
+std::string single_column_hint(const CsvReader& reader, const DataOptions& options) {
+  if (reader.columns() > 1) return "";
+  std::string hint =
+      " (the delimiter is looked for among comma, tab, semicolon and |; others, such as a space, must be given)";
+  if (options.delimiter)
+    hint = fmt::format(" (with {} as the delimiter, as asked)", *options.delimiter == '\t' ? "a tab"
+                                                                : *options.delimiter == ' '
+                                                                    ? "a space"
+                                                                    : in_quotes({&*options.delimiter, 1}));
+  return hint.append(reader.errors().comment_hint());
+}
+
+/// Whether most of the different numbers in these fields become the same 32-bit float.
+bool collapses(const std::vector<CsvRecord>& rows, std::size_t column) {
+  // Up to six significant digits survive, whatever they are.
+  constexpr std::size_t kShort = 7;
+  const auto is_long = [&](const CsvRecord& row) {
+    return column < row.fields.size() && row.fields[column].size() > kShort;
+  };
+  if (std::none_of(rows.begin(), rows.end(), is_long)) return false;
+  std::set<double> numbers;
+  std::set<float> rounded;
+  for (const CsvRecord& row : rows) {
+    double number = 0;
+    float single = 0;
+    if (column >= row.fields.size() || parse_field(row.fields[column], number) != FieldKind::number) return false;
+    if (parse_field(row.fields[column], single) != FieldKind::number) return false;
+    numbers.insert(number);
+    rounded.insert(single);
+  }
+  return 2 * rounded.size() <= numbers.size();
+}
+
+/// Looks at the first rows only: this costs nothing beside reading a table. A column that changes slowly, such as a time,
+/// shows it there.
+void note_collapsed(const CsvReader& reader, TableColumns& columns) {
+  constexpr std::size_t kRows = 256;
+  const std::vector<CsvRecord> rows = reader.rows_ahead(kRows);
+  std::vector<std::string> collapsed;
+  for (std::size_t i = 0; i < columns.places.size(); ++i)
+    if (columns.places[i] >= 0 && collapses(rows, i)) collapsed.push_back(reader.errors().column(i));
+  if (collapsed.empty()) return;
+  const bool one = collapsed.size() == 1;
+  columns.notes.push_back(fmt::format(
+      "{}: {} {} different values that a 32-bit float cannot tell apart; subtract an offset first", reader.errors().source(),
+      fmt::join(collapsed.begin(), collapsed.begin() + std::min<std::ptrdiff_t>(10, std::ssize(collapsed)), ", "),
+      one ? "has" : "have"));
+}
 
 std::optional<std::size_t> column_named(const CsvReader& reader, std::string_view name) {
   const auto& names = reader.names();
@@ -57,8 +111,9 @@ TableColumns match_by_name(const CsvReader& reader, const DataSchema& schema, Ta
     if (target) columns.target = target;
   }
   if (!missing.empty())
-    throw DataError(fmt::format("{}: {} that the model needs {} not there: {}", reader.errors().source(),
-                                counted(missing.size(), "column"), missing.size() == 1 ? "is" : "are", listed(missing)));
+    throw DataError(fmt::format("{}: {} that the model needs {} not there: {}{}", reader.errors().source(),
+                                counted(missing.size(), "column"), missing.size() == 1 ? "is" : "are", listed(missing),
+                                single_column_hint(reader, options)));
   if (target && columns.places[*target] >= 0)
     throw UsageError(fmt::format("{}: {} cannot be the target: it is one of the model's features", reader.errors().source(),
                                  reader.errors().column(*target)));
@@ -70,9 +125,10 @@ TableColumns match_by_position(const CsvReader& reader, const DataSchema& schema
                                const DataOptions& options) {
   const std::size_t width = reader.columns();
   if (width != schema.features && width != schema.features + 1)
-    throw DataError(fmt::format("{}: {}, and the model needs {}{}", reader.errors().source(), counted(width, "column"),
+    throw DataError(fmt::format("{}: {}, and the model needs {}{}{}", reader.errors().source(), counted(width, "column"),
                                 counted(schema.features, "feature"),
-                                targets == Targets::required ? " and a target" : ", with or without a target"));
+                                targets == Targets::required ? " and a target" : ", with or without a target",
+                                single_column_hint(reader, options)));
   TableColumns columns;
   std::optional<std::size_t> target;
   if (width > schema.features)
@@ -115,14 +171,13 @@ std::size_t find_target_column(const CsvReader& reader, const std::string& wante
 TableColumns columns_to_learn_from(const CsvReader& reader, const DataOptions& options) {
   const std::size_t width = reader.columns();
   TableColumns columns;
-  columns.target = options.target ? find_target_column(reader, *options.target) : width - 1;
   if (width < 2)
-    throw DataError(
-        fmt::format("{}: no numeric feature: this table has a single column (the delimiter is looked for among "
-                    "comma, tab, semicolon and |)",
-                    reader.errors().source()));
+    throw DataError(fmt::format("{}: no numeric feature: this table has a single column{}", reader.errors().source(),
+                                single_column_hint(reader, options)));
+  columns.target = options.target ? find_target_column(reader, *options.target) : width - 1;
   std::int32_t next = 0;
   for (std::size_t i = 0; i < width; ++i) columns.places.push_back(i == *columns.target ? kTargetColumn : next++);
+  note_collapsed(reader, columns);
   return columns;
 }
 

@@ -91,7 +91,9 @@ TEST(CsvReader, MissingValues) {
   EXPECT_EQ(table_error("a,b\n1,0\n2,  \n"),
             "t.csv:3:2 ('b'): a missing value (the field is empty); every value must be there");
   // A delimiter at the end of every row makes an empty last column.
-  EXPECT_EQ(table_error("1,0,\n2,1,\n"), "t.csv:1:3: a missing value (the field is empty); every value must be there");
+  EXPECT_EQ(table_error("1,0,\n2,1,\n"),
+            "t.csv:1:3: a missing value (the field is empty: does the line end with a delimiter too many?); every value "
+            "must be there");
 }
 
 TEST(CsvReader, NotFiniteAndTooLarge) {
@@ -202,6 +204,71 @@ TEST(CsvReader, ManyRowsThroughManyWindows) {
     ASSERT_EQ(inputs_of(data, i), (Values{static_cast<float>(i), 0.5F * static_cast<float>(i)}));
     ASSERT_EQ(data.label(i), static_cast<std::int32_t>(i % 3));
   }
+}
+
+TEST(CsvReader, AnyAmountOfBlankLines) {
+  const internal::CsvLimits small{.buffer_size = 64, .sample_size = 32, .longest_record = 256};
+  const std::string blank(10'000, '\n');
+  const auto error = [&](const std::string& text) {
+    return testing_support::message_of([&] { read_table(text, {}, small); });
+  };
+  EXPECT_EQ(error(blank), "t.csv: there is no data in this file");
+  EXPECT_EQ(error(blank + "  "), "t.csv: there is no data in this file");
+  EXPECT_EQ(error(blank + "a,b\n1,0\nx,1\n"), "t.csv:10003:1 ('a'): 'x' is text in a column of numbers");
+  EXPECT_EQ(error("a,b\n" + blank), "t.csv: no data rows: there is a header and nothing below it");
+  EXPECT_EQ(read_table(blank + "a,b\n" + blank + "1,0\n2,1\n", {}, small).samples(), 2U);
+  EXPECT_TRUE(contains(error(blank + "\"" + std::string(1000, 'x')), "t.csv:10001: a row of more than "));
+  EXPECT_TRUE(contains(error("a,b\n\"" + std::string(1000, 'x')), "a row of more than "));
+}
+
+TEST(CsvReader, ADelimiterTooManyAtTheEndOfLines) {
+  EXPECT_EQ(table_error("a,b,y,\n1,2,0,\n3,4,1,\n"),
+            "t.csv:2:4 (''): a missing value (the field is empty, and so is its name: the lines end with a delimiter, which "
+            "begins one more column)");
+  EXPECT_EQ(
+      table_error("a,b,y\n1,2,0,\n3,4,1,\n"),
+      "t.csv:2: 4 fields in this row, where the header has 3; the last one is empty: does the line end with a delimiter "
+      "too many?");
+  EXPECT_EQ(table_error("a,b,y,\n1,2,0\n3,4,1\n"),
+            "t.csv:2: 3 fields in this row, where the header has 4; the header ends with a delimiter too many");
+  EXPECT_EQ(
+      table_error("1,2,0,\n3,4,1,\n"),
+      "t.csv:1:4: a missing value (the field is empty: does the line end with a delimiter too many?); every value must "
+      "be there");
+}
+
+TEST(CsvReader, CommentLinesAreNotRead) {
+  const std::string hint = "; the first line begins with '#', and comment lines are not read";
+  EXPECT_EQ(table_error("# a comment\na,b\n1,0\n2,1\n"),
+            "t.csv: no numeric feature: this table has a single column (the delimiter is looked for among comma, tab, "
+            "semicolon and |; others, such as a space, must be given)" +
+                hint);
+  EXPECT_TRUE(table_error("# made, today\na,b\n1,0\n2,1\n").ends_with(hint));
+  EXPECT_TRUE(table_error("# made, today\n1,2,3\n").ends_with("where the header has 2" + hint));
+  // A header may begin like that.
+  EXPECT_EQ(read_table("#a,b\n1,0\n2,1\n").samples(), 2U);
+}
+
+TEST(CsvReader, ASingleColumnSaysWhichDelimiterThereWas) {
+  EXPECT_EQ(table_error("a,b\n1,0\n2,1\n", {.delimiter = ';'}),
+            "t.csv: no numeric feature: this table has a single column (with ';' as the delimiter, as asked)");
+  EXPECT_TRUE(contains(table_error("a b\n1 0\n2 1\n", {.target = "b"}), "such as a space, must be given"));
+  EXPECT_EQ(read_table("a b\n1 0\n2 1\n", {.delimiter = ' '}).samples(), 2U);
+}
+
+TEST(CsvReader, NotesColumnsThatA32BitFloatCannotHold) {
+  std::string times;
+  std::string short_ones;
+  for (int i = 0; i < 60; ++i) {
+    times += fmt::format("{},{},{}\n", 1'700'000'000 + i, 0.123456789 * i, i % 2);
+    short_ones += fmt::format("{},{},{}\n", 16'777'216 - i, 1'000'000'000, i % 2);
+  }
+  EXPECT_EQ(read_table("t,x,y\n" + times).notes(),
+            std::vector<std::string>{"t.csv: column 1 ('t') has different values that a 32-bit float cannot tell apart; "
+                                     "subtract an offset first"});
+  EXPECT_TRUE(read_table("t,x,y\n" + short_ones).notes().empty());
+  EXPECT_TRUE(contains(read_table("1700000000,1700000000,0\n1700000001,1700000002,1\n").notes().at(0),
+                       "column 1, column 2 have different values"));
 }
 
 }  // namespace

@@ -100,7 +100,7 @@ TEST(CsvTarget, RegressionOfClassesWhenAsked) {
   EXPECT_EQ(targets_of(data), (std::vector<float>{3, 1, 3}));
   EXPECT_EQ(targets_of(read_table(with_targets({"3", "3"}), {.task = Task::regression})), (std::vector<float>{3, 3}));
   EXPECT_EQ(table_error(with_targets({"3", "x", "3"}), {.task = Task::regression}),
-            "t.csv:3:2 ('y'): 'x' is text; the target of a regression must be numeric");
+            "t.csv:3:2 ('y'): 'x' is text, and a regression needs numbers");
 }
 
 TEST(CsvTarget, ATextAmongNumbersToFitIsAMistake) {
@@ -159,6 +159,41 @@ TEST(CsvTarget, NumbersAreRoundedOnce) {
   // As a double this lies on the middle between two floats; the text does not.
   const Dataset data = read_table(with_targets({"1.00000017881393432617187499", "0.5"}));
   EXPECT_EQ(data.target(0), 1.00000011920928955078125F);
+}
+
+TEST(CsvTarget, WholeNumbersThatADoubleSkipsAreNoClasses) {
+  const std::vector<std::string> ids{"5", "9007199254740993", "9007199254740992"};
+  const std::string wanted =
+      "t.csv:3:2 ('y'): '9007199254740993': whole numbers beyond 2^53 cannot be told apart as classes; give them as text, "
+      "such as 'id9007199254740993', or ask for a regression (--task regression)";
+  EXPECT_EQ(table_error(with_targets(ids)), wanted);
+  EXPECT_EQ(table_error(with_targets(ids), {.task = Task::classification}), wanted);
+  EXPECT_TRUE(contains(table_error(with_targets({"1", "-9007199254740993"})), "t.csv:3:2 ('y'): '-9007199254740993': "));
+  EXPECT_EQ(read_table(with_targets(ids), {.task = Task::regression}).task(), Task::regression);
+  EXPECT_EQ(read_table(with_targets({"9007199254740991", "9007199254740990"})).schema().class_names.size(), 2U);
+  // Among texts every class is called what the file calls it, and found by that alone.
+  const Dataset texts = read_table(with_targets({"9007199254740993", "9007199254740992", "a"}));
+  EXPECT_EQ(texts.schema().class_names.size(), 3U);
+  const auto match = [&](const std::string& text) {
+    return testing_support::match_table("x,y\n1," + text + "\n", texts.schema(), Targets::required);
+  };
+  EXPECT_EQ(labels_of(match("9007199254740993")), Labels{1});
+  EXPECT_TRUE(contains(message_of([&] { match("9007199254740991.9"); }), "is none of the model's classes"));
+}
+
+TEST(CsvTarget, DecimalCommas) {
+  EXPECT_EQ(table_error("x;y\n1;1\n0;0,5\n"),
+            "t.csv:3:2 ('y'): '0,5' has a decimal comma; Gradus reads numbers with a decimal point");
+  EXPECT_EQ(table_error("x;y\n1;1\n0;0,5\n", {.task = Task::regression}),
+            "t.csv:3:2 ('y'): '0,5' has a decimal comma; Gradus reads numbers with a decimal point");
+  EXPECT_EQ(read_table("x;y\n1;1\n0;0,5\n", {.task = Task::classification}).schema().class_names, (Names{"0,5", "1"}));
+}
+
+TEST(CsvTarget, ARegressionNeedsNumbers) {
+  std::vector<std::string> targets{"x"};
+  for (int i = 0; i < 70'000; ++i) targets.push_back(std::to_string(i));
+  EXPECT_EQ(table_error(with_targets(targets), {.task = Task::regression}),
+            "t.csv:2:2 ('y'): 'x' is text, and a regression needs numbers");
 }
 
 }  // namespace

@@ -97,7 +97,8 @@ TEST(TableMatching, ByPositionWithoutAHeader) {
   EXPECT_EQ(error("1,2,3,4\n", classes(), Targets::required),
             "t.csv: 4 columns, and the model needs 2 features and a target");
   EXPECT_EQ(error("1\n2\n", classes(), Targets::optional),
-            "t.csv: 1 column, and the model needs 2 features, with or without a target");
+            "t.csv: 1 column, and the model needs 2 features, with or without a target (the delimiter is looked for among "
+            "comma, tab, semicolon and |; others, such as a space, must be given)");
 }
 
 TEST(TableMatching, ByPositionWithTheTargetWhereItWas) {
