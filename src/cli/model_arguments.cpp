@@ -1,10 +1,6 @@
 #include "model_arguments.hpp"
 
-#include <filesystem>
 #include <string>
-#include <system_error>
-
-#include <fmt/format.h>
 
 #include "run_folder.hpp"
 #include "values.hpp"
@@ -31,8 +27,6 @@ void ModelArguments::read_values() {
 
 Dataset ModelArguments::load_data(const Model& of, Targets targets, Messages& messages) const {
   Dataset loaded = load_matching(data, of.schema(), targets, options);
-  std::error_code ignored;
-  if (std::filesystem::is_directory(data, ignored)) messages.note(fmt::format("{}: this is the folder's test part", data));
   for (const std::string& note : loaded.notes()) messages.note(note);
   return loaded;
 }

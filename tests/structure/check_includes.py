@@ -54,7 +54,7 @@ CXX_STANDARD = set(
 )
 
 POSIX = re.compile(
-    r"(sys/(auxv|ioctl|mman|resource|stat|sysinfo|time|types|uio|utsname|wait)|unistd|fcntl|poll|pthread|sched|signal|termios"
+    r"(sys/(auxv|file|ioctl|mman|resource|stat|sysinfo|time|types|uio|utsname|wait)|unistd|fcntl|poll|pthread|sched|signal|termios"
     r"|dirent|errno|limits|dlfcn|cpuid|linux/[a-z_]+)\.h"
 )
 
