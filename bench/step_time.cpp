@@ -170,7 +170,11 @@ nlohmann::json measure(const Workload& workload, std::size_t threads, double sec
   const double parts = static_cast<double>(workload.batch) / static_cast<double>(rows);
 
   constexpr double kBlock = 0.01;  // seconds
-  const auto block = [&](auto run) { return 1 + static_cast<std::size_t>(kBlock / std::max(1e-9, seconds_of(3, run))); };
+  // The first runs make oneDNN's kernels and fill the caches: they are neither counted nor used to size the blocks.
+  const auto block = [&](auto run) {
+    seconds_of(20, run);
+    return 1 + static_cast<std::size_t>(kBlock / std::max(1e-9, seconds_of(20, run)));
+  };
   const auto step = [&] { trainer.step(); };
   const auto product = [&] { products.run(); };
   const std::size_t steps = block(step);
