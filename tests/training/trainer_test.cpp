@@ -195,7 +195,7 @@ TEST(Trainer, TheCallbackStopsTheRun) {
 }
 
 TEST(Trainer, AStopRequestTakesEffectWithinAnEpoch) {
-  constexpr std::size_t kSamples = 5'000'000;  // an epoch of seconds
+  constexpr std::size_t kSamples = 2'000'000;  // an epoch of seconds
   TrainingOptions options;
   options.batch_size = 1;
   options.epochs = 10;
