@@ -19,7 +19,7 @@ namespace gradus::internal::HWY_NAMESPACE {
 
 /// `value` where `x` is a number, else `x`: Highway's exp and tanh make numbers of NaN, and a diverging network must show.
 HWY_INLINE FloatVector keep_nan(FloatVector x, FloatVector value) {
-  return hn::IfThenElse(hn::IsNaN(x), x, value);
+  return hn::IfThenElse(hn::Not(hn::Eq(x, x)), x, value);
 }
 
 struct Identity {
@@ -61,7 +61,7 @@ struct Relu {
   static HWY_INLINE FloatVector times_derivative(FloatVector error, FloatVector y) {
     const auto zero = hn::Zero(Floats());
     // Not "y > 0 or nothing": a NaN output must give a NaN error.
-    return hn::IfThenElse(hn::Le(y, zero), zero, hn::IfThenElse(hn::IsNaN(y), y, error));
+    return hn::IfThenElse(hn::Le(y, zero), zero, hn::IfThenElse(hn::Not(hn::Eq(y, y)), y, error));
   }
 };
 
