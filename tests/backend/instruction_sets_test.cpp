@@ -19,13 +19,16 @@ namespace {
 constexpr std::size_t kLongest = 69;
 constexpr float kBehind = -7.0F;
 
-class InstructionSet : public testing::TestWithParam<std::int64_t> {
+/// 64 bits since Highway 1.0, 32 before.
+using Target = decltype(hwy::SupportedAndGeneratedTargets())::value_type;
+
+class InstructionSet : public testing::TestWithParam<Target> {
  protected:
   void SetUp() override { choose(GetParam()); }
   void TearDown() override { choose(0); }  // 0: what the machine has
 
  private:
-  static void choose(std::int64_t target) {
+  static void choose(Target target) {
     hwy::SetSupportedTargetsForTest(target);
     hwy::GetChosenTarget().Update(hwy::SupportedTargets());
   }

@@ -110,7 +110,7 @@ void descend(const float* gradients, std::size_t count, float rate, float* param
 
 std::vector<std::string> instruction_sets() {
   std::vector<std::string> names;
-  for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) names.emplace_back(hwy::TargetName(target));
+  for (const auto target : hwy::SupportedAndGeneratedTargets()) names.emplace_back(hwy::TargetName(target));
   return names;
 }
 
