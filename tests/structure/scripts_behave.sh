@@ -44,9 +44,11 @@ prepare() {
   : >"$folder/served"
 }
 
-# run IS_USER OPTIONS...: as a user who is not root (1) or as root (0), whoever runs the test.
+# run IS_USER OPTIONS...: as a user who is not root (1) or as root (0), whoever runs the test; with a CUDA toolkit or without.
+has_cuda=false
 run() {
-  sed "s/((EUID != 0))/(($1))/" "$repository/scripts/install-dependencies" >"$folder/under-test"
+  sed -e "s/((EUID != 0))/(($1))/" -e "s/^  command -v nvcc .*/  $has_cuda/" "$repository/scripts/install-dependencies" \
+    >"$folder/under-test"
   shift
   status=0
   output=$(PATH=$folder/bin:$PATH bash "$folder/under-test" "$@" </dev/null 2>&1) || status=$?
@@ -91,6 +93,14 @@ run $as_user --yes
 expect "--yes: succeeds" status_is 0
 expect "--yes: no update when apt knows the packages" test "${calls/update/}" = "$calls"
 expect "--yes: all is installed" test "$(sort "$folder/installed")" = "$(sort <<<"$everything")"
+
+prepare
+echo "$everything" >"$folder/installed"
+echo libboost-context-dev >"$folder/known"
+has_cuda=true
+run $as_user --yes
+has_cuda=false
+expect "a CUDA toolkit: what its tests need is installed" test "$(tail -n 1 "$folder/installed")" = libboost-context-dev
 
 prepare
 { echo "$everything" && echo libfast-float-dev; } >"$folder/served"

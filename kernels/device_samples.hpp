@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace gradus::kernels {
+
+/// Where minibatches come from: samples in device memory and how they are scaled. The fields are those of the library's
+/// SampleSource, which is borrowed the same way. Of bytes and floats, and of labels and targets, one is set; without either
+/// of the latter the samples have no targets. All shifts and scales of what is set are given.
+struct DeviceSamples {
+  std::size_t features = 0;
+  std::size_t outputs = 0;
+
+  const std::uint8_t* bytes = nullptr;  // (samples, features), row-major
+  const float* floats = nullptr;        // (samples, features), row-major
+  const float* input_shift = nullptr;   // (features): an input is (value − shift) · scale
+  const float* input_scale = nullptr;   // (features)
+
+  const std::int32_t* labels = nullptr;  // (samples): the target is that row of the identity
+  const float* targets = nullptr;        // (samples, outputs), row-major
+  const float* target_shift = nullptr;   // (outputs): a target is (value − shift) · scale
+  const float* target_scale = nullptr;   // (outputs)
+};
+
+}  // namespace gradus::kernels

@@ -1,0 +1,90 @@
+#pragma once
+
+// What the host asks of the kernels. Plain C++ with the types of the CUDA runtime: nvcc is not needed to include it.
+//
+// Matrices are row-major, without gaps between rows; they may have no rows, and at most
+// kMostColumns columns. All pointers are to device memory. Launchers put
+// work into `stream` and return at once; they throw CudaError. Any address of a float will do; accesses are of 16 bytes
+// where the addresses of the matrices are multiples of 16.
+
+#include <cstddef>
+#include <cstdint>
+#include <cuda_runtime_api.h>
+
+#include "device_samples.hpp"
+
+namespace gradus::kernels {
+
+/// The functions of a node, with derivatives that are functions of the output.
+enum class ActivationKind : std::uint8_t { identity, sigmoid, tanh, relu };
+
+/// How many threads a block has (a multiple of 32, at most 1024), and how many blocks a grid has at most. What is left over
+/// is done by the same threads in further rounds.
+struct GridLimits {
+  unsigned block = 256;
+  unsigned blocks = 1;
+};
+
+/// A kernel that only streams through memory: blocks for many rounds of any GPU.
+inline constexpr GridLimits kStreamingGrid{.block = 256, .blocks = 8192};
+
+/// A kernel that adds up. The number of blocks decides the order of a sum, so it follows from the shape alone and not from
+/// the GPU; this is about what a large one holds at once.
+inline constexpr GridLimits kSummingGrid{.block = 256, .blocks = 1024};
+
+/// What a matrix may have; within a row 32 bits count columns.
+inline constexpr std::size_t kMostColumns = (std::size_t{1} << 31) - 1;
+
+/// A factor that is known now or, with an address of device memory, is read there when the kernel runs.
+struct Factor {
+  float value = 1.0F;
+  const float* on_device = nullptr;
+};
+
+/// Where blocks leave their parts of a sum for the last of them to add. One is enough for all launches of one stream;
+/// launches that may run at the same time need one each. All zero before its first use (cudaMemsetAsync); every launch
+/// leaves the tickets at zero.
+struct SumScratch {
+  static constexpr std::size_t kColumns = 64;  ///< that one block sums up at most
+
+  unsigned tickets[kSummingGrid.blocks];
+  double parts[kSummingGrid.blocks * kColumns];
+};
+
+/// Y = σ(A + b), in place. `a` (rows, columns): A, becomes Y; `bias` (columns).
+void launch_bias_activation(ActivationKind activation, const float* bias, float* a, std::size_t rows, std::size_t columns,
+                            cudaStream_t stream, GridLimits limits = kStreamingGrid);
+
+/// Δ = (Y − T) ⊙ σ′(Y), the output layer's error terms for C = 1/(2B) Σ (t − y)²; and adds Σ (y − t)² over the whole batch
+/// to *squared_error. `y`, `t`, `delta` (rows, columns); `delta` may not overlap them. For the same shape and limits the
+/// bits of the sum are the same each time and on every GPU.
+void launch_output_error(ActivationKind activation, const float* y, const float* t, std::size_t rows, std::size_t columns,
+                         float* delta, double* squared_error, SumScratch* scratch, cudaStream_t stream,
+                         GridLimits limits = kSummingGrid);
+
+/// Δ = D ⊙ σ′(Y), in place, where D is Δ_{l+1} W_{l+1}. `delta` (rows, columns): D, becomes Δ; `y` (rows, columns).
+void launch_hidden_error(ActivationKind activation, const float* y, float* delta, std::size_t rows, std::size_t columns,
+                         cudaStream_t stream, GridLimits limits = kStreamingGrid);
+
+/// out = beta · out + alpha · (column sums of Δ): the gradient of the biases. `delta` (rows, columns); `out`
+/// (columns), which is not read when beta is 0. For the same shape and limits the bits are the same each time and on every
+/// GPU.
+void launch_column_sums(const float* delta, std::size_t rows, std::size_t columns, Factor alpha, float beta, float* out,
+                        SumScratch* scratch, cudaStream_t stream, GridLimits limits = kSummingGrid);
+
+/// The minibatch: row i of `x` (rows, samples.features) and of `t` (rows, samples.outputs; null: no targets) becomes
+/// sample order[*position + i], scaled; the bits are those of a float's (value − shift) · scale. A null `position` stands
+/// for 0. With `scratch`, *position then grows by `rows`, so that a captured graph goes on along the epoch each time it is
+/// replayed; without, it stays. A label that is no output gives a row of zeros. Samples may be more than 2^32 values.
+void launch_gather_rows(const DeviceSamples& samples, const std::uint32_t* order, std::size_t* position, std::size_t rows,
+                        float* x, float* t, SumScratch* scratch, cudaStream_t stream, GridLimits limits = kStreamingGrid);
+
+/// parameters −= *rate · gradients, each rounded once (a fused multiply-add). `gradients`, `parameters` (count), which do
+/// not overlap.
+void launch_descend(const float* gradients, const float* rate, float* parameters, std::size_t count, cudaStream_t stream,
+                    GridLimits limits = kStreamingGrid);
+
+/// values = factor · values, and 0 where the factor is 0, whatever they were. `values` (count).
+void launch_scale(float* values, std::size_t count, float factor, cudaStream_t stream, GridLimits limits = kStreamingGrid);
+
+}  // namespace gradus::kernels

@@ -1,0 +1,37 @@
+// values = factor · values. Moves 8 bytes per element, the least there is: what is read goes back. By 0 nothing is read,
+// and 4 bytes are written; by 1 nothing is moved.
+
+#include "device.cuh"
+#include "launchers.hpp"
+#include "streaming.cuh"
+
+namespace gradus::kernels {
+namespace {
+
+template <unsigned Width>
+__global__ void scale_kernel(float* values,  // (size)
+                             std::size_t size, float factor) {
+  const unsigned stride = grid_stride<Width>();
+  for (std::size_t i = first_float<Width>(); i < size; i += stride) {
+    Floats<Width> mine = load<Width>(values, i, size);
+    for (unsigned k = 0; k < Width; ++k) mine.at[k] *= factor;
+    store(values, i, size, mine);
+  }
+}
+
+}  // namespace
+
+void launch_scale(float* values, std::size_t count, float factor, cudaStream_t stream, GridLimits limits) {
+  check_limits(limits, kStreamingGrid.blocks, "launch_scale: limits");
+  if (count == 0 || factor == 1.0F) return;
+  if (factor == 0.0F) {  // not a product, which would keep NaN
+    check(cudaMemsetAsync(values, 0, count * sizeof(float), stream), "cudaMemsetAsync");
+    return;
+  }
+  const bool in_fours = can_take_four(values);
+  launch(in_fours ? scale_kernel<4> : scale_kernel<1>,
+         {.grid = streaming_blocks(count, in_fours ? 4 : 1, limits), .block = limits.block, .stream = stream}, values, count,
+         factor);
+}
+
+}  // namespace gradus::kernels

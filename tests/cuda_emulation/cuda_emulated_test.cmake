@@ -1,0 +1,91 @@
+# CUDA code on the CPU: docs/testing-cuda-without-a-gpu.md.
+#
+#   cuda_emulated_test(NAME [LAZY] SOURCES file… [KERNELS file.cu…] [LIBRARIES target…])
+#
+# makes a test program for each configuration, NAME_plain, NAME_asan and NAME_tsan, and a test for each of its cases in forward
+# and in reverse order of the threads. LAZY: the tests themselves demand that streams run as late as possible. Presets with
+# sanitizers build only what they are named for, and of that only programs that need libraries of the project, which are then
+# built with the sanitizer too: the others would be the same as in a preset without.
+
+set(GRADUS_EMULATED_CONFIGURATIONS plain asan tsan)
+if("thread" IN_LIST GRADUS_SANITIZE)
+  set(GRADUS_EMULATED_CONFIGURATIONS tsan)
+elseif(GRADUS_SANITIZE)
+  set(GRADUS_EMULATED_CONFIGURATIONS asan)
+endif()
+set(sanitizers_plain)
+set(sanitizers_asan address undefined)
+set(sanitizers_tsan thread)
+
+# Neither is required of who builds Gradus: without them these tests are skipped, and say so.
+find_package(CUDAToolkit 13.0 QUIET)
+find_package(Boost 1.74 QUIET CONFIG COMPONENTS context)
+set(missing)
+if(NOT CUDAToolkit_FOUND)
+  list(APPEND missing "the CUDA toolkit, version 13.0 or newer")
+endif()
+if(NOT Boost_FOUND)
+  list(APPEND missing "Boost.Context (libboost-context-dev)")
+endif()
+if(missing)
+  list(JOIN missing " and " missing)
+  message(STATUS "CUDA code is not tested on the CPU. Missing: ${missing}")
+  # ctest shows the name alone.
+  set(name "skipped: CUDA code on the CPU, missing ${missing}")
+  add_test(NAME ${name} COMMAND ${CMAKE_COMMAND} -E echo "skipped: ")
+  set_tests_properties(${name} PROPERTIES SKIP_REGULAR_EXPRESSION "skipped: " LABELS cuda-emulated)
+  set(GRADUS_EMULATED_CONFIGURATIONS)
+endif()
+
+# Thrust and its like have a folder of their own since version 13, which CMake before 4.0 does not know.
+set(cuda_includes ${CUDAToolkit_INCLUDE_DIRS})
+foreach(folder IN LISTS CUDAToolkit_INCLUDE_DIRS)
+  if(EXISTS ${folder}/cccl)
+    list(APPEND cuda_includes ${folder}/cccl)
+  endif()
+endforeach()
+
+# What everything of the emulation is compiled with.
+function(cuda_emulation_target target)
+  gradus_warnings(${target})
+  target_compile_definitions(${target} PRIVATE GRADUS_CUDA_EMULATION GRADUS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_compile_options(${target} PRIVATE -g -Wno-unknown-pragmas)
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests
+                                               ${PROJECT_SOURCE_DIR}/kernels)
+  target_include_directories(${target} SYSTEM PRIVATE ${cuda_includes})
+  target_link_libraries(${target} PRIVATE Boost::context)
+endfunction()
+
+function(cuda_emulated_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 given "LAZY" "" "SOURCES;KERNELS;LIBRARIES")
+  if(GRADUS_SANITIZE AND NOT given_LIBRARIES)
+    return()
+  endif()
+  set_source_files_properties(${given_KERNELS} PROPERTIES LANGUAGE CXX)
+  foreach(configuration IN LISTS GRADUS_EMULATED_CONFIGURATIONS)
+    set(program ${name}_${configuration})
+    add_executable(${program} ${given_SOURCES} ${given_KERNELS})
+    cuda_emulation_target(${program})
+    gradus_sanitize(${program} ${sanitizers_${configuration}})
+    target_compile_options(${program} PRIVATE -O1)
+    target_link_libraries(${program} PRIVATE cuda_emulation_${configuration} ${given_LIBRARIES} GTest::gtest_main GTest::gmock Threads::Threads)
+    foreach(order IN ITEMS forward reverse)
+      gtest_discover_tests(
+        ${program}
+        TEST_PREFIX "cuda/${configuration}/${order}/"
+        TEST_LIST ${program}_${order}
+        PROPERTIES TIMEOUT 300 ENVIRONMENT "CUDA_EMULATION_ORDER=${order}" LABELS cuda-emulated-${configuration}
+        DISCOVERY_TIMEOUT 60)
+    endforeach()
+    if(NOT given_LAZY)
+      # And all of them in one process with streams that do not wait for being waited for.
+      foreach(streams IN ITEMS eager random)
+        add_test(NAME cuda/${configuration}/${streams}/${name} COMMAND ${program} --gtest_brief=1)
+        set_tests_properties(
+          cuda/${configuration}/${streams}/${name}
+          PROPERTIES TIMEOUT 600 LABELS cuda-emulated-${configuration}
+                     ENVIRONMENT "CUDA_EMULATION_STREAMS=${streams};CUDA_EMULATION_ORDER=random")
+      endforeach()
+    endif()
+  endforeach()
+endfunction()

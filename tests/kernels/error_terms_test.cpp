@@ -1,0 +1,204 @@
+// launch_output_error and launch_hidden_error against the same formulas in double.
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "kernel_testing.hpp"
+
+namespace gradus::kernels {
+namespace {
+
+/// Three roundings: of the difference, of the derivative and of the product.
+constexpr double kTolerance = 3.0;
+
+/// How many floats a matrix begins behind a multiple of 16 bytes.
+struct Offsets {
+  std::size_t y = 0;
+  std::size_t t = 0;
+  std::size_t delta = 0;
+};
+
+struct OutputError {
+  std::vector<float> delta;
+  double squared_error;
+};
+
+OutputError output_error(ActivationKind activation, const std::vector<float>& y, const std::vector<float>& t,
+                         GridLimits limits = kSmallBlocks, Offsets offsets = {}, double squared_error_before = 0.0) {
+  const Stream stream;
+  const DeviceArray<float> device_y(stream, y, offsets.y);
+  const DeviceArray<float> device_t(stream, t, offsets.t);
+  const DeviceArray<float> delta(stream, std::vector<float>(y.size(), kNaN), offsets.delta);
+  const DeviceArray<double> squared_error(stream, {squared_error_before});
+  const Scratch scratch(stream);
+  launch_output_error(activation, device_y.data(), device_t.data(), y.size(), 1, delta.data(), squared_error.data(),
+                      scratch.get(), stream.get(), limits);
+  scratch.expect_tickets_zero();
+  EXPECT_EQ(device_y.values(), y);
+  EXPECT_EQ(device_t.values(), t);
+  return {delta.values(), squared_error.values().front()};
+}
+
+std::vector<float> hidden_error(ActivationKind activation, const std::vector<float>& y, const std::vector<float>& delta,
+                                GridLimits limits = kSmallBlocks, Offsets offsets = {}) {
+  const Stream stream;
+  const DeviceArray<float> device_y(stream, y, offsets.y);
+  const DeviceArray<float> device_delta(stream, delta, offsets.delta);
+  launch_hidden_error(activation, device_y.data(), device_delta.data(), y.size(), 1, stream.get(), limits);
+  return device_delta.values();
+}
+
+void expect_output_error(ActivationKind activation, const std::vector<float>& y, const std::vector<float>& t,
+                         const OutputError& found, double squares_before) {
+  double squares = squares_before;
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    const double error = static_cast<double>(y[i]) - static_cast<double>(t[i]);
+    squares += error * error;
+    ASSERT_LE(ulps(found.delta[i], error * exact_slope(activation, static_cast<double>(y[i]))), kTolerance)
+        << name(activation) << ", y " << y[i] << ", t " << t[i] << " gave " << found.delta[i];
+  }
+  EXPECT_NEAR(found.squared_error, squares, 3e-7 * squares);
+}
+
+class ErrorTerms : public testing::TestWithParam<Shape> {};
+
+TEST_P(ErrorTerms, OutputErrorIsExact) {
+  const auto y = random_values(GetParam().size(), 1);
+  const auto t = random_values(GetParam().size(), 2);
+  for (const ActivationKind activation : kActivations)
+    expect_output_error(activation, y, t, output_error(activation, y, t, kSmallBlocks, {}, 3.5), 3.5);
+}
+
+TEST_P(ErrorTerms, OutputErrorTakesAnyAddressAndSeveralRounds) {
+  const auto y = random_values(GetParam().size(), 3);
+  const auto t = random_values(GetParam().size(), 4);
+  const ActivationKind activation = ActivationKind::sigmoid;
+  for (const Offsets offsets : {Offsets{.y = 1}, {.t = 1}, {.delta = 1}})
+    expect_output_error(activation, y, t, output_error(activation, y, t, kSmallBlocks, offsets), 0.0);
+  expect_output_error(activation, y, t, output_error(activation, y, t, kFewBlocks), 0.0);
+}
+
+TEST_P(ErrorTerms, HiddenErrorIsExact) {
+  const auto y = random_values(GetParam().size(), 5);
+  const auto before = random_values(GetParam().size(), 6);
+  for (const ActivationKind activation : kActivations) {
+    const auto delta = hidden_error(activation, y, before);
+    for (std::size_t i = 0; i < y.size(); ++i) {
+      const double expected = static_cast<double>(before[i]) * exact_slope(activation, static_cast<double>(y[i]));
+      ASSERT_LE(ulps(delta[i], expected), kTolerance) << name(activation) << ", y " << y[i] << ", delta " << before[i];
+    }
+  }
+}
+
+TEST_P(ErrorTerms, HiddenErrorTakesAnyAddressAndSeveralRounds) {
+  const auto y = random_values(GetParam().size(), 7);
+  const auto delta = random_values(GetParam().size(), 8);
+  const auto expected = bits(hidden_error(ActivationKind::tanh, y, delta));
+  EXPECT_EQ(bits(hidden_error(ActivationKind::tanh, y, delta, kSmallBlocks, {.y = 1})), expected);
+  EXPECT_EQ(bits(hidden_error(ActivationKind::tanh, y, delta, kSmallBlocks, {.delta = 1})), expected);
+  EXPECT_EQ(bits(hidden_error(ActivationKind::tanh, y, delta, kFewBlocks)), expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(Shapes, ErrorTerms, testing::ValuesIn(kShapes), testing::PrintToStringParamName());
+
+TEST(OutputErrorOfMany, IsExactAndRepeatsInBlocksOfTheDefaultSize) {
+  const auto y = random_values(1000 * 65, 9);
+  const auto t = random_values(1000 * 65, 10);
+  const OutputError first = output_error(ActivationKind::sigmoid, y, t, kSummingGrid);
+  expect_output_error(ActivationKind::sigmoid, y, t, first, 0.0);
+  const OutputError second = output_error(ActivationKind::sigmoid, y, t, kSummingGrid);
+  EXPECT_EQ(first.squared_error, second.squared_error) << "bit for bit";
+  EXPECT_EQ(bits(first.delta), bits(second.delta));
+}
+
+/// The first number of each thread is large, and the many small ones after it would be lost in a sum of floats.
+TEST(OutputErrorOfUnequalNumbers, AreNotLost) {
+  constexpr std::size_t kAtOnce = 4 * 32;  // by one block
+  constexpr std::size_t kRounds = 16;
+  std::vector<float> y((1 + kRounds) * kAtOnce, 1.0F);
+  std::fill_n(y.begin(), kAtOnce, 8192.0F);
+  const OutputError found =
+      output_error(ActivationKind::identity, y, std::vector<float>(y.size()), {.block = 32, .blocks = 1});
+  EXPECT_EQ(found.squared_error, static_cast<double>(kAtOnce) * (0x1p26 + static_cast<double>(kRounds)));
+}
+
+/// A stream's launches share the total and the scratch memory, whatever their shapes.
+TEST(OutputErrorOfBatches, AddsUp) {
+  const Stream stream;
+  const DeviceArray<double> squared_error(stream, {0.0});
+  const Scratch scratch(stream);
+  double expected = 0.0;
+  for (const std::size_t size : {2000, 5, 1300, 0, 128, 2000}) {
+    const DeviceArray<float> y(stream, std::vector<float>(size, 3.0F));
+    const DeviceArray<float> t(stream, std::vector<float>(size, 1.0F));
+    const DeviceArray<float> delta(stream, std::vector<float>(size));
+    launch_output_error(ActivationKind::identity, y.data(), t.data(), size, 1, delta.data(), squared_error.data(),
+                        scratch.get(), stream.get(), kSmallBlocks);
+    stream.wait();
+    expected += 4.0 * static_cast<double>(size);
+  }
+  EXPECT_EQ(squared_error.values().front(), expected);
+  scratch.expect_tickets_zero();
+}
+
+/// A NaN must be seen in the cost, wherever it is, and stay where it is in the error terms.
+TEST(OutputErrorOfNaN, ComesThrough) {
+  const std::size_t size = 1003;
+  for (const ActivationKind activation : kActivations) {
+    for (const std::size_t where : {std::size_t{0}, std::size_t{500}, size - 1}) {
+      auto y = random_values(size, 11);
+      const auto t = random_values(size, 12);
+      y[where] = kNaN;
+      const Stream stream;
+      const DeviceArray<float> device_y(stream, y);
+      const DeviceArray<float> device_t(stream, t);
+      const DeviceArray<float> delta(stream, std::vector<float>(size));
+      const DeviceArray<double> squared_error(stream, {0.0});
+      const Scratch scratch(stream);
+      launch_output_error(activation, device_y.data(), device_t.data(), size, 1, delta.data(), squared_error.data(),
+                          scratch.get(), stream.get(), kSmallBlocks);
+      EXPECT_TRUE(std::isnan(squared_error.values().front()));
+      const auto deltas = delta.values();
+      for (std::size_t i = 0; i < size; ++i) EXPECT_EQ(std::isnan(deltas[i]), i == where) << name(activation) << " " << i;
+    }
+  }
+}
+
+TEST(OutputErrorOfInfinity, ComesThrough) {
+  const OutputError found = output_error(ActivationKind::identity, {1.0F, kInfinity, 2.0F}, {0.0F, 0.0F, 0.0F});
+  EXPECT_EQ(found.delta, (std::vector<float>{1.0F, kInfinity, 2.0F}));
+  EXPECT_EQ(found.squared_error, static_cast<double>(kInfinity));
+}
+
+TEST(HiddenErrorOfNaN, ComesThrough) {
+  for (const ActivationKind activation : kActivations) {
+    const auto delta = hidden_error(activation, {0.5F, 0.5F, 0.5F, 0.5F, 0.5F}, {1.0F, kNaN, 1.0F, 1.0F, kInfinity});
+    for (std::size_t i = 0; i < delta.size(); ++i) EXPECT_EQ(std::isnan(delta[i]), i == 1) << name(activation);
+    EXPECT_EQ(delta[4], kInfinity) << name(activation);
+    if (activation != ActivationKind::identity) {
+      EXPECT_TRUE(std::isnan(hidden_error(activation, {kNaN}, {1.0F})[0])) << name(activation);
+    }
+  }
+}
+
+/// The derivative of relu at 0 is 0, whatever the sign of the 0.
+TEST(HiddenErrorOfRelu, IsZeroAtZero) {
+  EXPECT_EQ(hidden_error(ActivationKind::relu, {0.0F, -0.0F, 1e-45F}, {7.0F, 7.0F, 7.0F}),
+            (std::vector<float>{0.0F, 0.0F, 7.0F}));
+}
+
+TEST(ErrorTermsMistakes, AreRefused) {
+  const Stream stream;
+  const GridLimits odd{.block = 40, .blocks = 1};
+  const GridLimits many{.block = 32, .blocks = kSummingGrid.blocks + 1};
+  const auto output = [&](GridLimits limits) {
+    launch_output_error(ActivationKind::tanh, nullptr, nullptr, 0, 3, nullptr, nullptr, nullptr, stream.get(), limits);
+  };
+  EXPECT_NO_THROW(output(kSummingGrid)) << "no rows, no memory";
+  EXPECT_THROW(output(odd), CudaError);
+  EXPECT_THROW(output(many), CudaError) << "there are not so many places in the scratch memory";
+  EXPECT_THROW(launch_hidden_error(ActivationKind::tanh, nullptr, nullptr, 0, 3, stream.get(), odd), CudaError);
+}
+
+}  // namespace
+}  // namespace gradus::kernels
