@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -13,6 +14,28 @@
 #include "gradus/training_options.hpp"
 
 namespace gradus::internal {
+
+/// Samples where a backend reaches them, and the order in which minibatches take them. They must be gone before the backend.
+class Samples {
+ public:
+  Samples() = default;
+  Samples(const Samples&) = delete;
+  Samples& operator=(const Samples&) = delete;
+  virtual ~Samples() = default;
+
+  /// From now on minibatches take the samples of these numbers, from the first on. They may be borrowed until the next call.
+  /// Where work is repeated they must not be more than the samples that are held: a GPU would take other memory for them.
+  virtual void set_order(std::span<const std::uint32_t> order) = 0;
+};
+
+/// Work that a backend remembers.
+class Repetition {
+ public:
+  Repetition() = default;
+  Repetition(const Repetition&) = delete;
+  Repetition& operator=(const Repetition&) = delete;
+  virtual ~Repetition() = default;
+};
 
 /// A device as propagation sees it: memory, and verbs that are each as large as a fusion. Views are in the device's memory;
 /// spans are on the host. Verbs allocate nothing of their own. Shapes use the letters of docs/mathematics.md: B samples at
@@ -29,8 +52,12 @@ class Backend : public DeviceMemory {
   virtual void upload(std::span<const float> host, float* device) = 0;
   virtual void download(const float* device, std::span<float> host) = 0;
 
-  /// The minibatch of the samples `order`, scaled. `x` (B, n_0); `t` (B, n_L), or without data when no targets are wanted.
-  virtual void gather_rows(const SampleSource& source, std::span<const std::uint32_t> order, Matrix x, Matrix t) = 0;
+  /// Makes samples ready for gather_rows. What the source points to must outlive them, since the CPU borrows it.
+  [[nodiscard]] virtual std::unique_ptr<Samples> hold(const SampleSource& source) = 0;
+
+  /// The minibatch of the next B samples in their order, scaled. `x` (B, n_0); `t` (B, n_L), or without data when no targets
+  /// are wanted. `samples` are this backend's own, and there must be B of them left.
+  virtual void gather_rows(Samples& samples, Matrix x, Matrix t) = 0;
 
   /// Y = σ(X Wᵀ + b). `x` (B, n_{l-1}), `w` (n_l, n_{l-1}), `b` (n_l), `y` (B, n_l).
   virtual void dense_forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation, Matrix y) = 0;
@@ -47,13 +74,19 @@ class Backend : public DeviceMemory {
   virtual void dense_gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w,
                               std::span<float> grad_b) = 0;
 
-  /// Plain gradient descent without a gradient buffer: W −= rate/B · Δᵀ X and b −= rate/B · (column sums of Δ).
-  void dense_descend(ConstMatrix x, ConstMatrix delta, float rate, Matrix w, std::span<float> b) {
-    dense_gradient(x, delta, -rate / static_cast<float>(x.rows), 1.0F, w, b);
-  }
+  /// Does `work`, which calls verbs of this backend with the same arguments each time. A GPU remembers them when the work is
+  /// done the second time, and from then on repeats them without calling it. `repetition` is what the work goes by: null at
+  /// first, gone before the backend, and nothing that the work uses may be given back while it is there.
+  virtual void repeat(std::unique_ptr<Repetition>& repetition, const std::function<void()>& work) = 0;
 
-  /// Plain gradient descent: parameters −= rate · gradients.
-  virtual void optimizer_step(std::span<const float> gradients, float rate, std::span<float> parameters) = 0;
+  /// The rate α of descents from now on. Kept on the device, so that a step can be repeated as it is while the rate changes.
+  virtual void set_rate(float rate) = 0;
+
+  /// Plain gradient descent without a gradient buffer: W −= α/B · Δᵀ X and b −= α/B · (column sums of Δ).
+  virtual void dense_descend(ConstMatrix x, ConstMatrix delta, Matrix w, std::span<float> b) = 0;
+
+  /// Plain gradient descent: parameters −= α · gradients.
+  virtual void optimizer_step(std::span<const float> gradients, std::span<float> parameters) = 0;
 
   /// The running total of output_error's squares since the last call, which starts it again at 0. Waits for the device.
   virtual double take_squared_error() = 0;

@@ -129,6 +129,7 @@ Predictions Model::predict(std::span<const float> inputs, Device device, std::si
                                 (odd - inputs.begin()) % static_cast<std::ptrdiff_t>(features),
                                 (odd - inputs.begin()) / static_cast<std::ptrdiff_t>(features), *odd));
   internal::SampleSource source;
+  source.samples = inputs.size() / features;
   source.features = features;
   source.outputs = state_->network.outputs;
   source.floats = inputs.data();

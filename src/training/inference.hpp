@@ -19,9 +19,11 @@ namespace gradus::internal {
 template <typename Use>
 void for_each_output(Backend& backend, Propagation& propagation, const SampleSource& source,
                      std::span<const std::uint32_t> rows, Use use) {
+  const auto samples = backend.hold(source);
+  samples->set_order(rows);
   std::vector<float> outputs;
   for (std::size_t first = 0; first < rows.size(); first += propagation.rows()) {
-    propagation.load(source, rows.subspan(first, std::min(propagation.rows(), rows.size() - first)));
+    propagation.load(*samples, std::min(propagation.rows(), rows.size() - first));
     propagation.forward();
     outputs.resize(propagation.outputs().size());
     backend.download(propagation.outputs().data, outputs);

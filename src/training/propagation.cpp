@@ -25,9 +25,9 @@ Propagation::Propagation(Backend& backend, const NetworkSpec& network, Parameter
   targets_ = allocate(widths.back());
 }
 
-void Propagation::load(const SampleSource& source, std::span<const std::uint32_t> order) {
-  current_ = order.size();
-  backend_.gather_rows(source, order, activations_[0].top(current_), targets_.top(targets_.data == nullptr ? 0 : current_));
+void Propagation::load(Samples& samples, std::size_t count) {
+  current_ = count;
+  backend_.gather_rows(samples, activations_[0].top(current_), targets_.top(targets_.data == nullptr ? 0 : current_));
 }
 
 void Propagation::forward() {
@@ -44,9 +44,9 @@ void Propagation::backward() {
                           activation(l), errors_[l].top(current_));
 }
 
-void Propagation::descend(float rate) {
+void Propagation::descend() {
   for (std::size_t l = 1; l <= layers(); ++l)
-    backend_.dense_descend(activations_[l - 1].top(current_), errors_[l].top(current_), rate, parameters_.weights(l),
+    backend_.dense_descend(activations_[l - 1].top(current_), errors_[l].top(current_), parameters_.weights(l),
                            parameters_.biases(l));
 }
 

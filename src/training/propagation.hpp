@@ -22,8 +22,8 @@ class Propagation {
 
   [[nodiscard]] std::size_t rows() const { return rows_; }
 
-  /// Makes the samples `order` the current ones; at most rows(). Targets are gathered for training only.
-  void load(const SampleSource& source, std::span<const std::uint32_t> order);
+  /// Makes the next `count` samples the current ones; at most rows(). Targets are gathered for training only.
+  void load(Samples& samples, std::size_t count);
 
   /// Y_1 … Y_L of the current samples.
   void forward();
@@ -32,8 +32,8 @@ class Propagation {
 
   /// Forward, and Δ_L … Δ_1, all with the weights from before an update.
   void backward();
-  /// One step of plain gradient descent with the error terms of `backward`.
-  void descend(float rate);
+  /// One step of plain gradient descent, at the backend's rate, with the error terms of `backward`.
+  void descend();
   /// gradients = beta · gradients + alpha · (the sum over the current samples), from the error terms of `backward`.
   void accumulate(Parameters& gradients, float alpha, float beta);
 

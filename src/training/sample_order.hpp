@@ -29,9 +29,8 @@ class SampleOrder {
   }
 
   [[nodiscard]] std::size_t samples() const { return rows_.size(); }
-  [[nodiscard]] std::span<const std::uint32_t> part(std::size_t first, std::size_t count) const {
-    return std::span(permutation_.empty() ? rows_ : order_).subspan(first, count);
-  }
+  /// That of the epoch.
+  [[nodiscard]] std::span<const std::uint32_t> all() const { return permutation_.empty() ? rows_ : order_; }
 
  private:
   std::vector<std::uint32_t> rows_;

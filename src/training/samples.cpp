@@ -9,6 +9,7 @@ namespace gradus::internal {
 SampleSource sample_source(const Dataset& data, const Preprocessing& preprocessing) {
   const DatasetStorage& storage = data.storage();
   SampleSource source;
+  source.samples = storage.samples;
   source.features = data.features();
   source.outputs = data.schema().outputs();
   if (storage.holds_bytes)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -95,7 +96,9 @@ struct Trainer::Implementation {
   Parameters gradients;  // used when a batch is larger than what is taken at once; else without layers
   Propagation propagation;
   Propagation evaluation;
-  internal::SampleSource source;
+  std::unique_ptr<internal::Samples> samples;
+  std::unique_ptr<internal::Repetition> full_step;  // of a minibatch
+  std::unique_ptr<internal::Repetition> last_step;  // of what is left for the last minibatch of an epoch
   internal::SampleOrder order;
 
   std::size_t epoch = 0;     // epochs begun
@@ -127,18 +130,20 @@ Trainer::Implementation::Implementation(const NetworkSpec& spec, const Dataset& 
       propagation(*backend, network, parameters, rows, Propagation::Purpose::training),
       evaluation(*backend, network, parameters, internal::rows_at_once(widths, train.samples()),
                  Propagation::Purpose::inference),
-      source(internal::sample_source(data, preprocessing)),
+      samples(backend->hold(internal::sample_source(data, preprocessing))),
       order(internal::sample_rows(data), options.seed, *options.batch_size < data.samples()) {
   options.threads = backend->threads();
   parameters.upload(*backend, internal::initial_values(network, options.initialization, options.seed));
   epoch_start.resize(parameters.all().size());
   last_finite.resize(parameters.all().size());
   backend->download(parameters.all().data(), last_finite);
+  backend->set_rate(static_cast<float>(*options.learning_rate));
   position = data.samples();  // the first step begins an epoch
 }
 
 void Trainer::Implementation::begin_epoch() {
   order.begin_epoch(epoch);
+  samples->set_order(order.all());
   ++epoch;
   position = 0;
   epoch_error = 0.0;
@@ -147,21 +152,25 @@ void Trainer::Implementation::begin_epoch() {
 void Trainer::Implementation::take_minibatch() {
   if (position == data.samples()) begin_epoch();
   const std::size_t batch = std::min(*options.batch_size, data.samples() - position);
-  const auto rate = static_cast<float>(*options.learning_rate);
   if (batch <= rows) {
     // A full batch that fits at once never changes: it is gathered once.
-    if (!loaded) propagation.load(source, order.part(position, batch));
-    loaded = batch == data.samples();
-    propagation.backward();
-    propagation.descend(rate);
+    const bool is_all = batch == data.samples();
+    if (is_all && !loaded) propagation.load(*samples, batch);
+    loaded = is_all;
+    const auto step = [&] {
+      if (!is_all) propagation.load(*samples, batch);
+      propagation.backward();
+      propagation.descend();
+    };
+    backend->repeat(batch == *options.batch_size ? full_step : last_step, std::ref(step));
   } else {
     // The error terms of all parts need the weights from before the update, so the gradients are collected first.
     for (std::size_t done = 0; done < batch; done += rows) {
-      propagation.load(source, order.part(position + done, std::min(rows, batch - done)));
+      propagation.load(*samples, std::min(rows, batch - done));
       propagation.backward();
       propagation.accumulate(gradients, 1.0F / static_cast<float>(batch), done == 0 ? 0.0F : 1.0F);
     }
-    backend->optimizer_step(gradients.all(), rate, parameters.all());
+    backend->optimizer_step(gradients.all(), parameters.all());
   }
   position += batch;
   ++steps;

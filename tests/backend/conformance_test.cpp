@@ -1,4 +1,5 @@
 // One list of cases for every backend: each verb against plain loops in double, in shapes that meet every tail.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -10,16 +11,6 @@
 
 namespace gradus::internal {
 namespace {
-
-struct Shape {
-  std::size_t batch;
-  std::size_t inputs;
-  std::size_t outputs;
-};
-
-std::ostream& operator<<(std::ostream& stream, const Shape& shape) {
-  return stream << shape.batch << "x" << shape.inputs << "x" << shape.outputs;
-}
 
 constexpr std::array kActivations{Activation::identity, Activation::sigmoid, Activation::tanh, Activation::relu};
 
@@ -148,12 +139,41 @@ TEST_P(Verb, DenseGradient) {
   }
 }
 
+TEST_P(Verb, DenseDescend) {
+  const auto [batch, inputs, outputs] = shape;
+  Guarded x(*backend, random_values(batch * inputs, 27));
+  Guarded delta(*backend, random_values(batch * outputs, 28));
+  Guarded w(*backend, random_values(outputs * inputs, 29));
+  Guarded b(*backend, random_values(outputs, 30));
+  const auto xs = x.values();
+  const auto ds = delta.values();
+  auto expected_w = std::vector<double>(outputs * inputs);
+  auto expected_b = std::vector<double>(outputs);
+  std::ranges::copy(w.values(), expected_w.begin());
+  std::ranges::copy(b.values(), expected_b.begin());
+  for (const float rate : {0.7F, 0.2F}) {
+    backend->set_rate(rate);
+    backend->dense_descend(x.matrix(batch, inputs), delta.matrix(batch, outputs), w.matrix(outputs, inputs), b.span());
+    for (std::size_t i = 0; i < batch; ++i)
+      for (std::size_t j = 0; j < outputs; ++j) {
+        const double factor = number(rate) / static_cast<double>(batch) * number(ds[i * outputs + j]);
+        expected_b[j] -= factor;
+        for (std::size_t k = 0; k < inputs; ++k) expected_w[j * inputs + k] -= factor * number(xs[i * inputs + k]);
+      }
+  }
+  expect_close(w.values(), expected_w, tolerance);
+  expect_close(b.values(), expected_b, tolerance);
+  w.expect_intact();
+  b.expect_intact();
+}
+
 TEST_P(Verb, OptimizerStep) {
   Guarded gradients(*backend, random_values(shape.inputs * shape.outputs, 13));
   Guarded parameters(*backend, random_values(shape.inputs * shape.outputs, 14));
   const auto gs = gradients.values();
   const auto ps = parameters.values();
-  backend->optimizer_step(gradients.span(), 0.7F, parameters.span());
+  backend->set_rate(0.7F);
+  backend->optimizer_step(gradients.span(), parameters.span());
   std::vector<double> expected;
   for (std::size_t i = 0; i < gs.size(); ++i) expected.push_back(number(ps[i]) - number(0.7F) * number(gs[i]));
   expect_close(parameters.values(), expected, tolerance);
@@ -179,6 +199,7 @@ TEST_P(Verb, GatherRows) {
   for (const bool classification : {false, true}) {
     SCOPED_TRACE(classification ? "bytes and labels" : "floats and targets");
     SampleSource source;
+    source.samples = samples;
     source.features = features;
     source.outputs = outputs;
     source.input_shift = shift.data();
@@ -194,7 +215,9 @@ TEST_P(Verb, GatherRows) {
     }
     Guarded x(*backend, std::vector<float>(batch * features, -1.0F));
     Guarded t(*backend, std::vector<float>(batch * outputs, -1.0F));
-    backend->gather_rows(source, order, x.matrix(batch, features), t.matrix(batch, outputs));
+    const auto held = backend->hold(source);
+    held->set_order(order);
+    backend->gather_rows(*held, x.matrix(batch, features), t.matrix(batch, outputs));
     std::vector<double> expected_x;
     std::vector<double> expected_t;
     for (const std::uint32_t sample : order) {
@@ -211,6 +234,37 @@ TEST_P(Verb, GatherRows) {
     expect_close(t.values(), expected_t, tolerance);
     x.expect_intact();
     t.expect_intact();
+  }
+}
+
+/// Minibatches go on where the one before ended, and a new order begins at its beginning.
+TEST_P(Verb, GatherRowsGoesOn) {
+  const auto [batch, features, outputs] = shape;
+  const std::size_t samples = 2 * batch + 1;
+  std::vector<float> numbers(samples * features);
+  for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = static_cast<float>(i / features);
+  const std::vector<float> zeros(features, 0.0F);
+  const std::vector<float> ones(features, 1.0F);
+  SampleSource source;
+  source.samples = samples;
+  source.features = features;
+  source.floats = numbers.data();
+  source.input_shift = zeros.data();
+  source.input_scale = ones.data();
+  const auto held = backend->hold(source);
+  for (const std::size_t step : {samples - 1, std::size_t{1}}) {
+    std::vector<std::uint32_t> order;
+    for (std::size_t i = 0; i < samples; ++i) order.push_back(static_cast<std::uint32_t>(i * step % samples));
+    held->set_order(order);
+    std::size_t position = 0;
+    for (const std::size_t rows : {batch, batch, std::size_t{1}}) {
+      Guarded x(*backend, std::vector<float>(rows * features, -1.0F));
+      backend->gather_rows(*held, x.matrix(rows, features), {nullptr, 0, outputs});
+      const auto found = x.values();
+      for (std::size_t i = 0; i < found.size(); ++i) EXPECT_EQ(found[i], static_cast<float>(order[position + i / features]));
+      x.expect_intact();
+      position += rows;
+    }
   }
 }
 
@@ -239,6 +293,65 @@ TEST_P(Verb, NaNComesThrough) {
   }
 }
 
+/// Training steps, with a rate that changes: each verb with the same arguments, whether it is called or repeated.
+std::vector<float> train(Backend& backend, const Shape& shape, bool repeated) {
+  const auto [batch, inputs, outputs] = shape;
+  const std::size_t steps = 5;
+  const auto numbers = random_values(steps * batch * inputs, 31);
+  const auto targets = random_values(steps * batch * outputs, 32);
+  const std::vector<float> zeros(std::max(inputs, outputs), 0.0F);
+  const std::vector<float> ones(std::max(inputs, outputs), 1.0F);
+  SampleSource source;
+  source.samples = steps * batch;
+  source.features = inputs;
+  source.outputs = outputs;
+  source.floats = numbers.data();
+  source.targets = targets.data();
+  source.input_shift = source.target_shift = zeros.data();
+  source.input_scale = source.target_scale = ones.data();
+  std::vector<std::uint32_t> order;
+  for (std::size_t i = 0; i < source.samples; ++i) order.push_back(static_cast<std::uint32_t>(source.samples - 1 - i));
+
+  Guarded x(backend, std::vector<float>(batch * inputs));
+  Guarded t(backend, std::vector<float>(batch * outputs));
+  Guarded y(backend, std::vector<float>(batch * outputs));
+  Guarded delta(backend, std::vector<float>(batch * outputs));
+  Guarded w(backend, random_values(outputs * inputs, 33));
+  Guarded b(backend, random_values(outputs, 34));
+  const auto samples = backend.hold(source);
+  const auto step = [&] {
+    backend.gather_rows(*samples, x.matrix(batch, inputs), t.matrix(batch, outputs));
+    backend.dense_forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), Activation::tanh,
+                          y.matrix(batch, outputs));
+    backend.output_error(y.matrix(batch, outputs), t.matrix(batch, outputs), Loss::mse, Activation::tanh,
+                         delta.matrix(batch, outputs));
+    backend.dense_descend(x.matrix(batch, inputs), delta.matrix(batch, outputs), w.matrix(outputs, inputs), b.span());
+  };
+  std::unique_ptr<Repetition> repetition;
+  for (const float rate : {0.1F, 0.03F}) {
+    backend.set_rate(rate);
+    samples->set_order(order);
+    for (std::size_t i = 0; i < steps; ++i) {
+      if (repeated) {
+        backend.repeat(repetition, step);
+      } else {
+        step();
+      }
+    }
+  }
+  auto result = w.values();
+  const auto biases = b.values();
+  result.insert(result.end(), biases.begin(), biases.end());
+  result.push_back(static_cast<float>(backend.take_squared_error()));
+  return result;
+}
+
+TEST_P(Verb, RepeatedWorkIsTheSame) {
+  const auto expected = train(*backend, shape, false);
+  EXPECT_EQ(train(*backend, shape, true), expected);
+  EXPECT_EQ(train(*backend, shape, true), expected);
+}
+
 /// The same call twice gives the same bits.
 TEST_P(Verb, Repeats) {
   const auto [batch, inputs, outputs] = shape;
@@ -258,26 +371,13 @@ TEST_P(Verb, Repeats) {
   EXPECT_EQ(results[0], results[2]);
 }
 
-const std::vector<BackendUnderTest>& backends() {
-  static const std::vector<BackendUnderTest> all{
-      {"cpu_one_thread", [] { return make_backend(Device::cpu(), 1); }, 2e-6},
-      {"cpu_three_threads", [] { return make_backend(Device::cpu(), 3); }, 2e-6},
-  };
-  return all;
-}
-
 std::string title(const testing::TestParamInfo<std::tuple<BackendUnderTest, Shape>>& info) {
   const auto& [backend, shape] = info.param;
   return backend.name + "_" + std::to_string(shape.batch) + "x" + std::to_string(shape.inputs) + "x" +
          std::to_string(shape.outputs);
 }
 
-INSTANTIATE_TEST_SUITE_P(Backends, Verb,
-                         testing::Combine(testing::ValuesIn(backends()),
-                                          testing::Values(Shape{0, 3, 2}, Shape{1, 1, 1}, Shape{1, 5, 3}, Shape{3, 1, 4},
-                                                          Shape{10, 784, 30}, Shape{31, 33, 17}, Shape{33, 31, 1},
-                                                          Shape{128, 64, 16}, Shape{65, 1000, 7}, Shape{1000, 33, 129},
-                                                          Shape{257, 300, 301})),
+INSTANTIATE_TEST_SUITE_P(Backends, Verb, testing::Combine(testing::ValuesIn(backends()), testing::ValuesIn(shapes())),
                          title);
 
 }  // namespace

@@ -27,7 +27,7 @@ class Setting {
  public:
   Setting(std::vector<std::size_t> widths, Activation hidden, Activation output, std::size_t samples, std::size_t threads,
           std::size_t rows)
-      : backend(make_backend(Device::cpu(), threads)), parameters(*backend, widths), gradients(*backend, widths) {
+      : backend(make_tested_backend(threads)), parameters(*backend, widths), gradients(*backend, widths) {
     network.inputs = widths.front();
     network.hidden.assign(widths.begin() + 1, widths.end() - 1);
     network.outputs = widths.back();
@@ -51,10 +51,18 @@ class Setting {
     order.resize(samples);
     std::iota(order.begin(), order.end(), 0U);
     propagation = std::make_unique<Propagation>(*backend, network, parameters, rows, Propagation::Purpose::training);
+    hold_samples();
+  }
+
+  /// Makes the samples and targets, as they are now, those that the propagation takes.
+  void hold_samples() {
+    held = backend->hold(source());
+    held->set_order(order);
   }
 
   [[nodiscard]] SampleSource source() const {
     SampleSource source;
+    source.samples = order.size();
     source.features = network.inputs;
     source.outputs = network.outputs;
     source.floats = inputs.data();
@@ -76,6 +84,7 @@ class Setting {
   std::vector<float> zeros = std::vector<float>(4096, 0.0F);
   std::vector<float> ones = std::vector<float>(4096, 1.0F);
   std::vector<std::uint32_t> order;
+  std::unique_ptr<Samples> held;
   std::unique_ptr<Propagation> propagation;
 };
 
@@ -106,7 +115,7 @@ void expect_gradients(Setting& setting, const reference::Gradients& expected) {
 TEST_P(Gradients, AgreeWithTheReference) {
   const Case& which = GetParam();
   Setting setting(which.widths, which.hidden, which.output, which.samples, which.threads, which.samples);
-  setting.propagation->load(setting.source(), setting.order);
+  setting.propagation->load(*setting.held, which.samples);
   setting.propagation->backward();
   setting.propagation->accumulate(setting.gradients, 1.0F / static_cast<float>(which.samples), 0.0F);
   const auto inputs = to_doubles(setting.inputs);
@@ -121,9 +130,8 @@ TEST_P(Gradients, AreTheSameWhenTheBatchIsTakenInParts) {
   const Case& which = GetParam();
   const std::size_t rows = which.samples / 3 + 1;
   Setting setting(which.widths, which.hidden, which.output, which.samples, which.threads, rows);
-  const std::span<const std::uint32_t> order = setting.order;
   for (std::size_t first = 0; first < which.samples; first += rows) {
-    setting.propagation->load(setting.source(), order.subspan(first, std::min(rows, which.samples - first)));
+    setting.propagation->load(*setting.held, std::min(rows, which.samples - first));
     setting.propagation->backward();
     setting.propagation->accumulate(setting.gradients, 1.0F / static_cast<float>(which.samples), first == 0 ? 0.0F : 1.0F);
   }
@@ -136,9 +144,10 @@ TEST_P(Gradients, AreTheSameWhenTheBatchIsTakenInParts) {
 TEST_P(Gradients, OneDescentIsTheReferencesStep) {
   const Case& which = GetParam();
   Setting setting(which.widths, which.hidden, which.output, which.samples, which.threads, which.samples);
-  setting.propagation->load(setting.source(), setting.order);
+  setting.propagation->load(*setting.held, which.samples);
   setting.propagation->backward();
-  setting.propagation->descend(0.5F);
+  setting.backend->set_rate(0.5F);
+  setting.propagation->descend();
   reference::Network& expected = setting.reference;
   reference::descend(
       expected, reference::gradients(expected, to_doubles(setting.inputs), to_doubles(setting.targets), which.samples), 0.5);
@@ -175,10 +184,12 @@ TEST(Propagation, FollowsPyTorch) {
     setting.parameters.upload(*setting.backend, layers);
     setting.inputs = to_floats(run.inputs);
     setting.targets = to_floats(run.targets);
-    setting.propagation->load(setting.source(), setting.order);
+    setting.hold_samples();
+    setting.propagation->load(*setting.held, run.batch());
+    setting.backend->set_rate(static_cast<float>(run.learning_rate));
     for (const double expected : run.costs) {
       setting.propagation->backward();
-      setting.propagation->descend(static_cast<float>(run.learning_rate));
+      setting.propagation->descend();
       const double cost = setting.backend->take_squared_error() / (2.0 * static_cast<double>(run.batch()));
       EXPECT_NEAR(cost, expected, 1e-6 * expected);
     }

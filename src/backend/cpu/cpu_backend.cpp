@@ -21,6 +21,26 @@ double product_operations(std::size_t m, std::size_t n, std::size_t k) {
   return 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
 }
 
+/// Samples of the host, as they are.
+class BorrowedSamples final : public Samples {
+ public:
+  explicit BorrowedSamples(const SampleSource& source) : source_(source) {}
+
+  void set_order(std::span<const std::uint32_t> order) override { rest_ = order; }
+
+  [[nodiscard]] const SampleSource& source() const { return source_; }
+  /// The next ones in the order.
+  std::span<const std::uint32_t> take(std::size_t count) {
+    const auto taken = rest_.first(count);
+    rest_ = rest_.subspan(count);
+    return taken;
+  }
+
+ private:
+  SampleSource source_;
+  std::span<const std::uint32_t> rest_;
+};
+
 }  // namespace
 
 CpuBackend::CpuBackend(std::size_t threads) : pool_(threads), task_squared_errors_(threads) {}
@@ -48,7 +68,14 @@ void CpuBackend::download(const float* device, std::span<float> host) {
   std::copy_n(device, host.size(), host.begin());
 }
 
-void CpuBackend::gather_rows(const SampleSource& source, std::span<const std::uint32_t> order, Matrix x, Matrix t) {
+std::unique_ptr<Samples> CpuBackend::hold(const SampleSource& source) {
+  return std::make_unique<BorrowedSamples>(source);
+}
+
+void CpuBackend::gather_rows(Samples& samples, Matrix x, Matrix t) {
+  auto& borrowed = static_cast<BorrowedSamples&>(samples);
+  const SampleSource& source = borrowed.source();
+  const auto order = borrowed.take(x.rows);
   const std::size_t tasks = task_count(static_cast<double>(x.size()), kElementsPerTask, order.size(), threads());
   pool_.run(tasks, [&](std::size_t task) {
     const Range rows = part(order.size(), tasks, task);
@@ -125,12 +152,16 @@ void CpuBackend::dense_gradient(ConstMatrix x, ConstMatrix delta, float alpha, f
   });
 }
 
-void CpuBackend::optimizer_step(std::span<const float> gradients, float rate, std::span<float> parameters) {
+void CpuBackend::dense_descend(ConstMatrix x, ConstMatrix delta, Matrix w, std::span<float> b) {
+  if (x.rows > 0) dense_gradient(x, delta, -rate_ / static_cast<float>(x.rows), 1.0F, w, b);
+}
+
+void CpuBackend::optimizer_step(std::span<const float> gradients, std::span<float> parameters) {
   const std::size_t tasks =
       task_count(static_cast<double>(parameters.size()), kElementsPerTask, parameters.size(), threads());
   pool_.run(tasks, [&](std::size_t task) {
     const Range range = part(parameters.size(), tasks, task);
-    descend(gradients.data() + range.first, range.size(), rate, parameters.data() + range.first);
+    descend(gradients.data() + range.first, range.size(), rate_, parameters.data() + range.first);
   });
 }
 

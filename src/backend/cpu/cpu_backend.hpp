@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -20,17 +22,22 @@ class CpuBackend final : public Backend {
   void give_back(float* memory) noexcept override;
   void upload(std::span<const float> host, float* device) override;
   void download(const float* device, std::span<float> host) override;
-  void gather_rows(const SampleSource& source, std::span<const std::uint32_t> order, Matrix x, Matrix t) override;
+  std::unique_ptr<Samples> hold(const SampleSource& source) override;
+  void gather_rows(Samples& samples, Matrix x, Matrix t) override;
   void dense_forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation, Matrix y) override;
   void output_error(ConstMatrix y, ConstMatrix t, Loss loss, Activation activation, Matrix delta) override;
   void hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix y, Activation activation, Matrix delta) override;
   void dense_gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w,
                       std::span<float> grad_b) override;
-  void optimizer_step(std::span<const float> gradients, float rate, std::span<float> parameters) override;
+  void repeat(std::unique_ptr<Repetition>& /*repetition*/, const std::function<void()>& work) override { work(); }
+  void set_rate(float rate) override { rate_ = rate; }
+  void dense_descend(ConstMatrix x, ConstMatrix delta, Matrix w, std::span<float> b) override;
+  void optimizer_step(std::span<const float> gradients, std::span<float> parameters) override;
   double take_squared_error() override;
 
  private:
   ThreadPool pool_;
+  float rate_ = 0.0F;
   double squared_error_ = 0.0;
   std::vector<double> task_squared_errors_;  // one per thread, added in order: the sum does not depend on who ends first
 };

@@ -1,0 +1,63 @@
+#include "backend/cuda/captured_work.hpp"
+
+#include <utility>
+
+#include "backend/cuda/errors.hpp"
+
+namespace gradus::internal::cuda {
+namespace {
+
+/// While it lives, the stream captures; nothing is left of it when an exception ends it.
+class Capture {
+ public:
+  explicit Capture(cudaStream_t stream) : stream_(stream) {
+    // Thread-local: what other threads of the program do with the GPU is no business of this one.
+    check(cudaStreamBeginCapture(stream, cudaStreamCaptureModeThreadLocal), "cudaStreamBeginCapture");
+  }
+  Capture(const Capture&) = delete;
+  Capture& operator=(const Capture&) = delete;
+  ~Capture() {
+    if (!ended_) static_cast<void>(end());
+  }
+
+  /// What was captured.
+  Graph take() {
+    auto [code, graph] = end();
+    check(code, "cudaStreamEndCapture");
+    return std::move(graph);
+  }
+
+ private:
+  std::pair<cudaError_t, Graph> end() {
+    ended_ = true;
+    cudaGraph_t graph = nullptr;
+    const cudaError_t code = cudaStreamEndCapture(stream_, &graph);
+    return {code, Graph(graph)};
+  }
+
+  cudaStream_t stream_;
+  bool ended_ = false;
+};
+
+ExecutableGraph capture(cudaStream_t stream, const std::function<void()>& work) {
+  Capture capture(stream);
+  work();
+  const Graph graph = capture.take();
+  cudaGraphExec_t executable = nullptr;
+  check(cudaGraphInstantiate(&executable, graph.get(), 0), "cudaGraphInstantiate");
+  return ExecutableGraph(executable);
+}
+
+}  // namespace
+
+void CapturedWork::run(cudaStream_t stream, const std::function<void()>& work) {
+  if (!was_done_) {
+    work();
+    was_done_ = true;
+    return;
+  }
+  if (!graph_) graph_ = capture(stream, work);
+  check(cudaGraphLaunch(graph_.get(), stream), "cudaGraphLaunch");
+}
+
+}  // namespace gradus::internal::cuda

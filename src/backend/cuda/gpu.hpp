@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cuda_runtime_api.h>
+
+#include "backend/cuda/errors.hpp"
+#include "backend/cuda/handles.hpp"
+
+namespace gradus::internal::cuda {
+
+/// One GPU, and the stream that all work of a backend goes into.
+class Gpu {
+ public:
+  /// Throws DeviceError when there is no such GPU, or when it cannot be used.
+  explicit Gpu(int index);
+
+  [[nodiscard]] cudaStream_t stream() const { return stream_.get(); }
+
+  /// work(), with this GPU as the calling thread's current one, and with CUDA's errors as Gradus tells them.
+  template <typename Work>
+  decltype(auto) run(Work work) const {  // NOLINT(modernize-use-nodiscard): most work gives nothing
+    return with_device_errors([&]() -> decltype(auto) {
+      check(cudaSetDevice(index_), "cudaSetDevice");
+      return work();
+    });
+  }
+
+  /// Until everything in the stream is done.
+  void wait() const { check(cudaStreamSynchronize(stream_.get()), "cudaStreamSynchronize"); }
+
+ private:
+  int index_;
+  Stream stream_;
+};
+
+}  // namespace gradus::internal::cuda

@@ -1,0 +1,156 @@
+// Every call that the CUDA backend makes fails once: each time there is an error of ours, and nothing is left behind.
+
+#include <cstdint>
+#include <gmock/gmock.h>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "backend/cuda/cuda_backend.hpp"
+#include "backend_under_test.hpp"
+#include "cuda_emulation/control.hpp"
+#include "gradus/error.hpp"
+
+namespace gradus::internal {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr std::size_t kSamples = 6;
+constexpr std::size_t kBatch = 4;
+constexpr std::size_t kInputs = 5;
+constexpr std::size_t kOutputs = 3;
+
+/// All verbs, as a step of training calls them.
+void train_a_step() {
+  cuda::CudaBackend backend(0, Precision::fp32, 32);
+  const auto inputs = random_values(kSamples * kInputs, 1);
+  const auto targets = random_values(kSamples * kOutputs, 2);
+  const std::vector<float> zeros(kInputs, 0.0F);
+  const std::vector<float> ones(kInputs, 1.0F);
+  SampleSource source;
+  source.samples = kSamples;
+  source.features = kInputs;
+  source.outputs = kOutputs;
+  source.floats = inputs.data();
+  source.targets = targets.data();
+  source.input_shift = source.target_shift = zeros.data();
+  source.input_scale = source.target_scale = ones.data();
+  std::vector<std::uint32_t> order(kSamples);
+  std::iota(order.begin(), order.end(), 0U);
+  const auto samples = backend.hold(source);
+  samples->set_order(order);
+
+  Buffer x(backend, kBatch * kInputs);
+  Buffer t(backend, kBatch * kOutputs);
+  Buffer y(backend, kBatch * kOutputs);
+  Buffer delta(backend, kBatch * kOutputs);
+  Buffer delta_before(backend, kBatch * kInputs);
+  Buffer w(backend, kOutputs * kInputs);
+  Buffer b(backend, kOutputs);
+  Buffer gradient(backend, kOutputs * kInputs);
+  backend.upload(random_values(kOutputs * kInputs, 3), w.data());
+  const Matrix inputs_now{x.data(), kBatch, kInputs};
+  const Matrix outputs{y.data(), kBatch, kOutputs};
+  const Matrix errors{delta.data(), kBatch, kOutputs};
+  const Matrix weights{w.data(), kOutputs, kInputs};
+  const std::span<float> biases{b.data(), kOutputs};
+  std::unique_ptr<Repetition> repetition;
+  for (int i = 0; i < 3; ++i) {
+    samples->set_order(order);
+    backend.repeat(repetition, [&] { backend.gather_rows(*samples, inputs_now, {t.data(), kBatch, kOutputs}); });
+  }
+  backend.dense_forward(inputs_now, weights, biases, Activation::sigmoid, outputs);
+  backend.output_error(outputs, {t.data(), kBatch, kOutputs}, Loss::mse, Activation::sigmoid, errors);
+  backend.hidden_error(errors, weights, inputs_now, Activation::tanh, {delta_before.data(), kBatch, kInputs});
+  backend.set_rate(0.5F);
+  backend.dense_descend(inputs_now, errors, weights, biases);
+  backend.dense_gradient(inputs_now, errors, 1.0F, 0.0F, {gradient.data(), kOutputs, kInputs}, biases);
+  backend.dense_gradient({x.data(), 0, kInputs}, {delta.data(), 0, kOutputs}, 1.0F, 1.0F, weights, biases);
+  backend.optimizer_step({gradient.data(), gradient.size()}, {w.data(), w.size()});
+  std::vector<float> found(w.size());
+  backend.download(w.data(), found);
+  EXPECT_GT(backend.take_squared_error(), 0.0);
+}
+
+TEST(CudaFaults, EveryCallThatFailsIsAnError) {
+  const std::size_t before = cuda_emulation::calls();
+  train_a_step();
+  const std::size_t calls = cuda_emulation::calls() - before;
+  ASSERT_GT(calls, 40U);
+  EXPECT_THAT(cuda_emulation::live_objects(), IsEmpty());
+  for (std::size_t call = 1; call <= calls; ++call) {
+    SCOPED_TRACE(call);
+    cuda_emulation::fail_any_call(call);
+    EXPECT_THROW(train_a_step(), Error);
+    cuda_emulation::clear_faults();
+    ASSERT_THAT(cuda_emulation::live_objects(), IsEmpty());
+  }
+}
+
+std::size_t work_done() {
+  std::size_t work = 0;
+  for (const char* name : {"kernel", "memcpy", "memset", "matmul"}) work += cuda_emulation::work_done(name);
+  return work;
+}
+
+TEST(CudaFaults, ALostDeviceIsAnError) {
+  const std::size_t before = work_done();
+  train_a_step();
+  const std::size_t work = work_done() - before;
+  ASSERT_GT(work, 20U);
+  for (std::size_t each = 1; each <= work; ++each) {
+    SCOPED_TRACE(each);
+    cuda_emulation::fail_work(each, cudaErrorECCUncorrectable);
+    try {
+      train_a_step();
+      ADD_FAILURE() << "nothing was thrown";
+    } catch (const DeviceError& error) {
+      EXPECT_THAT(error.what(), HasSubstr("the GPU: "));  // what is said is up to who meets it first
+    }
+    cuda_emulation::clear_faults();
+    ASSERT_THAT(cuda_emulation::live_objects(), IsEmpty());
+  }
+}
+
+/// What the work throws while it is captured comes out, and the next attempt captures anew.
+TEST(CudaFaults, WorkThatThrowsIsNotRemembered) {
+  cuda::CudaBackend backend(0, Precision::fp32, 32);
+  Buffer values(backend, 64);
+  Buffer ones(backend, 64);
+  backend.upload(std::vector<float>(64, 1.0F), ones.data());
+  backend.set_rate(-1.0F);
+  bool throws = false;
+  std::unique_ptr<Repetition> repetition;
+  const auto work = [&] {
+    backend.optimizer_step({ones.data(), 64}, {values.data(), 64});
+    if (throws) throw DataError("on purpose");
+  };
+  backend.repeat(repetition, work);
+  throws = true;
+  EXPECT_THROW(backend.repeat(repetition, work), DataError);
+  throws = false;
+  const std::size_t graphs = cuda_emulation::work_done("graph");
+  for (int i = 0; i < 3; ++i) backend.repeat(repetition, work);
+  std::vector<float> found(64);
+  backend.download(values.data(), found);
+  EXPECT_EQ(found, std::vector<float>(64, 4.0F));
+  EXPECT_EQ(cuda_emulation::work_done("graph"), graphs + 3);
+}
+
+TEST(CudaFaults, OutOfMemorySaysHowMuchThereWas) {
+  cuda_emulation::set_device_memory(std::size_t{64'000'000});
+  cuda::CudaBackend backend(0, Precision::fp32);
+  try {
+    const Buffer buffer(backend, std::size_t{25'000'000});
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const OutOfMemory& error) {
+    EXPECT_THAT(error.what(), HasSubstr("a buffer needs 100 MB"));
+    EXPECT_THAT(error.what(), HasSubstr("of 64 MB are free"));
+  }
+  const Buffer small(backend, 1000);  // and the backend goes on
+}
+
+}  // namespace
+}  // namespace gradus::internal

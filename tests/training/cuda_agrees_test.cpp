@@ -1,0 +1,115 @@
+// A hundred steps on the CPU and on the CUDA backend, from the same parameters along the same minibatches.
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "backend/backend_under_test.hpp"
+#include "support/philox.hpp"
+#include "training/propagation.hpp"
+
+namespace gradus::internal {
+namespace {
+
+constexpr std::size_t kSamples = 60;
+constexpr std::size_t kBatch = 8;  // 60 is no multiple of it
+constexpr std::size_t kSteps = 100;
+
+struct Curve {
+  std::vector<double> costs;
+  std::vector<float> parameters;
+};
+
+Curve train(Backend& backend, const NetworkSpec& network) {
+  const auto widths = network.widths();
+  const auto inputs = random_values(kSamples * network.inputs, 41);
+  std::vector<std::int32_t> labels;
+  for (std::size_t i = 0; i < kSamples; ++i) labels.push_back(static_cast<std::int32_t>(i % network.outputs));
+  const std::vector<float> zeros(network.inputs, 0.0F);
+  const std::vector<float> ones(network.inputs, 1.0F);
+  SampleSource source;
+  source.samples = kSamples;
+  source.features = network.inputs;
+  source.outputs = network.outputs;
+  source.floats = inputs.data();
+  source.labels = labels.data();
+  source.input_shift = zeros.data();
+  source.input_scale = ones.data();
+
+  Parameters parameters(backend, widths);
+  std::vector<LayerParameters> layers;
+  for (std::size_t l = 0; l + 1 < widths.size(); ++l) {
+    const double range = 1.0 / std::sqrt(static_cast<double>(widths[l]));
+    const auto which = static_cast<std::uint32_t>(l);
+    layers.push_back(
+        {random_values(widths[l] * widths[l + 1], 50 + which, range), random_values(widths[l + 1], 60 + which)});
+  }
+  parameters.upload(backend, layers);
+  Propagation propagation(backend, network, parameters, kBatch, Propagation::Purpose::training);
+  const auto samples = backend.hold(source);
+  backend.set_rate(0.5F);
+
+  Curve curve;
+  std::vector<std::uint32_t> order(kSamples);
+  std::vector<std::uint64_t> scratch(kSamples);
+  std::unique_ptr<Repetition> full_step;
+  std::unique_ptr<Repetition> last_step;
+  std::size_t position = kSamples;
+  for (std::uint32_t epoch = 0; curve.costs.size() < kSteps;) {
+    if (position == kSamples) {
+      random_permutation(RandomSequence(1, RandomPurpose::sample_order, epoch++), order, scratch);
+      samples->set_order(order);
+      position = 0;
+    }
+    const std::size_t batch = std::min(kBatch, kSamples - position);
+    backend.repeat(batch == kBatch ? full_step : last_step, [&] {
+      propagation.load(*samples, batch);
+      propagation.backward();
+      propagation.descend();
+    });
+    position += batch;
+    curve.costs.push_back(backend.take_squared_error() / (2.0 * static_cast<double>(batch)));
+  }
+  for (const LayerParameters& layer : parameters.download(backend)) {
+    curve.parameters.insert(curve.parameters.end(), layer.weights.begin(), layer.weights.end());
+    curve.parameters.insert(curve.parameters.end(), layer.biases.begin(), layer.biases.end());
+  }
+  return curve;
+}
+
+class CudaAgrees : public testing::TestWithParam<Activation> {};
+
+TEST_P(CudaAgrees, AlongAHundredSteps) {
+  NetworkSpec network;
+  network.inputs = 13;
+  network.hidden = {17, 9};
+  network.outputs = 3;
+  network.activation = GetParam();
+  network.output_activation = Activation::sigmoid;
+  const auto cpu = make_backend(Device::cpu(), 1);
+  const auto cuda = make_tested_backend(1);
+  const Curve expected = train(*cpu, network);
+  const Curve found = train(*cuda, network);
+  ASSERT_EQ(found.costs.size(), kSteps);
+  for (std::size_t step = 0; step < kSteps; ++step)
+    EXPECT_NEAR(found.costs[step], expected.costs[step], 1e-5 * expected.costs[step]) << "step " << step;
+
+  const Curve again = train(*make_tested_backend(1), network);
+  EXPECT_EQ(again.costs, found.costs) << "bit for bit";
+  EXPECT_EQ(again.parameters, found.parameters) << "bit for bit";
+}
+
+std::string title(const testing::TestParamInfo<Activation>& activation) {
+  return std::string(name(activation.param));
+}
+
+INSTANTIATE_TEST_SUITE_P(Activations, CudaAgrees,
+                         testing::Values(Activation::sigmoid, Activation::tanh, Activation::relu, Activation::identity),
+                         title);
+
+}  // namespace
+}  // namespace gradus::internal
