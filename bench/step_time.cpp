@@ -165,7 +165,8 @@ nlohmann::json measure(const Workload& workload, std::size_t threads, double sec
   options.threads = threads;
   gradus::Trainer trainer(network, random_images(workload.samples, workload.widths.front(), workload.widths.back()),
                           options);
-  const std::size_t rows = gradus::internal::rows_at_once(workload.widths, workload.batch);
+  const std::size_t rows = gradus::internal::rows_at_once(workload.widths, workload.batch,
+                                                          gradus::internal::floats_at_once(gradus::Device::cpu()));
   Products products(workload.widths, rows, trainer.options().threads);
   const double parts = static_cast<double>(workload.batch) / static_cast<double>(rows);
 

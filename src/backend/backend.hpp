@@ -92,8 +92,14 @@ class Backend : public DeviceMemory {
   virtual double take_squared_error() = 0;
 };
 
-/// The backend of a resolved device. `threads` is how many the CPU may use.
-[[nodiscard]] std::unique_ptr<Backend> make_backend(Device device, std::size_t threads);
+/// The backend of a resolved device. `threads` is how many the CPU may use. Throws DeviceError, OutOfMemory, and UsageError
+/// for a precision that the device does not have.
+[[nodiscard]] std::unique_ptr<Backend> make_backend(Device device, Precision precision, std::size_t threads);
+
+/// How many floats of activations and error terms a resolved device should have under way: a larger batch is done in parts.
+/// The CPU: its share of a cache. A GPU: a share of its whole memory, and not of what is free, since the parts decide the
+/// order of sums.
+[[nodiscard]] std::size_t floats_at_once(Device device);
 
 /// As many threads as help a network of these widths at `rows` samples at once on this machine, at most `limit` (0: no
 /// limit). Throws UsageError for a limit that no machine has.

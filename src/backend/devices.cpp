@@ -7,6 +7,7 @@
 #include "backend/cpu/cpu_info.hpp"
 #include "backend/cpu/partition.hpp"
 #include "backend/cpu/vector_kernels.hpp"
+#include "backend/module_loader.hpp"
 #include "gradus/device.hpp"
 #include "gradus/error.hpp"
 #include "support/memory.hpp"
@@ -14,7 +15,27 @@
 namespace gradus {
 namespace {
 
-constexpr std::string_view kNoCuda = "this version of Gradus has no CUDA backend; it trains on the CPU";
+/// Why the GPU of this number cannot be used; empty when it can.
+std::string problem_of_gpu(int index) {
+  const internal::LoadedModule& cuda = internal::cuda_module();
+  if (cuda.module == nullptr) return cuda.reason;
+  if (std::string problem = cuda.module->problem(); !problem.empty()) return problem;
+  const int count = cuda.module->count();
+  if (index >= count)
+    return fmt::format("there {} {} {}, counted from 0", count == 1 ? "is" : "are", count, count == 1 ? "GPU" : "GPUs");
+  return cuda.module->problem_of(index);
+}
+
+DeviceInfo describe_cpu() {
+  DeviceInfo cpu;
+  cpu.device = Device::cpu();
+  cpu.description = internal::cpu_name();
+  cpu.features = internal::instruction_sets();
+  cpu.cores = internal::usable_cores();
+  cpu.memory_bytes = internal::available_memory();
+  cpu.usable = true;
+  return cpu;
+}
 
 }  // namespace
 
@@ -35,31 +56,50 @@ std::string Device::to_string() const {
 }
 
 std::vector<DeviceInfo> list_devices() {
-  DeviceInfo cpu;
-  cpu.device = Device::cpu();
-  cpu.description = internal::cpu_name();
-  cpu.features = internal::instruction_sets();
-  cpu.cores = internal::usable_cores();
-  cpu.memory_bytes = internal::available_memory();
-  cpu.usable = true;
-  DeviceInfo cuda;
-  cuda.device = Device::cuda();
-  cuda.description = "NVIDIA GPU";
-  cuda.reason = kNoCuda;
-  return {cpu, cuda};
+  std::vector<DeviceInfo> found{describe_cpu()};
+  const internal::LoadedModule& cuda = internal::cuda_module();
+  const std::string problem = cuda.module == nullptr ? cuda.reason : cuda.module->problem();
+  if (problem.empty()) {
+    for (int index = 0; index < cuda.module->count(); ++index) found.push_back(cuda.module->describe(index));
+  } else {
+    DeviceInfo none;
+    none.device = Device::cuda();
+    none.description = "NVIDIA GPU";
+    none.reason = problem;
+    found.push_back(none);
+  }
+  return found;
 }
 
 Device resolve(Device device) {
-  if (device.kind == Device::Kind::cuda)
-    throw DeviceError(fmt::format("the device {} cannot be used: {}", device.to_string(), kNoCuda));
+  if (device.kind == Device::Kind::cuda) {
+    if (const std::string problem = problem_of_gpu(device.index); !problem.empty())
+      throw DeviceError(fmt::format("the device {} cannot be used: {}", device.to_string(), problem));
+    return device;
+  }
+  const internal::LoadedModule& cuda = internal::cuda_module();
+  if (device.kind == Device::Kind::automatic && cuda.module != nullptr && cuda.module->problem().empty())
+    for (int index = 0; index < cuda.module->count(); ++index)
+      if (cuda.module->problem_of(index).empty()) return Device::cuda(index);
   return Device::cpu();
 }
 
 namespace internal {
 
-std::unique_ptr<Backend> make_backend(Device device, std::size_t threads) {
-  static_cast<void>(resolve(device));
+std::unique_ptr<Backend> make_backend(Device device, Precision precision, std::size_t threads) {
+  const Device resolved = resolve(device);
+  if (resolved.kind == Device::Kind::cuda) return cuda_module().module->make_backend(resolved.index, precision);
+  if (precision != Precision::fp32)
+    throw UsageError(fmt::format("the precision {} needs a GPU, and the device is the CPU; use fp32", name(precision)));
   return std::make_unique<CpuBackend>(threads);
+}
+
+std::size_t floats_at_once(Device device) {
+  // 2^21 floats are 8 MiB: a share of a last-level cache.
+  constexpr std::size_t kOfACache = std::size_t{1} << 21;
+  constexpr std::size_t kPartOfMemory = 4;  // parameters and samples want theirs
+  if (device.kind != Device::Kind::cuda) return kOfACache;
+  return std::max(kOfACache, cuda_module().module->memory_of(device.index) / sizeof(float) / kPartOfMemory);
 }
 
 std::size_t useful_threads(std::span<const std::size_t> widths, std::size_t rows, std::size_t limit) {

@@ -26,19 +26,30 @@ Json to_json(const std::vector<DeviceInfo>& found, const Device& automatic) {
     entry["description"] = info.description;
     entry["usable"] = info.usable;
     if (!info.usable) entry["reason"] = info.reason;
-    if (info.device.kind == Device::Kind::cpu) entry["cores"] = info.cores;
+    if (info.device.kind == Device::Kind::cpu) {
+      entry["cores"] = info.cores;
+      entry["features"] = info.features;
+    } else {
+      entry["compute_capability"] = info.compute_capability;
+      entry["driver"] = info.driver;
+      entry["memory_bytes"] = info.total_memory_bytes;
+    }
     entry["free_memory_bytes"] = info.memory_bytes;
-    entry["features"] = info.features;
     json["devices"].push_back(entry);
   }
   return json;
 }
 
 std::string describe(const DeviceInfo& info) {
-  if (!info.usable) return fmt::format("not usable: {}", info.reason);
+  // Of what cannot be used at all nothing else is known.
+  if (!info.usable && info.compute_capability.empty()) return fmt::format("not usable: {}", info.reason);
   std::string text = info.description;
+  if (!info.compute_capability.empty()) text += fmt::format(", compute capability {}", info.compute_capability);
   if (info.cores > 0) text += fmt::format(", {}", counted(info.cores, "core"));
   if (info.memory_bytes > 0) text += fmt::format(", {} free", memory_size(info.memory_bytes));
+  if (info.total_memory_bytes > 0) text += fmt::format(" of {}", memory_size(info.total_memory_bytes));
+  if (!info.driver.empty()) text += fmt::format(", driver {}", info.driver);
+  if (!info.usable) text += fmt::format(", not usable: {}", info.reason);
   if (!info.features.empty()) text += fmt::format(", {}", fmt::join(info.features, " "));
   return text;
 }

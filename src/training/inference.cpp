@@ -22,10 +22,11 @@ namespace {
 /// A model on a device, ready to run.
 class Inference {
  public:
+  /// `device` is resolved.
   Inference(const ModelState& state, std::size_t samples, Device device, std::size_t threads)
       : widths_(state.network.widths()),
-        rows_(std::max<std::size_t>(1, rows_at_once(widths_, samples))),
-        backend_(make_backend(resolve(device), useful_threads(widths_, rows_, threads))),
+        rows_(std::max<std::size_t>(1, evaluation_rows(widths_, samples, device))),
+        backend_(make_backend(device, Precision::fp32, useful_threads(widths_, rows_, threads))),
         parameters_(*backend_, widths_),
         propagation_(*backend_, state.network, parameters_, rows_, Propagation::Purpose::inference) {
     parameters_.upload(*backend_, state.layers);
@@ -42,10 +43,13 @@ class Inference {
   Propagation propagation_;
 };
 
-void require_inference_memory(const ModelState& state, std::size_t samples) {
+/// What a GPU takes, it takes from its own memory, and says so itself.
+void require_inference_memory(const ModelState& state, std::size_t samples, Device device) {
+  if (device.kind == Device::Kind::cuda) return;
   const auto widths = state.network.widths();
-  const double floats = static_cast<double>(state.network.parameter_count()) +
-                        Propagation::floats(widths, rows_at_once(widths, samples), Propagation::Purpose::inference);
+  const double floats =
+      static_cast<double>(state.network.parameter_count()) +
+      Propagation::floats(widths, evaluation_rows(widths, samples, device), Propagation::Purpose::inference);
   require_memory(static_cast<std::size_t>(floats * static_cast<double>(sizeof(float))), "running the model");
 }
 
@@ -56,13 +60,14 @@ void require_features(const Dataset& data, std::size_t features) {
 }
 
 Predictions predict_rows(const ModelState& state, const SampleSource& source, std::span<const std::uint32_t> rows,
-                         Device device, std::size_t threads) {
+                         Device given, std::size_t threads) {
+  const Device device = resolve(given);
   Predictions predictions;
   predictions.samples = rows.size();
   predictions.outputs = state.network.outputs;
   require_memory(rows.size() * predictions.outputs * sizeof(float), "holding the predictions");
   predictions.values.reserve(rows.size() * predictions.outputs);
-  require_inference_memory(state, rows.size());
+  require_inference_memory(state, rows.size(), device);
   Inference inference(state, rows.size(), device, threads);
   for_each_output(inference.backend(), inference.propagation(), source, rows,
                   [&](std::size_t, std::span<const float> outputs) {
@@ -80,6 +85,12 @@ Predictions predict_rows(const ModelState& state, const SampleSource& source, st
 }
 
 }  // namespace
+
+std::size_t evaluation_rows(std::span<const std::size_t> widths, std::size_t samples, Device device) {
+  // 2^26 floats are 256 MiB: enough to keep any GPU busy.
+  constexpr std::size_t kMost = std::size_t{1} << 26;
+  return rows_at_once(widths, samples, std::min(kMost, floats_at_once(device)));
+}
 
 void require_evaluable(const Dataset& data, const DataSchema& schema) {
   require_features(data, schema.features);
@@ -142,8 +153,9 @@ Predictions Model::predict(std::span<const float> inputs, Device device, std::si
 
 Evaluation Model::evaluate(const Dataset& data, Device device, std::size_t threads) const {
   internal::require_evaluable(data, state_->schema);
-  internal::require_inference_memory(*state_, data.samples());
-  internal::Inference inference(*state_, data.samples(), device, threads);
+  const Device resolved = resolve(device);
+  internal::require_inference_memory(*state_, data.samples(), resolved);
+  internal::Inference inference(*state_, data.samples(), resolved, threads);
   return internal::evaluate(inference.backend(), inference.propagation(), state_->preprocessing, data);
 }
 

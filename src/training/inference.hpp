@@ -31,6 +31,9 @@ void for_each_output(Backend& backend, Propagation& propagation, const SampleSou
   }
 }
 
+/// How many samples are evaluated at once on a resolved device.
+[[nodiscard]] std::size_t evaluation_rows(std::span<const std::size_t> widths, std::size_t samples, Device device);
+
 /// Throws DataError when a network for `schema` cannot be evaluated on the data: no targets, or other features or outputs.
 void require_evaluable(const Dataset& data, const DataSchema& schema);
 

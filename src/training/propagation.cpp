@@ -66,12 +66,11 @@ double Propagation::floats(std::span<const std::size_t> widths, std::size_t rows
   return columns * static_cast<double>(rows);
 }
 
-std::size_t rows_at_once(std::span<const std::size_t> widths, std::size_t samples) {
-  // 2^21 floats are 8 MiB: a share of a last-level cache. Below 1024 rows, reading the weights anew would cost more.
-  constexpr std::size_t kFloats = std::size_t{1} << 21;
+std::size_t rows_at_once(std::span<const std::size_t> widths, std::size_t samples, std::size_t floats) {
+  // Below 1024 rows, reading the weights anew would cost more.
   constexpr std::size_t kFewest = 1024;
   const std::size_t columns = std::accumulate(widths.begin(), widths.end(), std::size_t{0});
-  return std::min(samples, std::max(kFewest, kFloats / std::max<std::size_t>(columns, 1)));
+  return std::min(samples, std::max(kFewest, floats / std::max<std::size_t>(columns, 1)));
 }
 
 }  // namespace gradus::internal

@@ -59,8 +59,8 @@ class Propagation {
   Matrix targets_;                   // T, (rows, n_L); empty for inference
 };
 
-/// How many samples to take at once out of `samples`: few enough that a large batch's activations stay in the cache between
-/// one layer and the next, and enough that a matrix product is efficient.
-[[nodiscard]] std::size_t rows_at_once(std::span<const std::size_t> widths, std::size_t samples);
+/// How many samples to take at once out of `samples`: few enough that one activation of each layer is about `floats` numbers
+/// (a device's floats_at_once), and enough that a matrix product is efficient.
+[[nodiscard]] std::size_t rows_at_once(std::span<const std::size_t> widths, std::size_t samples, std::size_t floats);
 
 }  // namespace gradus::internal

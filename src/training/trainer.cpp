@@ -44,11 +44,12 @@ bool is_finite_cost(double cost) {
 
 /// Refuses a run that cannot fit, before the first allocation. In double: the widths may be anything.
 void require_training_memory(const std::vector<std::size_t>& widths, std::size_t parameters, std::size_t rows,
-                             std::size_t evaluation_rows) {
-  // On the device parameters and gradients, on the host the initial values and two copies to go back to.
-  const double floats = 5.0 * static_cast<double>(parameters) +
-                        Propagation::floats(widths, rows, Propagation::Purpose::training) +
-                        Propagation::floats(widths, evaluation_rows, Propagation::Purpose::inference);
+                             std::size_t evaluation_rows, Device device) {
+  // On the host the initial values and two copies to go back to, and on the device parameters and gradients.
+  double floats = 3.0 * static_cast<double>(parameters);
+  if (device.kind == Device::Kind::cpu)
+    floats += 2.0 * static_cast<double>(parameters) + Propagation::floats(widths, rows, Propagation::Purpose::training) +
+              Propagation::floats(widths, evaluation_rows, Propagation::Purpose::inference);
   const double bytes = std::min(floats * static_cast<double>(sizeof(float)), 0x1p62);
   internal::require_memory(static_cast<std::size_t>(bytes),
                            fmt::format("training a network of {} parameters", internal::grouped(parameters)));
@@ -90,7 +91,8 @@ struct Trainer::Implementation {
  private:
   internal::Preprocessing preprocessing;
   std::vector<std::size_t> widths;
-  std::size_t rows;  // of the batch at once
+  std::size_t rows;            // of the batch at once
+  std::size_t evaluated_rows;  // of the data at once
   std::unique_ptr<internal::Backend> backend;
   Parameters parameters;
   Parameters gradients;  // used when a batch is larger than what is taken at once; else without layers
@@ -120,16 +122,16 @@ Trainer::Implementation::Implementation(const NetworkSpec& spec, const Dataset& 
       options(internal::resolve_options(given, network, train)),
       preprocessing(internal::learn_preprocessing(train, options.normalization)),
       widths(network.widths()),
-      rows(internal::rows_at_once(widths, *options.batch_size)),
-      backend(
-          (require_training_memory(widths, network.parameter_count(), rows, internal::rows_at_once(widths, train.samples())),
-           internal::make_backend(options.device, internal::useful_threads(widths, rows, options.threads)))),
+      rows(internal::rows_at_once(widths, *options.batch_size, internal::floats_at_once(options.device))),
+      evaluated_rows(internal::evaluation_rows(widths, train.samples(), options.device)),
+      backend((require_training_memory(widths, network.parameter_count(), rows, evaluated_rows, options.device),
+               internal::make_backend(options.device, options.precision,
+                                      internal::useful_threads(widths, rows, options.threads)))),
       parameters(*backend, widths),
       gradients(*backend,
                 rows < *options.batch_size ? std::span<const std::size_t>(widths) : std::span<const std::size_t>()),
       propagation(*backend, network, parameters, rows, Propagation::Purpose::training),
-      evaluation(*backend, network, parameters, internal::rows_at_once(widths, train.samples()),
-                 Propagation::Purpose::inference),
+      evaluation(*backend, network, parameters, evaluated_rows, Propagation::Purpose::inference),
       samples(backend->hold(internal::sample_source(data, preprocessing))),
       order(internal::sample_rows(data), options.seed, *options.batch_size < data.samples()) {
   options.threads = backend->threads();

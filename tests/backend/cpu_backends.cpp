@@ -4,14 +4,14 @@ namespace gradus::internal {
 
 const std::vector<BackendUnderTest>& backends() {
   static const std::vector<BackendUnderTest> all{
-      {"cpu_one_thread", [] { return make_backend(Device::cpu(), 1); }, 2e-6},
-      {"cpu_three_threads", [] { return make_backend(Device::cpu(), 3); }, 2e-6},
+      {"cpu_one_thread", [] { return make_backend(Device::cpu(), Precision::fp32, 1); }, 2e-6},
+      {"cpu_three_threads", [] { return make_backend(Device::cpu(), Precision::fp32, 3); }, 2e-6},
   };
   return all;
 }
 
 std::unique_ptr<Backend> make_tested_backend(std::size_t threads) {
-  return make_backend(Device::cpu(), threads);
+  return make_backend(Device::cpu(), Precision::fp32, threads);
 }
 
 const std::vector<Shape>& shapes() {

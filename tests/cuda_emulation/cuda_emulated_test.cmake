@@ -1,9 +1,10 @@
 # CUDA code on the CPU: docs/testing-cuda-without-a-gpu.md.
 #
-#   cuda_emulated_test(NAME [LAZY] SOURCES file… [KERNELS file.cu…] [LIBRARIES target…])
+#   cuda_emulated_test(NAME [BACKEND] [LAZY] SOURCES file… [KERNELS file.cu…] [LIBRARIES target…])
 #
 # makes a test program for each configuration, NAME_plain, NAME_asan and NAME_tsan, and a test for each of its cases in forward
-# and in reverse order of the threads. LAZY: the tests themselves demand that streams run as late as possible. Presets with
+# and in reverse order of the threads. BACKEND: the program has the CUDA backend in it, and with it the module: `auto` is the
+# emulated GPU. LAZY: the tests themselves demand that streams run as late as possible. Presets with
 # sanitizers build only what they are named for, and of that only programs that need libraries of the project, which are then
 # built with the sanitizer too: the others would be the same as in a preset without.
 
@@ -56,8 +57,15 @@ function(cuda_emulation_target target)
   target_link_libraries(${target} PRIVATE Boost::context)
 endfunction()
 
+# What a program needs that has the CUDA backend in it, on the CPU, with blocks that are small: each of their threads is a fibre.
+file(GLOB GRADUS_CUDA_BACKEND CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/backend/cuda/*.cpp)
+function(cuda_emulated_backend target)
+  target_compile_definitions(${target} PRIVATE GRADUS_VERSION="${PROJECT_VERSION}" GRADUS_CUDA_BLOCK=64)
+  target_link_libraries(${target} PRIVATE fmt::fmt-header-only)
+endfunction()
+
 function(cuda_emulated_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 given "LAZY" "" "SOURCES;KERNELS;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 given "BACKEND;LAZY" "" "SOURCES;KERNELS;LIBRARIES")
   if(GRADUS_SANITIZE AND NOT given_LIBRARIES)
     return()
   endif()
@@ -68,6 +76,10 @@ function(cuda_emulated_test name)
     cuda_emulation_target(${program})
     gradus_sanitize(${program} ${sanitizers_${configuration}})
     target_compile_options(${program} PRIVATE -O1)
+    if(given_BACKEND)
+      target_sources(${program} PRIVATE ${GRADUS_CUDA_BACKEND})
+      cuda_emulated_backend(${program})
+    endif()
     target_link_libraries(${program} PRIVATE cuda_emulation_${configuration} ${given_LIBRARIES} GTest::gtest_main GTest::gmock Threads::Threads)
     foreach(order IN ITEMS forward reverse)
       gtest_discover_tests(

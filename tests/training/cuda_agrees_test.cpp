@@ -90,7 +90,7 @@ TEST_P(CudaAgrees, AlongAHundredSteps) {
   network.outputs = 3;
   network.activation = GetParam();
   network.output_activation = Activation::sigmoid;
-  const auto cpu = make_backend(Device::cpu(), 1);
+  const auto cpu = make_backend(Device::cpu(), Precision::fp32, 1);
   const auto cuda = make_tested_backend(1);
   const Curve expected = train(*cpu, network);
   const Curve found = train(*cuda, network);

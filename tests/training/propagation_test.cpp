@@ -199,12 +199,13 @@ TEST(Propagation, FollowsPyTorch) {
 }
 
 TEST(RowsAtOnce, FitTheCacheAndTheBatch) {
+  const std::size_t floats = floats_at_once(Device::cpu());
   const std::vector<std::size_t> narrow{784, 30, 10};
-  EXPECT_EQ(rows_at_once(narrow, 10), 10U);
-  EXPECT_GE(rows_at_once(narrow, 60000), 1024U);
-  EXPECT_LE(rows_at_once(narrow, 60000), 4096U);
+  EXPECT_EQ(rows_at_once(narrow, 10, floats), 10U);
+  EXPECT_GE(rows_at_once(narrow, 60000, floats), 1024U);
+  EXPECT_LE(rows_at_once(narrow, 60000, floats), 4096U);
   const std::vector<std::size_t> wide{784, 2500, 2000, 1500, 1000, 500, 10};
-  EXPECT_EQ(rows_at_once(wide, 60000), 1024U);
+  EXPECT_EQ(rows_at_once(wide, 60000, floats), 1024U);
 }
 
 }  // namespace

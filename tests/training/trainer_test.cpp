@@ -161,7 +161,7 @@ TEST(Trainer, ALargeBatchTakenInPartsIsOneStep) {
   network.hidden = {100};
   Trainer trainer(network, data, options);
   const Model start = trainer.model();
-  ASSERT_LT(internal::rows_at_once(start.network().widths(), kSamples), kSamples);
+  ASSERT_LT(internal::rows_at_once(start.network().widths(), kSamples, internal::floats_at_once(Device::cpu())), kSamples);
 
   reference::Network expected;
   expected.widths = start.network().widths();
