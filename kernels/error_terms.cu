@@ -1,6 +1,9 @@
-// The error terms Δ. Each kernel moves 12 bytes per element, the least there is: two matrices are read and one is written.
+// The error terms Δ, and of them what the biases get: their column sums, for which nothing is read again. An output error
+// moves 12 bytes per element and a hidden one too, the least there is: two matrices are read and one is written; 2 more
+// where it is also kept in bf16. Per column at most 16 · (blocks that share it) are added for parts of sums.
 
 #include "activation.cuh"
+#include "column_tiles.cuh"
 #include "device.cuh"
 #include "launchers.hpp"
 #include "reduction.cuh"
@@ -11,91 +14,140 @@ namespace {
 
 /// Adds `sum`, of each block's thread 0, over all blocks of the grid, and that to *total.
 __device__ void add_to_total(double sum, double* total, SumScratch* scratch) {
+  const unsigned blocks = gridDim.x * gridDim.y;
   bool is_mine = true;
-  if (gridDim.x > 1) {
-    if (threadIdx.x == 0) scratch->parts[blockIdx.x] = sum;
-    is_mine = is_last_block(&scratch->tickets[0], gridDim.x);
+  if (blocks > 1) {
+    if (threadIdx.x == 0) scratch->totals[blockIdx.y * gridDim.x + blockIdx.x] = sum;
+    is_mine = is_last_block(&scratch->total_ticket, blocks);
     if (is_mine) {
       sum = 0.0;
-      for (unsigned block = threadIdx.x; block < gridDim.x; block += blockDim.x) sum += scratch->parts[block];
+      for (unsigned block = threadIdx.x; block < blocks; block += blockDim.x) sum += scratch->totals[block];
       sum = block_sum(sum);
     }
   }
   if (is_mine && threadIdx.x == 0) *total += sum;
 }
 
-template <class Activation, unsigned Width>
-__global__ void output_error_kernel(const float* __restrict__ y,  // (size) of all matrices: rows · columns
-                                    const float* __restrict__ t, float* __restrict__ delta, std::size_t size,
-                                    double* squared_error, SumScratch* scratch) {
-  const unsigned stride = grid_stride<Width>();
-  double sum = 0.0;
-  for (std::size_t i = first_float<Width>(); i < size; i += stride) {
-    const Floats<Width> outputs = load<Width>(y, i, size);
-    const Floats<Width> targets = load<Width>(t, i, size);
-    Floats<Width> deltas;
-    float squares = 0.0F;
-    for (unsigned k = 0; k < Width; ++k) {
-      const float error = outputs.at[k] - targets.at[k];
-      deltas.at[k] = Activation::times_derivative(error, outputs.at[k]);
-      squares += error * error;
-    }
-    store(delta, i, size, deltas);
-    sum += static_cast<double>(squares);
+/// (Y − T) ⊙ σ′(Y), and the squares of Y − T.
+template <class Activation>
+struct OutputTerms {
+  struct Read {
+    float y;
+    float t;
+  };
+
+  const float* __restrict__ y;
+  const float* __restrict__ t;
+  float* __restrict__ delta;
+  Bf16* rounded;
+  float squares[kRowsAtOnce] = {};
+  double sum_of_squares = 0.0;
+
+  __device__ Read read(std::size_t i) const { return {y[i], t[i]}; }
+  __device__ float finish(std::size_t i, const Read& read, unsigned k) {
+    const float error = read.y - read.t;
+    squares[k] = error * error;
+    const float term = Activation::times_derivative(error, read.y);
+    delta[i] = term;
+    if (rounded != nullptr) rounded[i] = round_to_bf16(term);
+    return term;
   }
-  add_to_total(block_sum(sum), squared_error, scratch);
-}
-
-template <class Activation, unsigned Width>
-__global__ void hidden_error_kernel(const float* __restrict__ y, float* __restrict__ delta, std::size_t size) {
-  const unsigned stride = grid_stride<Width>();
-  for (std::size_t i = first_float<Width>(); i < size; i += stride) {
-    const Floats<Width> outputs = load<Width>(y, i, size);
-    Floats<Width> deltas = load<Width>(delta, i, size);
-    for (unsigned k = 0; k < Width; ++k) deltas.at[k] = Activation::times_derivative(deltas.at[k], outputs.at[k]);
-    store(delta, i, size, deltas);
+  __device__ void end_round() {
+    for (unsigned half = kRowsAtOnce / 2; half > 0; half /= 2)
+      for (unsigned k = 0; k < half; ++k) squares[k] += squares[k + half];
+    sum_of_squares += static_cast<double>(squares[0]);
+    for (float& square : squares) square = 0.0F;
   }
+};
+
+/// D ⊙ σ′(Y).
+template <class Activation>
+struct HiddenTerms {
+  struct Read {
+    float y;
+    float delta;
+  };
+
+  const float* __restrict__ y;
+  float* __restrict__ delta;  // D, becomes Δ
+  Bf16* rounded;
+
+  __device__ Read read(std::size_t i) const { return {y[i], delta[i]}; }
+  __device__ float finish(std::size_t i, const Read& read, unsigned /*k*/) const {
+    const float term = Activation::times_derivative(read.delta, read.y);
+    delta[i] = term;
+    if (rounded != nullptr) rounded[i] = round_to_bf16(term);
+    return term;
+  }
+  __device__ void end_round() const {}
+};
+
+/// The derivative is 1: D stays, and Y is not needed.
+template <>
+struct HiddenTerms<Identity> {
+  using Read = float;
+
+  const float* y;
+  float* __restrict__ delta;
+  Bf16* rounded;
+
+  __device__ Read read(std::size_t i) const { return delta[i]; }
+  __device__ float finish(std::size_t i, Read term, unsigned /*k*/) const {
+    if (rounded != nullptr) rounded[i] = round_to_bf16(term);
+    return term;
+  }
+  __device__ void end_round() const {}
+};
+
+template <class Activation>
+__global__ void output_error_kernel(const float* y,  // (rows, columns), as t and delta
+                                    const float* t, float* delta, Bf16* rounded, std::size_t rows, std::size_t columns,
+                                    unsigned tile, unsigned block_rows, ColumnSums biases, double* squared_error,
+                                    SumScratch* scratch) {
+  GRADUS_DYNAMIC_SHARED(double, shared);  // (threads)
+  const TilePart part(rows, columns, tile, block_rows);
+  OutputTerms<Activation> terms{y, t, delta, rounded};
+  const double sum = sum_column(part, terms);
+  if (biases.out != nullptr) finish_column_sums(sum, part, tile, biases, shared, scratch);
+  add_to_total(block_sum(terms.sum_of_squares), squared_error, scratch);
 }
 
-template <class Activation, unsigned Width>
-void launch_output_width(const float* y, const float* t, float* delta, std::size_t size, double* squared_error,
-                         SumScratch* scratch, cudaStream_t stream, const GridLimits& limits) {
-  launch(output_error_kernel<Activation, Width>,
-         {.grid = streaming_blocks(size, Width, limits), .block = limits.block, .stream = stream}, y, t, delta, size,
-         squared_error, scratch);
-}
-
-template <class Activation, unsigned Width>
-void launch_hidden_width(const float* y, float* delta, std::size_t size, cudaStream_t stream, const GridLimits& limits) {
-  launch(hidden_error_kernel<Activation, Width>,
-         {.grid = streaming_blocks(size, Width, limits), .block = limits.block, .stream = stream}, y, delta, size);
+template <class Activation>
+__global__ void hidden_error_kernel(const float* y,  // (rows, columns), as delta
+                                    float* delta, Bf16* rounded, std::size_t rows, std::size_t columns, unsigned tile,
+                                    unsigned block_rows, ColumnSums biases, SumScratch* scratch) {
+  GRADUS_DYNAMIC_SHARED(double, shared);  // (threads)
+  const TilePart part(rows, columns, tile, block_rows);
+  HiddenTerms<Activation> terms{y, delta, rounded};
+  const double sum = sum_column(part, terms);
+  if (biases.out != nullptr) finish_column_sums(sum, part, tile, biases, shared, scratch);
 }
 
 }  // namespace
 
 void launch_output_error(ActivationKind activation, const float* y, const float* t, std::size_t rows, std::size_t columns,
-                         float* delta, double* squared_error, SumScratch* scratch, cudaStream_t stream, GridLimits limits) {
-  check_limits(limits, kSummingGrid.blocks, "launch_output_error: limits");
-  const std::size_t size = rows * columns;
-  if (size == 0) return;
+                         float* delta, Bf16* rounded, ColumnSums biases, double* squared_error, SumScratch* scratch,
+                         cudaStream_t stream, GridLimits limits) {
+  if (columns == 0) return;
+  const ColumnTiles tiles = column_tiles(rows, columns, limits, "launch_output_error");
+  if (rows == 0 && biases.out == nullptr) return;
   with_activation(activation, [&](auto chosen) {
-    using Activation = decltype(chosen);
-    const auto launch_chosen =
-        can_take_four(y, t, delta) ? launch_output_width<Activation, 4> : launch_output_width<Activation, 1>;
-    launch_chosen(y, t, delta, size, squared_error, scratch, stream, limits);
+    launch(output_error_kernel<decltype(chosen)>,
+           {.grid = tiles.grid, .block = limits.block, .shared_bytes = limits.block * sizeof(double), .stream = stream}, y,
+           t, delta, rounded, rows, columns, tiles.tile, tiles.block_rows, biases, squared_error, scratch);
   });
 }
 
 void launch_hidden_error(ActivationKind activation, const float* y, float* delta, std::size_t rows, std::size_t columns,
-                         cudaStream_t stream, GridLimits limits) {
-  check_limits(limits, kStreamingGrid.blocks, "launch_hidden_error: limits");
-  const std::size_t size = rows * columns;
-  if (size == 0 || activation == ActivationKind::identity) return;  // the derivative is 1
+                         Bf16* rounded, ColumnSums biases, SumScratch* scratch, cudaStream_t stream, GridLimits limits) {
+  if (columns == 0) return;
+  const ColumnTiles tiles = column_tiles(rows, columns, limits, "launch_hidden_error");
+  const bool has_elements = rows > 0 && (activation != ActivationKind::identity || rounded != nullptr);
+  if (!has_elements && biases.out == nullptr) return;
   with_activation(activation, [&](auto chosen) {
-    using Activation = decltype(chosen);
-    const auto launch_chosen =
-        can_take_four(y, delta) ? launch_hidden_width<Activation, 4> : launch_hidden_width<Activation, 1>;
-    launch_chosen(y, delta, size, stream, limits);
+    launch(hidden_error_kernel<decltype(chosen)>,
+           {.grid = tiles.grid, .block = limits.block, .shared_bytes = limits.block * sizeof(double), .stream = stream}, y,
+           delta, rounded, rows, columns, tiles.tile, tiles.block_rows, biases, scratch);
   });
 }
 

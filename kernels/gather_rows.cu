@@ -1,7 +1,7 @@
 // The minibatch: rows of samples in the order of the epoch, scaled. Moves 5 bytes per input that is a byte, 8 per input or
 // target that is a float, and 4 per target that is made from a label, the least there is: what is read once and what is
-// written. The order and the labels, 4 bytes per row each, come from a cache but for the first time; shifts and scales stay
-// in registers.
+// written; 2 more per input where inputs are also kept in bf16. The order and the labels, 4 bytes per row each, come from a
+// cache but for the first time; shifts and scales stay in registers.
 //
 // Bytes are read four at a time and not sixteen, so that each access of a warp is one piece of memory on both sides: 128
 // bytes come in, 512 go out. Sixteen would scatter the writes, which are four fifths of the traffic.
@@ -77,7 +77,7 @@ struct Labels {
 /// The part's blocks fill `out` (rows, columns). A thread stays with its columns: those of `source_at(first column)`.
 template <unsigned Width, class SourceAt>
 __device__ void fill_rows(const Part& part, const std::uint32_t* order, std::size_t rows, std::size_t columns,
-                          SourceAt source_at, float* out) {
+                          SourceAt source_at, float* out, Bf16* rounded) {
   const auto chunks = static_cast<unsigned>(columns / Width);
   const unsigned threads = part.blocks * blockDim.x;
   const unsigned thread = (blockIdx.x - part.first_block) * blockDim.x + threadIdx.x;
@@ -95,7 +95,11 @@ __device__ void fill_rows(const Part& part, const std::uint32_t* order, std::siz
       }
       for (unsigned k = 0; k < kRowsAtOnce; ++k) {
         const std::size_t row = first + k * std::size_t{step};
-        if (row < rows) *reinterpret_cast<Floats<Width>*>(out + row * columns + column) = source.finish(reads[k]);
+        if (row >= rows) continue;
+        const std::size_t i = row * columns + column;
+        const Floats<Width> values = source.finish(reads[k]);
+        store(out, i, i + Width, values);
+        if (rounded != nullptr) store_rounded(rounded, i, i + Width, values);
       }
     }
   }
@@ -103,20 +107,22 @@ __device__ void fill_rows(const Part& part, const std::uint32_t* order, std::siz
 
 template <unsigned Width, class Value>
 __device__ void fill_scaled(const Part& part, const Value* values, const float* shifts, const float* scales,
-                            std::size_t columns, const std::uint32_t* order, std::size_t rows, float* out) {
+                            std::size_t columns, const std::uint32_t* order, std::size_t rows, float* out, Bf16* rounded) {
   const auto source_at = [&](unsigned column) {
     return ScaledValues<Value, Width>(values, shifts, scales, columns, column);
   };
-  fill_rows<Width>(part, order, rows, columns, source_at, out);
+  fill_rows<Width>(part, order, rows, columns, source_at, out, rounded);
 }
 
 template <unsigned Width>
 __device__ void fill_inputs(const DeviceSamples& samples, const Part& part, const std::uint32_t* order, std::size_t rows,
-                            float* x) {
+                            float* x, Bf16* rounded) {
   if (samples.bytes != nullptr)
-    fill_scaled<Width>(part, samples.bytes, samples.input_shift, samples.input_scale, samples.features, order, rows, x);
+    fill_scaled<Width>(part, samples.bytes, samples.input_shift, samples.input_scale, samples.features, order, rows, x,
+                       rounded);
   else
-    fill_scaled<Width>(part, samples.floats, samples.input_shift, samples.input_scale, samples.features, order, rows, x);
+    fill_scaled<Width>(part, samples.floats, samples.input_shift, samples.input_scale, samples.features, order, rows, x,
+                       rounded);
 }
 
 template <unsigned Width>
@@ -124,9 +130,10 @@ __device__ void fill_targets(const DeviceSamples& samples, const Part& part, con
                              float* t) {
   if (samples.labels != nullptr) {
     const auto source_at = [&](unsigned column) { return Labels<Width>{samples.labels, column}; };
-    fill_rows<Width>(part, order, rows, samples.outputs, source_at, t);
+    fill_rows<Width>(part, order, rows, samples.outputs, source_at, t, nullptr);
   } else {
-    fill_scaled<Width>(part, samples.targets, samples.target_shift, samples.target_scale, samples.outputs, order, rows, t);
+    fill_scaled<Width>(part, samples.targets, samples.target_shift, samples.target_scale, samples.outputs, order, rows, t,
+                       nullptr);
   }
 }
 
@@ -139,6 +146,7 @@ __device__ bool is_here(const Part& part) {
 __global__ void gather_rows_kernel(DeviceSamples samples, const std::uint32_t* __restrict__ order, std::size_t* position,
                                    std::size_t rows,
                                    float* __restrict__ x,  // (rows, features)
+                                   Bf16* rounded_x,        // (rows, features) or null
                                    Part inputs,
                                    float* __restrict__ t,  // (rows, outputs)
                                    Part targets, unsigned* ticket) {
@@ -146,9 +154,9 @@ __global__ void gather_rows_kernel(DeviceSamples samples, const std::uint32_t* _
   order += first;
   if (is_here(inputs)) {
     if (inputs.width == 4)
-      fill_inputs<4>(samples, inputs, order, rows, x);
+      fill_inputs<4>(samples, inputs, order, rows, x, rounded_x);
     else
-      fill_inputs<1>(samples, inputs, order, rows, x);
+      fill_inputs<1>(samples, inputs, order, rows, x, rounded_x);
   }
   if (is_here(targets)) {
     if (targets.width == 4)
@@ -172,7 +180,7 @@ bool is_multiple_of_four(const std::uint8_t* bytes) {
 }  // namespace
 
 void launch_gather_rows(const DeviceSamples& samples, const std::uint32_t* order, std::size_t* position, std::size_t rows,
-                        float* x, float* t, SumScratch* scratch, cudaStream_t stream, GridLimits limits) {
+                        float* x, Bf16* rounded_x, float* t, SumScratch* scratch, cudaStream_t stream, GridLimits limits) {
   check_limits(limits, kStreamingGrid.blocks, "launch_gather_rows: limits");
   check(samples.features <= kMostColumns ? cudaSuccess : cudaErrorInvalidValue, "launch_gather_rows: features");
   check(samples.outputs <= kMostColumns ? cudaSuccess : cudaErrorInvalidValue, "launch_gather_rows: outputs");
@@ -184,7 +192,7 @@ void launch_gather_rows(const DeviceSamples& samples, const std::uint32_t* order
 
   Part inputs;
   inputs.width = width_of(samples.features, can_take_four(samples.floats, samples.input_shift, samples.input_scale, x) &&
-                                                is_multiple_of_four(samples.bytes));
+                                                is_multiple_of_four(samples.bytes) && can_round_four(rounded_x));
   inputs.blocks = streaming_blocks(rows * samples.features, inputs.width, limits);
   Part targets;
   if (t != nullptr) {
@@ -200,7 +208,7 @@ void launch_gather_rows(const DeviceSamples& samples, const std::uint32_t* order
   targets.first_block = blocks - targets.blocks;
   unsigned* const ticket = position != nullptr && scratch != nullptr ? &scratch->tickets[0] : nullptr;
   launch(gather_rows_kernel, {.grid = blocks, .block = limits.block, .stream = stream}, samples, order, position, rows, x,
-         inputs, t, targets, ticket);
+         rounded_x, inputs, t, targets, ticket);
 }
 
 }  // namespace gradus::kernels

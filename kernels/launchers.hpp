@@ -41,6 +41,16 @@ struct Factor {
   const float* on_device = nullptr;
 };
 
+/// The upper half of a float's bits: 8 bits of mantissa, the range of a float.
+using Bf16 = std::uint16_t;
+
+/// What column sums s go into: out = beta · out + alpha · s. `out` (columns) is not read when beta is 0; null: no sums.
+struct ColumnSums {
+  Factor alpha;
+  float beta = 0.0F;
+  float* out = nullptr;
+};
+
 /// Where blocks leave their parts of a sum for the last of them to add. One is enough for all launches of one stream;
 /// launches that may run at the same time need one each. All zero before its first use (cudaMemsetAsync); every launch
 /// leaves the tickets at zero.
@@ -49,40 +59,46 @@ struct SumScratch {
 
   unsigned tickets[kSummingGrid.blocks];
   double parts[kSummingGrid.blocks * kColumns];
+  unsigned total_ticket;
+  double totals[kSummingGrid.blocks];
 };
+
+// A launcher that makes the operand of a matrix product may also leave it rounded to bf16, in a matrix of the same shape;
+// null: it does not.
 
 /// Y = σ(A + b), in place. `a` (rows, columns): A, becomes Y; `bias` (columns).
 void launch_bias_activation(ActivationKind activation, const float* bias, float* a, std::size_t rows, std::size_t columns,
-                            cudaStream_t stream, GridLimits limits = kStreamingGrid);
+                            Bf16* rounded, cudaStream_t stream, GridLimits limits = kStreamingGrid);
 
 /// Δ = (Y − T) ⊙ σ′(Y), the output layer's error terms for C = 1/(2B) Σ (t − y)²; and adds Σ (y − t)² over the whole batch
-/// to *squared_error. `y`, `t`, `delta` (rows, columns); `delta` may not overlap them. For the same shape and limits the
-/// bits of the sum are the same each time and on every GPU.
+/// to *squared_error, and the column sums of Δ to the biases. `y`, `t`, `delta` (rows, columns); `delta` may not overlap
+/// them. For the same shape and limits the bits of the sums are the same each time and on every GPU.
 void launch_output_error(ActivationKind activation, const float* y, const float* t, std::size_t rows, std::size_t columns,
-                         float* delta, double* squared_error, SumScratch* scratch, cudaStream_t stream,
-                         GridLimits limits = kSummingGrid);
+                         float* delta, Bf16* rounded, ColumnSums biases, double* squared_error, SumScratch* scratch,
+                         cudaStream_t stream, GridLimits limits = kSummingGrid);
 
-/// Δ = D ⊙ σ′(Y), in place, where D is Δ_{l+1} W_{l+1}. `delta` (rows, columns): D, becomes Δ; `y` (rows, columns).
+/// Δ = D ⊙ σ′(Y), in place, where D is Δ_{l+1} W_{l+1}, and the column sums of Δ to the biases. `delta` (rows, columns): D,
+/// becomes Δ; `y` (rows, columns). Bits as of launch_output_error.
 void launch_hidden_error(ActivationKind activation, const float* y, float* delta, std::size_t rows, std::size_t columns,
-                         cudaStream_t stream, GridLimits limits = kStreamingGrid);
-
-/// out = beta · out + alpha · (column sums of Δ): the gradient of the biases. `delta` (rows, columns); `out`
-/// (columns), which is not read when beta is 0. For the same shape and limits the bits are the same each time and on every
-/// GPU.
-void launch_column_sums(const float* delta, std::size_t rows, std::size_t columns, Factor alpha, float beta, float* out,
-                        SumScratch* scratch, cudaStream_t stream, GridLimits limits = kSummingGrid);
+                         Bf16* rounded, ColumnSums biases, SumScratch* scratch, cudaStream_t stream,
+                         GridLimits limits = kSummingGrid);
 
 /// The minibatch: row i of `x` (rows, samples.features) and of `t` (rows, samples.outputs; null: no targets) becomes
 /// sample order[*position + i], scaled; the bits are those of a float's (value − shift) · scale. A null `position` stands
 /// for 0. With `scratch`, *position then grows by `rows`, so that a captured graph goes on along the epoch each time it is
 /// replayed; without, it stays. A label that is no output gives a row of zeros. Samples may be more than 2^32 values.
 void launch_gather_rows(const DeviceSamples& samples, const std::uint32_t* order, std::size_t* position, std::size_t rows,
-                        float* x, float* t, SumScratch* scratch, cudaStream_t stream, GridLimits limits = kStreamingGrid);
+                        float* x, Bf16* rounded_x, float* t, SumScratch* scratch, cudaStream_t stream,
+                        GridLimits limits = kStreamingGrid);
 
 /// parameters −= *rate · gradients, each rounded once (a fused multiply-add). `gradients`, `parameters` (count), which do
 /// not overlap.
 void launch_descend(const float* gradients, const float* rate, float* parameters, std::size_t count, cudaStream_t stream,
                     GridLimits limits = kStreamingGrid);
+
+/// rounded = values in bf16. `values`, `rounded` (count).
+void launch_round(const float* values, Bf16* rounded, std::size_t count, cudaStream_t stream,
+                  GridLimits limits = kStreamingGrid);
 
 /// values = factor · values, and 0 where the factor is 0, whatever they were. `values` (count).
 void launch_scale(float* values, std::size_t count, float factor, cudaStream_t stream, GridLimits limits = kStreamingGrid);

@@ -35,6 +35,30 @@ __device__ inline void store(float* memory, std::size_t i, std::size_t size, con
     if (i + k < size) memory[i + k] = values.at[k];
 }
 
+/// To the nearest, ties to even; NaN stays NaN.
+__device__ inline Bf16 round_to_bf16(float value) {
+  return __bfloat16_as_ushort(__float2bfloat16_rn(value));
+}
+
+/// What travels in one access where Width floats become bf16.
+template <unsigned Width>
+struct alignas(Width * sizeof(Bf16)) Bf16s {
+  Bf16 at[Width];
+};
+
+/// As `store`, rounded.
+template <unsigned Width>
+__device__ inline void store_rounded(Bf16* memory, std::size_t i, std::size_t size, const Floats<Width>& values) {
+  if (i + Width <= size) {
+    Bf16s<Width> rounded;
+    for (unsigned k = 0; k < Width; ++k) rounded.at[k] = round_to_bf16(values.at[k]);
+    *reinterpret_cast<Bf16s<Width>*>(memory + i) = rounded;
+    return;
+  }
+  for (unsigned k = 0; k < Width; ++k)
+    if (i + k < size) memory[i + k] = round_to_bf16(values.at[k]);
+}
+
 /// Where this thread begins, and how far it is to its next floats. Grids are small enough for 32 bits (`streaming_blocks`).
 template <unsigned Width>
 __device__ inline unsigned first_float() {
@@ -49,6 +73,11 @@ __device__ inline unsigned grid_stride() {
 template <class... Pointers>
 bool can_take_four(const Pointers*... pointers) {
   return ((reinterpret_cast<std::uintptr_t>(pointers) % sizeof(Floats<4>) == 0) && ...);
+}
+
+/// The same of what is rounded; null is nowhere, and fits.
+inline bool can_round_four(const Bf16* pointer) {
+  return reinterpret_cast<std::uintptr_t>(pointer) % sizeof(Bf16s<4>) == 0;
 }
 
 /// Throws CudaError for limits that kernels are not made for.

@@ -10,8 +10,10 @@
 #include "backend/buffer.hpp"
 #include "backend/matrix_view.hpp"
 #include "backend/sample_source.hpp"
+#include "backend/shuffled_order.hpp"
 #include "gradus/network_spec.hpp"
 #include "gradus/training_options.hpp"
+#include "support/philox.hpp"
 
 namespace gradus::internal {
 
@@ -26,6 +28,36 @@ class Samples {
   /// From now on minibatches take the samples of these numbers, from the first on. They may be borrowed until the next call.
   /// Where work is repeated they must not be more than the samples that are held: a GPU would take other memory for them.
   virtual void set_order(std::span<const std::uint32_t> order) = 0;
+
+  /// The same with the samples rows[p] along the random permutation p of the sequence. `order` is where the host puts them,
+  /// if it is the host that finds them: memory of the caller's that is borrowed as above, as large as `rows`.
+  virtual void shuffle(const RandomSequence& sequence, std::span<const std::uint32_t> rows, ShuffledOrder& order) {
+    order.shuffle(sequence, rows);
+    set_order(order.all());
+  }
+
+  /// To be called before each gather_rows, and outside of work that is repeated: the next `count` samples will be needed.
+  /// Where the data set is larger than a device's memory, this brings them there.
+  virtual void prepare(std::size_t count) = 0;
+};
+
+/// What becomes of a layer's biases b when its error terms Δ are known, of which they need the column sums s.
+struct BiasUpdate {
+  enum class Kind : std::uint8_t {
+    none,
+    gradient,  ///< G_b = beta · G_b + alpha · s, where G_b is `values`; with beta = 0 what it held does not matter
+    descent,   ///< b −= rate/B · s, where b is `values`
+  };
+
+  Kind kind = Kind::none;
+  std::span<float> values = {};  // (n_l)
+  float alpha = 1.0F;
+  float beta = 0.0F;
+
+  static BiasUpdate gradient(std::span<float> values, float alpha, float beta) {
+    return {Kind::gradient, values, alpha, beta};
+  }
+  static BiasUpdate descent(std::span<float> values) { return {Kind::descent, values}; }
 };
 
 /// Work that a backend remembers.
@@ -39,7 +71,8 @@ class Repetition {
 
 /// A device as propagation sees it: memory, and verbs that are each as large as a fusion. Views are in the device's memory;
 /// spans are on the host. Verbs allocate nothing of their own. Shapes use the letters of docs/mathematics.md: B samples at
-/// once, n_l units in activation l. A matrix may have no rows: then a verb does nothing but what `beta` asks.
+/// once, n_l units in activation l. A matrix may have no rows: then a verb does nothing but what `beta` asks. Weights change
+/// by verbs and by uploads alone, since a device may keep them in other formats too.
 class Backend : public DeviceMemory {
  public:
   Backend() = default;
@@ -51,9 +84,12 @@ class Backend : public DeviceMemory {
 
   virtual void upload(std::span<const float> host, float* device) = 0;
   virtual void download(const float* device, std::span<float> host) = 0;
+  /// Within the device; both are of the same size.
+  virtual void copy(std::span<const float> from, std::span<float> to) = 0;
 
-  /// Makes samples ready for gather_rows. What the source points to must outlive them, since the CPU borrows it.
-  [[nodiscard]] virtual std::unique_ptr<Samples> hold(const SampleSource& source) = 0;
+  /// Makes samples ready for gather_rows, of at most `rows` at once. What the source points to must outlive them, since it
+  /// is borrowed.
+  [[nodiscard]] virtual std::unique_ptr<Samples> hold(const SampleSource& source, std::size_t rows) = 0;
 
   /// The minibatch of the next B samples in their order, scaled. `x` (B, n_0); `t` (B, n_L), or without data when no targets
   /// are wanted. `samples` are this backend's own, and there must be B of them left.
@@ -63,16 +99,18 @@ class Backend : public DeviceMemory {
   virtual void dense_forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation, Matrix y) = 0;
 
   /// Δ_L of the loss, and adds the batch's Σ_samples Σ_outputs (y − t)² to the running total. `y`, `t`, `delta` (B, n_L).
-  virtual void output_error(ConstMatrix y, ConstMatrix t, Loss loss, Activation activation, Matrix delta) = 0;
+  /// The biases follow at once: no error term depends on them.
+  virtual void output_error(ConstMatrix y, ConstMatrix t, Loss loss, Activation activation, Matrix delta,
+                            const BiasUpdate& biases) = 0;
 
-  /// Δ_l = (Δ_{l+1} W_{l+1}) ⊙ σ′(Y_l). `delta_next` (B, n_{l+1}), `w_next` (n_{l+1}, n_l), `y` and `delta` (B, n_l).
-  virtual void hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix y, Activation activation,
-                            Matrix delta) = 0;
+  /// Δ_l = (Δ_{l+1} W_{l+1}) ⊙ σ′(Y_l). `delta_next` (B, n_{l+1}), `w_next` (n_{l+1}, n_l), `y` and `delta` (B, n_l). The
+  /// biases follow at once.
+  virtual void hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix y, Activation activation, Matrix delta,
+                            const BiasUpdate& biases) = 0;
 
-  /// G_W = beta · G_W + alpha · Δᵀ X and G_b = beta · G_b + alpha · (column sums of Δ). `x` (B, n_{l-1}), `delta` (B, n_l),
-  /// `grad_w` (n_l, n_{l-1}), `grad_b` (n_l). With beta = 0 what the gradients held does not matter.
-  virtual void dense_gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w,
-                              std::span<float> grad_b) = 0;
+  /// G_W = beta · G_W + alpha · Δᵀ X. `x` (B, n_{l-1}), `delta` (B, n_l), `grad_w` (n_l, n_{l-1}). With beta = 0 what the
+  /// gradient held does not matter.
+  virtual void dense_gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w) = 0;
 
   /// Does `work`, which calls verbs of this backend with the same arguments each time. A GPU remembers them when the work is
   /// done the second time, and from then on repeats them without calling it. `repetition` is what the work goes by: null at
@@ -82,8 +120,8 @@ class Backend : public DeviceMemory {
   /// The rate α of descents from now on. Kept on the device, so that a step can be repeated as it is while the rate changes.
   virtual void set_rate(float rate) = 0;
 
-  /// Plain gradient descent without a gradient buffer: W −= α/B · Δᵀ X and b −= α/B · (column sums of Δ).
-  virtual void dense_descend(ConstMatrix x, ConstMatrix delta, Matrix w, std::span<float> b) = 0;
+  /// Plain gradient descent without a gradient buffer: W −= α/B · Δᵀ X.
+  virtual void dense_descend(ConstMatrix x, ConstMatrix delta, Matrix w) = 0;
 
   /// Plain gradient descent: parameters −= α · gradients.
   virtual void optimizer_step(std::span<const float> gradients, std::span<float> parameters) = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <utility>
 
 #include "backend/matrix_view.hpp"
@@ -40,6 +41,8 @@ class Buffer {
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] float* data() { return data_; }
   [[nodiscard]] const float* data() const { return data_; }
+  [[nodiscard]] std::span<float> span() { return {data_, size_}; }
+  [[nodiscard]] std::span<const float> span() const { return {data_, size_}; }
 
  private:
   DeviceMemory* memory_ = nullptr;

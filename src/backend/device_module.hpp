@@ -21,7 +21,8 @@ class DeviceModule {
   [[nodiscard]] virtual std::string problem() const = 0;
   /// How many devices there are; only without a problem.
   [[nodiscard]] virtual int count() const = 0;
-  /// Why the device of this number, below `count`, cannot be used; empty when it can. Costs little: nothing is started on it.
+  /// Why the device of this number, below `count`, cannot be used; empty when it can. Costs little: nothing is started on
+  /// it.
   [[nodiscard]] virtual std::string problem_of(int index) const = 0;
   /// Bytes of memory that the device of this number has in all.
   [[nodiscard]] virtual std::size_t memory_of(int index) const = 0;

@@ -12,10 +12,7 @@
 #include "gradus/version.hpp"
 
 // A program may have the module linked in; then it is this one, and nothing is loaded.
-extern "C" {
-[[gnu::weak]] const char* gradus_cuda_version();
-[[gnu::weak]] const gradus::internal::DeviceModule* gradus_cuda_module();
-}
+#pragma weak gradus_cuda_module
 
 namespace gradus::internal {
 namespace {
@@ -40,8 +37,8 @@ OwnFolders own_folders() {
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
   if (!error) folders.program = program.parent_path();
   Dl_info info{};
-  static const char here = 0;
-  if (dladdr(&here, &info) == 0 || info.dli_fname == nullptr) return folders;
+  static const char kHere = 0;
+  if (dladdr(&kHere, &info) == 0 || info.dli_fname == nullptr) return folders;
   // For a program this name is what the user typed; for a library it is a path.
   const fs::path library = fs::canonical(info.dli_fname, error);
   if (!error && library != program) folders.library = library.parent_path();
@@ -80,7 +77,8 @@ LoadedModule load(const fs::path& file) {
   auto* const find_module = symbol<decltype(gradus_cuda_module)>(library, "gradus_cuda_module");
   if (find_version == nullptr || find_module == nullptr) return refused(file, "it is another library");
   if (const std::string_view found = find_version(); found != version())
-    return refused(file, fmt::format("it is of version {}, and Gradus is {}; install both from the same build", found, version()));
+    return refused(file,
+                   fmt::format("it is of version {}, and Gradus is {}; install both from the same build", found, version()));
   return {find_module(), ""};
 }
 
@@ -91,7 +89,9 @@ LoadedModule load_module(std::span<const fs::path> files) {
     std::error_code error;
     if (fs::exists(file, error)) return load(file);
   }
-  return {nullptr, fmt::format("there is no CUDA module, as Gradus was built without GRADUS_CUDA=ON or it was moved (looked for {})", listed(files))};
+  return {nullptr,
+          fmt::format("there is no CUDA module, as Gradus was built without GRADUS_CUDA=ON or it was moved (looked for {})",
+                      listed(files))};
 }
 
 std::vector<fs::path> cuda_module_files() {
@@ -109,9 +109,9 @@ std::vector<fs::path> cuda_module_files() {
 }
 
 const LoadedModule& cuda_module() {
-  static const LoadedModule module = gradus_cuda_module != nullptr ? LoadedModule{gradus_cuda_module(), ""}
-                                                                   : load_module(cuda_module_files());
-  return module;
+  static const LoadedModule kModule =
+      gradus_cuda_module != nullptr ? LoadedModule{gradus_cuda_module(), ""} : load_module(cuda_module_files());
+  return kModule;
 }
 
 }  // namespace gradus::internal

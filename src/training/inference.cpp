@@ -69,7 +69,8 @@ Predictions predict_rows(const ModelState& state, const SampleSource& source, st
   predictions.values.reserve(rows.size() * predictions.outputs);
   require_inference_memory(state, rows.size(), device);
   Inference inference(state, rows.size(), device, threads);
-  for_each_output(inference.backend(), inference.propagation(), source, rows,
+  const auto samples = inference.backend().hold(source, inference.propagation().rows());
+  for_each_output(inference.backend(), inference.propagation(), *samples, rows,
                   [&](std::size_t, std::span<const float> outputs) {
                     predictions.values.insert(predictions.values.end(), outputs.begin(), outputs.end());
                   });
@@ -112,10 +113,11 @@ void require_evaluable(const Dataset& data, const DataSchema& schema) {
                                 data.schema().outputs(), schema.outputs()));
 }
 
-Evaluation evaluate(Backend& backend, Propagation& propagation, const Preprocessing& preprocessing, const Dataset& data) {
+Evaluation evaluate(Backend& backend, Propagation& propagation, Samples& samples, const Preprocessing& preprocessing,
+                    const Dataset& data) {
   Score score(data.schema(), preprocessing);
   const auto rows = sample_rows(data);
-  for_each_output(backend, propagation, sample_source(data, preprocessing), rows,
+  for_each_output(backend, propagation, samples, rows,
                   [&](std::size_t first, std::span<const float> outputs) { score.add(data, first, outputs); });
   return score.evaluation();
 }
@@ -156,7 +158,9 @@ Evaluation Model::evaluate(const Dataset& data, Device device, std::size_t threa
   const Device resolved = resolve(device);
   internal::require_inference_memory(*state_, data.samples(), resolved);
   internal::Inference inference(*state_, data.samples(), resolved, threads);
-  return internal::evaluate(inference.backend(), inference.propagation(), state_->preprocessing, data);
+  const auto samples =
+      inference.backend().hold(internal::sample_source(data, state_->preprocessing), inference.propagation().rows());
+  return internal::evaluate(inference.backend(), inference.propagation(), *samples, state_->preprocessing, data);
 }
 
 }  // namespace gradus

@@ -15,15 +15,16 @@
 namespace gradus::internal {
 
 /// Runs samples through the network, as many at once as the plan holds, and calls `use(first, outputs)` for each chunk: the
-/// number of its first sample, and (samples, outputs) row-major on the host.
+/// number of its first sample, and (samples, outputs) row-major on the host. The samples have another order then.
 template <typename Use>
-void for_each_output(Backend& backend, Propagation& propagation, const SampleSource& source,
-                     std::span<const std::uint32_t> rows, Use use) {
-  const auto samples = backend.hold(source);
-  samples->set_order(rows);
+void for_each_output(Backend& backend, Propagation& propagation, Samples& samples, std::span<const std::uint32_t> rows,
+                     Use use) {
+  samples.set_order(rows);
   std::vector<float> outputs;
   for (std::size_t first = 0; first < rows.size(); first += propagation.rows()) {
-    propagation.load(*samples, std::min(propagation.rows(), rows.size() - first));
+    const std::size_t count = std::min(propagation.rows(), rows.size() - first);
+    samples.prepare(count);
+    propagation.load(samples, count);
     propagation.forward();
     outputs.resize(propagation.outputs().size());
     backend.download(propagation.outputs().data, outputs);
@@ -37,8 +38,9 @@ void for_each_output(Backend& backend, Propagation& propagation, const SampleSou
 /// Throws DataError when a network for `schema` cannot be evaluated on the data: no targets, or other features or outputs.
 void require_evaluable(const Dataset& data, const DataSchema& schema);
 
-/// How well the network does on data that passed `require_evaluable`.
-[[nodiscard]] Evaluation evaluate(Backend& backend, Propagation& propagation, const Preprocessing& preprocessing,
-                                  const Dataset& data);
+/// How well the network does on data that passed `require_evaluable`, and that is held as `samples`. They have another order
+/// then.
+[[nodiscard]] Evaluation evaluate(Backend& backend, Propagation& propagation, Samples& samples,
+                                  const Preprocessing& preprocessing, const Dataset& data);
 
 }  // namespace gradus::internal

@@ -36,24 +36,26 @@ void Propagation::forward() {
                            activations_[l].top(current_));
 }
 
-void Propagation::backward() {
+template <typename BiasesOf>
+void Propagation::backward(BiasesOf biases_of) {
   forward();
-  backend_.output_error(outputs(), targets_.top(current_), loss_, activation(layers()), errors_.back().top(current_));
+  backend_.output_error(outputs(), targets_.top(current_), loss_, activation(layers()), errors_.back().top(current_),
+                        biases_of(layers()));
   for (std::size_t l = layers() - 1; l >= 1; --l)
     backend_.hidden_error(errors_[l + 1].top(current_), parameters_.weights(l + 1), activations_[l].top(current_),
-                          activation(l), errors_[l].top(current_));
+                          activation(l), errors_[l].top(current_), biases_of(l));
 }
 
 void Propagation::descend() {
+  backward([&](std::size_t l) { return BiasUpdate::descent(parameters_.biases(l)); });
   for (std::size_t l = 1; l <= layers(); ++l)
-    backend_.dense_descend(activations_[l - 1].top(current_), errors_[l].top(current_), parameters_.weights(l),
-                           parameters_.biases(l));
+    backend_.dense_descend(activations_[l - 1].top(current_), errors_[l].top(current_), parameters_.weights(l));
 }
 
 void Propagation::accumulate(Parameters& gradients, float alpha, float beta) {
+  backward([&](std::size_t l) { return BiasUpdate::gradient(gradients.biases(l), alpha, beta); });
   for (std::size_t l = 1; l <= layers(); ++l)
-    backend_.dense_gradient(activations_[l - 1].top(current_), errors_[l].top(current_), alpha, beta, gradients.weights(l),
-                            gradients.biases(l));
+    backend_.dense_gradient(activations_[l - 1].top(current_), errors_[l].top(current_), alpha, beta, gradients.weights(l));
 }
 
 double Propagation::floats(std::span<const std::size_t> widths, std::size_t rows, Purpose purpose) {

@@ -30,17 +30,19 @@ class Propagation {
   /// Y_L, (current samples, outputs).
   [[nodiscard]] ConstMatrix outputs() const { return activations_.back().top(current_); }
 
-  /// Forward, and Δ_L … Δ_1, all with the weights from before an update.
-  void backward();
-  /// One step of plain gradient descent, at the backend's rate, with the error terms of `backward`.
+  /// One step of plain gradient descent along the current samples, at the backend's rate.
   void descend();
-  /// gradients = beta · gradients + alpha · (the sum over the current samples), from the error terms of `backward`.
+  /// gradients = beta · gradients + alpha · (the sum over the current samples); the parameters stay.
   void accumulate(Parameters& gradients, float alpha, float beta);
 
   /// Floats that the buffers take for `rows` samples.
   [[nodiscard]] static double floats(std::span<const std::size_t> widths, std::size_t rows, Purpose purpose);
 
  private:
+  /// Forward, and Δ_L … Δ_1, all with the weights from before an update. biases_of(l) is what becomes of layer l's biases.
+  template <typename BiasesOf>
+  void backward(BiasesOf biases_of);
+
   [[nodiscard]] std::size_t layers() const { return parameters_.layers(); }
   [[nodiscard]] Activation activation(std::size_t layer) const {
     return layer == layers() ? output_activation_ : hidden_activation_;

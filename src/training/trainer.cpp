@@ -20,7 +20,6 @@
 #include "training/inference.hpp"
 #include "training/propagation.hpp"
 #include "training/resolve.hpp"
-#include "training/sample_order.hpp"
 #include "training/samples.hpp"
 
 namespace gradus {
@@ -45,10 +44,10 @@ bool is_finite_cost(double cost) {
 /// Refuses a run that cannot fit, before the first allocation. In double: the widths may be anything.
 void require_training_memory(const std::vector<std::size_t>& widths, std::size_t parameters, std::size_t rows,
                              std::size_t evaluation_rows, Device device) {
-  // On the host the initial values and two copies to go back to, and on the device parameters and gradients.
-  double floats = 3.0 * static_cast<double>(parameters);
+  // On the host the initial values, and on the device parameters, gradients and two copies to go back to.
+  auto floats = static_cast<double>(parameters);
   if (device.kind == Device::Kind::cpu)
-    floats += 2.0 * static_cast<double>(parameters) + Propagation::floats(widths, rows, Propagation::Purpose::training) +
+    floats += 4.0 * static_cast<double>(parameters) + Propagation::floats(widths, rows, Propagation::Purpose::training) +
               Propagation::floats(widths, evaluation_rows, Propagation::Purpose::inference);
   const double bytes = std::min(floats * static_cast<double>(sizeof(float)), 0x1p62);
   internal::require_memory(static_cast<std::size_t>(bytes),
@@ -69,6 +68,7 @@ struct Trainer::Implementation {
   struct Run {
     const std::optional<Dataset>& test;
     const ProgressCallback& progress;
+    std::unique_ptr<internal::Samples> test_samples = nullptr;
     Clock::time_point start = Clock::now();
     std::size_t first_epoch = 0;
     std::size_t first_step = 0;
@@ -80,8 +80,13 @@ struct Trainer::Implementation {
   void take_minibatch();
   bool train_epoch(const std::stop_token& stop);
   bool report(Run& run, double epoch_cost);
-  void keep_last_finite();
-  Evaluation evaluate_on(const Dataset& part) { return internal::evaluate(*backend, evaluation, preprocessing, part); }
+  void keep(internal::Buffer& copy) { backend_->copy(parameters_.all(), copy.span()); }
+  void go_back_to(const internal::Buffer& copy) { backend_->copy(copy.span(), parameters_.all()); }
+  void return_to_last_finite();
+  Evaluation evaluate_training() { return evaluate(*samples_, data); }
+  Evaluation evaluate(internal::Samples& held, const Dataset& part) {
+    return internal::evaluate(*backend_, evaluation_, held, preprocessing_, part);
+  }
 
  public:
   Dataset data;
@@ -89,101 +94,106 @@ struct Trainer::Implementation {
   TrainingOptions options;
 
  private:
-  internal::Preprocessing preprocessing;
-  std::vector<std::size_t> widths;
-  std::size_t rows;            // of the batch at once
-  std::size_t evaluated_rows;  // of the data at once
-  std::unique_ptr<internal::Backend> backend;
-  Parameters parameters;
-  Parameters gradients;  // used when a batch is larger than what is taken at once; else without layers
-  Propagation propagation;
-  Propagation evaluation;
-  std::unique_ptr<internal::Samples> samples;
-  std::unique_ptr<internal::Repetition> full_step;  // of a minibatch
-  std::unique_ptr<internal::Repetition> last_step;  // of what is left for the last minibatch of an epoch
-  internal::SampleOrder order;
+  internal::Preprocessing preprocessing_;
+  std::vector<std::size_t> widths_;
+  std::size_t rows_;            // of the batch at once
+  std::size_t evaluated_rows_;  // of the data at once
+  std::unique_ptr<internal::Backend> backend_;
+  Parameters parameters_;
+  Parameters gradients_;  // used when a batch is larger than what is taken at once; else without layers
+  Propagation propagation_;
+  Propagation evaluation_;
+  std::unique_ptr<internal::Samples> samples_;
+  std::unique_ptr<internal::Repetition> full_step_;  // of a minibatch
+  std::unique_ptr<internal::Repetition> last_step_;  // of what is left for the last minibatch of an epoch
+  std::vector<std::uint32_t> sample_rows_;           // where the data set's samples lie
+  internal::ShuffledOrder order_;
 
-  std::size_t epoch = 0;     // epochs begun
-  std::size_t position = 0;  // samples of this epoch that were visited
-  std::size_t steps = 0;
-  double epoch_error = 0.0;  // Σ (y − t)² over the samples visited in this epoch
-  bool loaded = false;       // whether the whole data set lies in the propagation already
-  double train_cost = std::numeric_limits<double>::quiet_NaN();
+  std::size_t epoch_ = 0;  // epochs begun
+  std::size_t position_;   // samples of this epoch that were visited
+  std::size_t steps_ = 0;
+  double epoch_error_ = 0.0;  // Σ (y − t)² over the samples visited in this epoch
+  bool loaded_ = false;       // whether the whole data set lies in the propagation already
+  double train_cost_ = std::numeric_limits<double>::quiet_NaN();
 
   // Where a diverging run goes back to: the parameters at the beginning of this epoch, and of the last one whose cost was
-  // finite.
-  std::vector<float> epoch_start;
-  std::vector<float> last_finite;
+  // finite. On the device.
+  internal::Buffer epoch_start_;
+  internal::Buffer last_finite_;
 };
 
 Trainer::Implementation::Implementation(const NetworkSpec& spec, const Dataset& train, const TrainingOptions& given)
     : data(train),
       network(internal::resolve_network(spec, train.schema())),
       options(internal::resolve_options(given, network, train)),
-      preprocessing(internal::learn_preprocessing(train, options.normalization)),
-      widths(network.widths()),
-      rows(internal::rows_at_once(widths, *options.batch_size, internal::floats_at_once(options.device))),
-      evaluated_rows(internal::evaluation_rows(widths, train.samples(), options.device)),
-      backend((require_training_memory(widths, network.parameter_count(), rows, evaluated_rows, options.device),
-               internal::make_backend(options.device, options.precision,
-                                      internal::useful_threads(widths, rows, options.threads)))),
-      parameters(*backend, widths),
-      gradients(*backend,
-                rows < *options.batch_size ? std::span<const std::size_t>(widths) : std::span<const std::size_t>()),
-      propagation(*backend, network, parameters, rows, Propagation::Purpose::training),
-      evaluation(*backend, network, parameters, evaluated_rows, Propagation::Purpose::inference),
-      samples(backend->hold(internal::sample_source(data, preprocessing))),
-      order(internal::sample_rows(data), options.seed, *options.batch_size < data.samples()) {
-  options.threads = backend->threads();
-  parameters.upload(*backend, internal::initial_values(network, options.initialization, options.seed));
-  epoch_start.resize(parameters.all().size());
-  last_finite.resize(parameters.all().size());
-  backend->download(parameters.all().data(), last_finite);
-  backend->set_rate(static_cast<float>(*options.learning_rate));
-  position = data.samples();  // the first step begins an epoch
+      preprocessing_(internal::learn_preprocessing(train, options.normalization)),
+      widths_(network.widths()),
+      rows_(internal::rows_at_once(widths_, *options.batch_size, internal::floats_at_once(options.device))),
+      evaluated_rows_(internal::evaluation_rows(widths_, train.samples(), options.device)),
+      backend_((require_training_memory(widths_, network.parameter_count(), rows_, evaluated_rows_, options.device),
+                internal::make_backend(options.device, options.precision,
+                                       internal::useful_threads(widths_, rows_, options.threads)))),
+      parameters_(*backend_, widths_),
+      gradients_(*backend_,
+                 rows_ < *options.batch_size ? std::span<const std::size_t>(widths_) : std::span<const std::size_t>()),
+      propagation_(*backend_, network, parameters_, rows_, Propagation::Purpose::training),
+      evaluation_(*backend_, network, parameters_, evaluated_rows_, Propagation::Purpose::inference),
+      samples_(backend_->hold(internal::sample_source(data, preprocessing_), std::max(rows_, evaluated_rows_))),
+      sample_rows_(internal::sample_rows(data)),
+      position_(data.samples()),  // the first step begins an epoch
+      epoch_start_(*backend_, parameters_.all().size()),
+      last_finite_(*backend_, parameters_.all().size()) {
+  options.threads = backend_->threads();
+  parameters_.upload(*backend_, internal::initial_values(network, options.initialization, options.seed));
+  keep(last_finite_);
+  backend_->set_rate(static_cast<float>(*options.learning_rate));
 }
 
 void Trainer::Implementation::begin_epoch() {
-  order.begin_epoch(epoch);
-  samples->set_order(order.all());
-  ++epoch;
-  position = 0;
-  epoch_error = 0.0;
+  if (*options.batch_size < data.samples())
+    samples_->shuffle({options.seed, internal::RandomPurpose::sample_order, static_cast<std::uint32_t>(epoch_)},
+                      sample_rows_, order_);
+  else if (!loaded_)
+    samples_->set_order(sample_rows_);
+  ++epoch_;
+  position_ = 0;
+  epoch_error_ = 0.0;
 }
 
 void Trainer::Implementation::take_minibatch() {
-  if (position == data.samples()) begin_epoch();
-  const std::size_t batch = std::min(*options.batch_size, data.samples() - position);
-  if (batch <= rows) {
+  if (position_ == data.samples()) begin_epoch();
+  const std::size_t batch = std::min(*options.batch_size, data.samples() - position_);
+  if (batch <= rows_) {
     // A full batch that fits at once never changes: it is gathered once.
     const bool is_all = batch == data.samples();
-    if (is_all && !loaded) propagation.load(*samples, batch);
-    loaded = is_all;
+    if (!is_all || !loaded_) samples_->prepare(batch);
+    if (is_all && !loaded_) propagation_.load(*samples_, batch);
+    loaded_ = is_all;
     const auto step = [&] {
-      if (!is_all) propagation.load(*samples, batch);
-      propagation.backward();
-      propagation.descend();
+      if (!is_all) propagation_.load(*samples_, batch);
+      propagation_.descend();
     };
-    backend->repeat(batch == *options.batch_size ? full_step : last_step, std::ref(step));
+    backend_->repeat(batch == *options.batch_size ? full_step_ : last_step_, std::ref(step));
   } else {
     // The error terms of all parts need the weights from before the update, so the gradients are collected first.
-    for (std::size_t done = 0; done < batch; done += rows) {
-      propagation.load(*samples, std::min(rows, batch - done));
-      propagation.backward();
-      propagation.accumulate(gradients, 1.0F / static_cast<float>(batch), done == 0 ? 0.0F : 1.0F);
+    for (std::size_t done = 0; done < batch; done += rows_) {
+      const std::size_t count = std::min(rows_, batch - done);
+      samples_->prepare(count);
+      propagation_.load(*samples_, count);
+      propagation_.accumulate(gradients_, 1.0F / static_cast<float>(batch), done == 0 ? 0.0F : 1.0F);
     }
-    backend->optimizer_step(gradients.all(), parameters.all());
+    backend_->optimizer_step(gradients_.all(), parameters_.all());
   }
-  position += batch;
-  ++steps;
+  position_ += batch;
+  ++steps_;
 }
 
 double Trainer::Implementation::step() {
-  const std::size_t before = position == data.samples() ? 0 : position;
+  const std::size_t before = position_ == data.samples() ? 0 : position_;
   take_minibatch();
-  const double error = backend->take_squared_error();
-  epoch_error += error;
-  return error / (2.0 * static_cast<double>(position - before));
+  const double error = backend_->take_squared_error();
+  epoch_error_ += error;
+  return error / (2.0 * static_cast<double>(position_ - before));
 }
 
 /// Returns false when it was asked to stop.
@@ -191,7 +201,7 @@ bool Trainer::Implementation::train_epoch(const std::stop_token& stop) {
   do {
     take_minibatch();
     if (stop.stop_requested()) return false;
-  } while (position < data.samples());
+  } while (position_ < data.samples());
   return true;
 }
 
@@ -201,42 +211,42 @@ TrainingResult Trainer::Implementation::fit(const std::optional<Dataset>& test, 
   if (test) internal::require_evaluable(*test, data.schema());
   TrainingResult result;
   Run run{test, progress};
-  run.first_epoch = epoch;
-  run.first_step = steps;
-  position = data.samples();
-  static_cast<void>(backend->take_squared_error());  // of single steps before
+  run.first_epoch = epoch_;
+  run.first_step = steps_;
+  position_ = data.samples();
+  if (test) run.test_samples = backend_->hold(internal::sample_source(*test, preprocessing_), evaluated_rows_);
+  static_cast<void>(backend_->take_squared_error());  // of single steps before
   for (std::size_t i = 0; i < *options.epochs && result.end == End::finished; ++i) {
     if (stop.stop_requested()) {
       result.end = End::stopped;
       break;
     }
     const auto epoch_began = Clock::now();
-    if (i > 0) std::swap(last_finite, epoch_start);  // the epoch before had a finite cost
-    backend->download(parameters.all().data(), epoch_start);
+    if (i > 0) std::swap(last_finite_, epoch_start_);  // the epoch before had a finite cost
+    keep(epoch_start_);
     const bool whole = train_epoch(stop);
-    epoch_error = backend->take_squared_error();
+    epoch_error_ = backend_->take_squared_error();
     run.training_seconds += seconds_since(epoch_began);
-    run.samples += position;
-    if (!is_finite_cost(epoch_error / (2.0 * static_cast<double>(data.samples())))) {
+    run.samples += position_;
+    const double cost = epoch_error_ / (2.0 * static_cast<double>(data.samples()));
+    if (!is_finite_cost(cost))
       result.end = End::diverged;
-    } else if (!whole) {
+    else if (!whole || !report(run, cost))
       result.end = End::stopped;
-    } else if (!report(run, epoch_error / (2.0 * static_cast<double>(data.samples())))) {
-      result.end = End::stopped;
-    }
   }
 
-  if (result.end == End::diverged) keep_last_finite();
-  result.train = evaluate_on(data);
+  if (result.end == End::diverged) return_to_last_finite();
+  result.train = evaluate_training();
   if (!is_finite_cost(result.train.cost) && result.end != End::diverged) {  // the last step went too far
     result.end = End::diverged;
-    keep_last_finite();
-    result.train = evaluate_on(data);
+    return_to_last_finite();
+    result.train = evaluate_training();
   }
-  if (test) result.test = evaluate_on(*test);
-  train_cost = result.train.cost;
-  result.epochs = epoch - run.first_epoch;
-  result.steps = steps - run.first_step;
+  if (test) result.test = evaluate(*run.test_samples, *test);
+  position_ = data.samples();  // the samples are in another order now: a step begins an epoch
+  train_cost_ = result.train.cost;
+  result.epochs = epoch_ - run.first_epoch;
+  result.steps = steps_ - run.first_step;
   result.seconds = run.training_seconds;
   result.samples_per_second = result.seconds > 0.0 ? static_cast<double>(run.samples) / result.seconds : 0.0;
   return result;
@@ -246,12 +256,12 @@ TrainingResult Trainer::Implementation::fit(const std::optional<Dataset>& test, 
 bool Trainer::Implementation::report(Run& run, double epoch_cost) {
   if (!run.progress) return true;
   Progress progress;
-  progress.epoch = epoch - run.first_epoch;
+  progress.epoch = epoch_ - run.first_epoch;
   progress.epochs = *options.epochs;
-  progress.steps = steps - run.first_step;
+  progress.steps = steps_ - run.first_step;
   progress.train_cost = epoch_cost;
   progress.report = progress.epoch % *options.report_every == 0 || progress.epoch == progress.epochs;
-  if (progress.report && run.test) progress.test = evaluate_on(*run.test);
+  if (progress.report && run.test) progress.test = evaluate(*run.test_samples, *run.test);
   progress.seconds = seconds_since(run.start);
   progress.samples_per_second = run.training_seconds > 0.0 ? static_cast<double>(run.samples) / run.training_seconds : 0.0;
   progress.seconds_left =
@@ -261,28 +271,28 @@ bool Trainer::Implementation::report(Run& run, double epoch_cost) {
 
 /// After a divergence: the parameters at the beginning of this epoch if their cost is finite, else those of the epoch
 /// before.
-void Trainer::Implementation::keep_last_finite() {
-  backend->upload(epoch_start, parameters.all().data());
-  if (!is_finite_cost(evaluate_on(data).cost)) backend->upload(last_finite, parameters.all().data());
+void Trainer::Implementation::return_to_last_finite() {
+  go_back_to(epoch_start_);
+  if (!is_finite_cost(evaluate_training().cost)) go_back_to(last_finite_);
 }
 
 std::shared_ptr<const ModelState> Trainer::Implementation::state() const {
   auto state = std::make_shared<ModelState>();
   state->network = network;
   state->schema = data.schema();
-  state->preprocessing = preprocessing;
-  state->layers = parameters.download(*backend);
+  state->preprocessing = preprocessing_;
+  state->layers = parameters_.download(*backend_);
   TrainingSummary& training = state->training;
   training.version = version();
   training.samples = data.samples();
-  training.epochs = epoch;
-  training.steps = steps;
+  training.epochs = epoch_;
+  training.steps = steps_;
   training.batch_size = *options.batch_size;
   training.learning_rate = *options.learning_rate;
-  training.train_cost = train_cost;
+  training.train_cost = train_cost_;
   training.seed = options.seed;
   training.initialization = options.initialization.to_string();
-  training.normalization = name(preprocessing.normalization);
+  training.normalization = name(preprocessing_.normalization);
   training.optimizer = name(options.optimizer);
   training.device = options.device.to_string();
   training.precision = name(options.precision);

@@ -52,17 +52,30 @@ TEST_P(Verb, DenseForward) {
   }
 }
 
+/// beta · b + alpha · (column sums of Δ).
+std::vector<double> updated(const std::vector<float>& b, const std::vector<double>& delta, float alpha, float beta) {
+  std::vector<double> result;
+  for (std::size_t j = 0; j < b.size(); ++j) {
+    double value = beta == 0.0F ? 0.0 : number(beta) * number(b[j]);
+    for (std::size_t i = j; i < delta.size(); i += b.size()) value += number(alpha) * delta[i];
+    result.push_back(value);
+  }
+  return result;
+}
+
 TEST_P(Verb, OutputError) {
   const auto [batch, inputs, outputs] = shape;
   Guarded y(*backend, random_values(batch * outputs, 4));
   Guarded t(*backend, random_values(batch * outputs, 5));
   const auto ys = y.values();
   const auto ts = t.values();
+  const auto before = random_values(outputs, 12);
   for (const Activation activation : kActivations) {
     SCOPED_TRACE(name(activation));
     Guarded delta(*backend, std::vector<float>(batch * outputs, std::numeric_limits<float>::quiet_NaN()));
+    Guarded b(*backend, before);
     backend->output_error(y.matrix(batch, outputs), t.matrix(batch, outputs), Loss::mse, activation,
-                          delta.matrix(batch, outputs));
+                          delta.matrix(batch, outputs), BiasUpdate::gradient(b.span(), -0.3F, 0.5F));
     std::vector<double> expected;
     double squares = 0.0;
     for (std::size_t i = 0; i < ys.size(); ++i) {
@@ -73,7 +86,9 @@ TEST_P(Verb, OutputError) {
     expect_close(delta.values(), expected, tolerance);
     EXPECT_NEAR(backend->take_squared_error(), squares, tolerance * squares);
     EXPECT_EQ(backend->take_squared_error(), 0.0) << "taking it starts it again";
+    expect_close(b.values(), updated(before, expected, -0.3F, 0.5F), 10 * tolerance);  // sums of either sign cancel
     delta.expect_intact();
+    b.expect_intact();
   }
 }
 
@@ -85,11 +100,13 @@ TEST_P(Verb, HiddenError) {
   const auto ds = delta_next.values();
   const auto ws = w_next.values();
   const auto ys = y.values();
+  const auto before = random_values(units, 12);
   for (const Activation activation : kActivations) {
     SCOPED_TRACE(name(activation));
     Guarded delta(*backend, std::vector<float>(batch * units, std::numeric_limits<float>::quiet_NaN()));
+    Guarded b(*backend, before);
     backend->hidden_error(delta_next.matrix(batch, next), w_next.matrix(next, units), y.matrix(batch, units), activation,
-                          delta.matrix(batch, units));
+                          delta.matrix(batch, units), BiasUpdate::gradient(b.span(), -0.3F, 0.5F));
     std::vector<double> expected;
     for (std::size_t i = 0; i < batch; ++i)
       for (std::size_t j = 0; j < units; ++j) {
@@ -98,8 +115,43 @@ TEST_P(Verb, HiddenError) {
         expected.push_back(sum * reference::slope(activation, number(ys[i * units + j])));
       }
     expect_close(delta.values(), expected, tolerance);
+    expect_close(b.values(), updated(before, expected, -0.3F, 0.5F), 10 * tolerance);
     delta.expect_intact();
+    b.expect_intact();
   }
+}
+
+/// What the biases get, in each of the ways; what was there does not matter with beta = 0, even NaN.
+TEST_P(Verb, BiasUpdates) {
+  const auto [batch, units, next] = shape;
+  Guarded y(*backend, random_values(batch * units, 8));
+  Guarded t(*backend, random_values(batch * units, 9));
+  Guarded delta(*backend, std::vector<float>(batch * units));
+  const auto before = random_values(units, 12);
+  const auto output_error = [&](const BiasUpdate& update) {
+    backend->output_error(y.matrix(batch, units), t.matrix(batch, units), Loss::mse, Activation::tanh,
+                          delta.matrix(batch, units), update);
+  };
+  output_error({});
+  const auto ds = delta.values();
+  const std::vector<double> deltas(ds.begin(), ds.end());
+  for (const float beta : {0.0F, 1.0F, 0.5F}) {
+    SCOPED_TRACE(beta);
+    Guarded b(*backend, beta == 0.0F ? std::vector<float>(units, std::numeric_limits<float>::quiet_NaN()) : before);
+    output_error(BiasUpdate::gradient(b.span(), 0.7F, beta));
+    expect_close(b.values(), updated(before, deltas, 0.7F, beta), 10 * tolerance);
+    b.expect_intact();
+  }
+  Guarded b(*backend, before);
+  auto expected = before;
+  for (const float rate : {0.7F, 0.2F}) {
+    backend->set_rate(rate);
+    output_error(BiasUpdate::descent(b.span()));
+    const auto after = updated(expected, deltas, batch == 0 ? 0.0F : -rate / static_cast<float>(batch), 1.0F);
+    expect_close(b.values(), after, tolerance);
+    expected.assign(after.begin(), after.end());
+  }
+  b.expect_intact();
 }
 
 TEST_P(Verb, DenseGradient) {
@@ -108,34 +160,23 @@ TEST_P(Verb, DenseGradient) {
   Guarded delta(*backend, random_values(batch * outputs, 10));
   const auto xs = x.values();
   const auto ds = delta.values();
-  const auto w_before = random_values(outputs * inputs, 11);
-  const auto b_before = random_values(outputs, 12);
+  const auto before = random_values(outputs * inputs, 11);
   for (const float beta : {0.0F, 1.0F, 0.5F}) {
     SCOPED_TRACE(beta);
     const float alpha = -0.3F;
     // With beta = 0 what was there does not matter, even NaN.
-    const auto garbage = std::numeric_limits<float>::quiet_NaN();
-    Guarded w(*backend, beta == 0.0F ? std::vector<float>(w_before.size(), garbage) : w_before);
-    Guarded b(*backend, beta == 0.0F ? std::vector<float>(b_before.size(), garbage) : b_before);
-    backend->dense_gradient(x.matrix(batch, inputs), delta.matrix(batch, outputs), alpha, beta, w.matrix(outputs, inputs),
-                            b.span());
-    std::vector<double> expected_w;
-    std::vector<double> expected_b;
-    for (std::size_t j = 0; j < outputs; ++j) {
-      double bias = number(beta) * number(b_before[j]);
-      for (std::size_t i = 0; i < batch; ++i) bias += number(alpha) * number(ds[i * outputs + j]);
-      expected_b.push_back(bias);
+    Guarded w(*backend, beta == 0.0F ? std::vector<float>(before.size(), std::numeric_limits<float>::quiet_NaN()) : before);
+    backend->dense_gradient(x.matrix(batch, inputs), delta.matrix(batch, outputs), alpha, beta, w.matrix(outputs, inputs));
+    std::vector<double> expected;
+    for (std::size_t j = 0; j < outputs; ++j)
       for (std::size_t k = 0; k < inputs; ++k) {
-        double weight = number(beta) * number(w_before[j * inputs + k]);
+        double weight = number(beta) * number(before[j * inputs + k]);
         for (std::size_t i = 0; i < batch; ++i)
           weight += number(alpha) * number(ds[i * outputs + j]) * number(xs[i * inputs + k]);
-        expected_w.push_back(weight);
+        expected.push_back(weight);
       }
-    }
-    expect_close(w.values(), expected_w, tolerance);
-    expect_close(b.values(), expected_b, 10 * tolerance);  // sums of either sign cancel
+    expect_close(w.values(), expected, tolerance);
     w.expect_intact();
-    b.expect_intact();
   }
 }
 
@@ -144,27 +185,56 @@ TEST_P(Verb, DenseDescend) {
   Guarded x(*backend, random_values(batch * inputs, 27));
   Guarded delta(*backend, random_values(batch * outputs, 28));
   Guarded w(*backend, random_values(outputs * inputs, 29));
-  Guarded b(*backend, random_values(outputs, 30));
   const auto xs = x.values();
   const auto ds = delta.values();
-  auto expected_w = std::vector<double>(outputs * inputs);
-  auto expected_b = std::vector<double>(outputs);
-  std::ranges::copy(w.values(), expected_w.begin());
-  std::ranges::copy(b.values(), expected_b.begin());
+  auto expected = std::vector<double>(outputs * inputs);
+  std::ranges::copy(w.values(), expected.begin());
   for (const float rate : {0.7F, 0.2F}) {
     backend->set_rate(rate);
-    backend->dense_descend(x.matrix(batch, inputs), delta.matrix(batch, outputs), w.matrix(outputs, inputs), b.span());
+    backend->dense_descend(x.matrix(batch, inputs), delta.matrix(batch, outputs), w.matrix(outputs, inputs));
     for (std::size_t i = 0; i < batch; ++i)
       for (std::size_t j = 0; j < outputs; ++j) {
         const double factor = number(rate) / static_cast<double>(batch) * number(ds[i * outputs + j]);
-        expected_b[j] -= factor;
-        for (std::size_t k = 0; k < inputs; ++k) expected_w[j * inputs + k] -= factor * number(xs[i * inputs + k]);
+        for (std::size_t k = 0; k < inputs; ++k) expected[j * inputs + k] -= factor * number(xs[i * inputs + k]);
       }
   }
-  expect_close(w.values(), expected_w, tolerance);
-  expect_close(b.values(), expected_b, tolerance);
+  expect_close(w.values(), expected, tolerance);
   w.expect_intact();
-  b.expect_intact();
+}
+
+/// The weights that an update leaves are those that the next product takes, in whatever format a device keeps them.
+TEST_P(Verb, ProductsTakeTheWeightsAsTheyAre) {
+  const auto [batch, inputs, outputs] = shape;
+  Guarded x(*backend, random_values(batch * inputs, 27));
+  Guarded delta(*backend, random_values(batch * outputs, 28));
+  Guarded b(*backend, std::vector<float>(outputs));
+  Guarded w(*backend, random_values(outputs * inputs, 29));
+  Guarded step(*backend, random_values(outputs * inputs, 35));
+  Guarded copied(*backend, std::vector<float>(outputs * inputs));
+  const auto expect_product = [&](Guarded& weights) {
+    const auto xs = x.values();
+    const auto ws = weights.values();
+    Guarded y(*backend, std::vector<float>(batch * outputs));
+    backend->dense_forward(x.matrix(batch, inputs), weights.matrix(outputs, inputs), b.span(), Activation::identity,
+                           y.matrix(batch, outputs));
+    std::vector<double> expected;
+    for (std::size_t i = 0; i < batch; ++i)
+      for (std::size_t j = 0; j < outputs; ++j) {
+        double sum = 0.0;
+        for (std::size_t k = 0; k < inputs; ++k) sum += number(xs[i * inputs + k]) * number(ws[j * inputs + k]);
+        expected.push_back(sum);
+      }
+    expect_close(y.values(), expected, tolerance);
+  };
+  backend->set_rate(2.0F);
+  backend->dense_descend(x.matrix(batch, inputs), delta.matrix(batch, outputs), w.matrix(outputs, inputs));
+  expect_product(w);
+  backend->optimizer_step(step.span(), w.span());
+  expect_product(w);
+  backend->copy(w.span(), copied.span());
+  EXPECT_EQ(copied.values(), w.values());
+  expect_product(copied);
+  copied.expect_intact();
 }
 
 TEST_P(Verb, OptimizerStep) {
@@ -215,8 +285,9 @@ TEST_P(Verb, GatherRows) {
     }
     Guarded x(*backend, std::vector<float>(batch * features, -1.0F));
     Guarded t(*backend, std::vector<float>(batch * outputs, -1.0F));
-    const auto held = backend->hold(source);
+    const auto held = backend->hold(source, std::max<std::size_t>(batch, 1));
     held->set_order(order);
+    held->prepare(batch);
     backend->gather_rows(*held, x.matrix(batch, features), t.matrix(batch, outputs));
     std::vector<double> expected_x;
     std::vector<double> expected_t;
@@ -251,7 +322,7 @@ TEST_P(Verb, GatherRowsGoesOn) {
   source.floats = numbers.data();
   source.input_shift = zeros.data();
   source.input_scale = ones.data();
-  const auto held = backend->hold(source);
+  const auto held = backend->hold(source, std::max<std::size_t>(batch, 1));
   for (const std::size_t step : {samples - 1, std::size_t{1}}) {
     std::vector<std::uint32_t> order;
     for (std::size_t i = 0; i < samples; ++i) order.push_back(static_cast<std::uint32_t>(i * step % samples));
@@ -259,6 +330,7 @@ TEST_P(Verb, GatherRowsGoesOn) {
     std::size_t position = 0;
     for (const std::size_t rows : {batch, batch, std::size_t{1}}) {
       Guarded x(*backend, std::vector<float>(rows * features, -1.0F));
+      held->prepare(rows);
       backend->gather_rows(*held, x.matrix(rows, features), {nullptr, 0, outputs});
       const auto found = x.values();
       for (std::size_t i = 0; i < found.size(); ++i) EXPECT_EQ(found[i], static_cast<float>(order[position + i / features]));
@@ -287,7 +359,8 @@ TEST_P(Verb, NaNComesThrough) {
     Guarded t(*backend, random_values(batch * outputs, 24));
     Guarded delta(*backend, std::vector<float>(batch * outputs));
     backend->output_error(y.matrix(batch, outputs), t.matrix(batch, outputs), Loss::mse, activation,
-                          delta.matrix(batch, outputs));
+                          delta.matrix(batch, outputs), BiasUpdate::gradient(b.span(), 1.0F, 0.0F));
+    EXPECT_TRUE(std::isnan(b.values().back()));
     EXPECT_TRUE(std::isnan(backend->take_squared_error()));
     EXPECT_TRUE(std::isnan(delta.values().back()));
   }
@@ -318,20 +391,21 @@ std::vector<float> train(Backend& backend, const Shape& shape, bool repeated) {
   Guarded delta(backend, std::vector<float>(batch * outputs));
   Guarded w(backend, random_values(outputs * inputs, 33));
   Guarded b(backend, random_values(outputs, 34));
-  const auto samples = backend.hold(source);
+  const auto samples = backend.hold(source, std::max<std::size_t>(batch, 1));
   const auto step = [&] {
     backend.gather_rows(*samples, x.matrix(batch, inputs), t.matrix(batch, outputs));
     backend.dense_forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), Activation::tanh,
                           y.matrix(batch, outputs));
     backend.output_error(y.matrix(batch, outputs), t.matrix(batch, outputs), Loss::mse, Activation::tanh,
-                         delta.matrix(batch, outputs));
-    backend.dense_descend(x.matrix(batch, inputs), delta.matrix(batch, outputs), w.matrix(outputs, inputs), b.span());
+                         delta.matrix(batch, outputs), BiasUpdate::descent(b.span()));
+    backend.dense_descend(x.matrix(batch, inputs), delta.matrix(batch, outputs), w.matrix(outputs, inputs));
   };
   std::unique_ptr<Repetition> repetition;
   for (const float rate : {0.1F, 0.03F}) {
     backend.set_rate(rate);
     samples->set_order(order);
     for (std::size_t i = 0; i < steps; ++i) {
+      samples->prepare(batch);
       if (repeated) {
         backend.repeat(repetition, step);
       } else {
@@ -359,10 +433,14 @@ TEST_P(Verb, Repeats) {
   Guarded delta(*backend, random_values(batch * outputs, 26));
   Guarded w(*backend, std::vector<float>(outputs * inputs));
   Guarded b(*backend, std::vector<float>(outputs));
+  Guarded y(*backend, random_values(batch * outputs, 36));
+  Guarded t(*backend, random_values(batch * outputs, 37));
+  Guarded error(*backend, std::vector<float>(batch * outputs));
   std::vector<std::vector<float>> results;
   for (int run = 0; run < 3; ++run) {
-    backend->dense_gradient(x.matrix(batch, inputs), delta.matrix(batch, outputs), 1.0F, 0.0F, w.matrix(outputs, inputs),
-                            b.span());
+    backend->dense_gradient(x.matrix(batch, inputs), delta.matrix(batch, outputs), 1.0F, 0.0F, w.matrix(outputs, inputs));
+    backend->output_error(y.matrix(batch, outputs), t.matrix(batch, outputs), Loss::mse, Activation::sigmoid,
+                          error.matrix(batch, outputs), BiasUpdate::gradient(b.span(), 1.0F, 0.0F));
     results.push_back(w.values());
     const auto biases = b.values();
     results.back().insert(results.back().end(), biases.begin(), biases.end());

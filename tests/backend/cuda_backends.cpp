@@ -16,9 +16,11 @@ BackendUnderTest cuda_backend(const std::string& name, Precision precision, unsi
 
 const std::vector<BackendUnderTest>& backends() {
   // tf32 keeps 10 bits of an operand's mantissa: a relative error of 2⁻¹¹ each, twice that for hardware that cuts them off.
+  // bf16 keeps 7: 2⁻⁸.
   static const std::vector<BackendUnderTest> all{
       cuda_backend("cuda_fp32", Precision::fp32, kSmallBlock, 2e-6),
       cuda_backend("cuda_tf32", Precision::tf32, kSmallBlock, 2e-3),
+      cuda_backend("cuda_bf16", Precision::bf16, kSmallBlock, 1e-2),
   };
   return all;
 }

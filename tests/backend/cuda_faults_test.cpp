@@ -23,8 +23,8 @@ constexpr std::size_t kInputs = 5;
 constexpr std::size_t kOutputs = 3;
 
 /// All verbs, as a step of training calls them.
-void train_a_step() {
-  cuda::CudaBackend backend(0, Precision::fp32, 32);
+void train_a_step(Precision precision) {
+  cuda::CudaBackend backend(0, precision, 32);
   const auto inputs = random_values(kSamples * kInputs, 1);
   const auto targets = random_values(kSamples * kOutputs, 2);
   const std::vector<float> zeros(kInputs, 0.0F);
@@ -39,7 +39,7 @@ void train_a_step() {
   source.input_scale = source.target_scale = ones.data();
   std::vector<std::uint32_t> order(kSamples);
   std::iota(order.begin(), order.end(), 0U);
-  const auto samples = backend.hold(source);
+  const auto samples = backend.hold(source, kBatch);
   samples->set_order(order);
 
   Buffer x(backend, kBatch * kInputs);
@@ -49,6 +49,7 @@ void train_a_step() {
   Buffer delta_before(backend, kBatch * kInputs);
   Buffer w(backend, kOutputs * kInputs);
   Buffer b(backend, kOutputs);
+  Buffer b_before(backend, kInputs);
   Buffer gradient(backend, kOutputs * kInputs);
   backend.upload(random_values(kOutputs * kInputs, 3), w.data());
   const Matrix inputs_now{x.data(), kBatch, kInputs};
@@ -59,31 +60,36 @@ void train_a_step() {
   std::unique_ptr<Repetition> repetition;
   for (int i = 0; i < 3; ++i) {
     samples->set_order(order);
+    samples->prepare(kBatch);
     backend.repeat(repetition, [&] { backend.gather_rows(*samples, inputs_now, {t.data(), kBatch, kOutputs}); });
   }
-  backend.dense_forward(inputs_now, weights, biases, Activation::sigmoid, outputs);
-  backend.output_error(outputs, {t.data(), kBatch, kOutputs}, Loss::mse, Activation::sigmoid, errors);
-  backend.hidden_error(errors, weights, inputs_now, Activation::tanh, {delta_before.data(), kBatch, kInputs});
   backend.set_rate(0.5F);
-  backend.dense_descend(inputs_now, errors, weights, biases);
-  backend.dense_gradient(inputs_now, errors, 1.0F, 0.0F, {gradient.data(), kOutputs, kInputs}, biases);
-  backend.dense_gradient({x.data(), 0, kInputs}, {delta.data(), 0, kOutputs}, 1.0F, 1.0F, weights, biases);
+  backend.dense_forward(inputs_now, weights, biases, Activation::sigmoid, outputs);
+  backend.output_error(outputs, {t.data(), kBatch, kOutputs}, Loss::mse, Activation::sigmoid, errors,
+                       BiasUpdate::descent(biases));
+  backend.hidden_error(errors, weights, inputs_now, Activation::tanh, {delta_before.data(), kBatch, kInputs},
+                       BiasUpdate::gradient({b_before.data(), kInputs}, 1.0F, 0.0F));
+  backend.dense_descend(inputs_now, errors, weights);
+  backend.dense_gradient(inputs_now, errors, 1.0F, 0.0F, {gradient.data(), kOutputs, kInputs});
+  backend.dense_gradient({x.data(), 0, kInputs}, {delta.data(), 0, kOutputs}, 1.0F, 1.0F, weights);
   backend.optimizer_step({gradient.data(), gradient.size()}, {w.data(), w.size()});
   std::vector<float> found(w.size());
   backend.download(w.data(), found);
   EXPECT_GT(backend.take_squared_error(), 0.0);
 }
 
-TEST(CudaFaults, EveryCallThatFailsIsAnError) {
+class CudaFaults : public testing::TestWithParam<Precision> {};
+
+TEST_P(CudaFaults, EveryCallThatFailsIsAnError) {
   const std::size_t before = cuda_emulation::calls();
-  train_a_step();
+  train_a_step(GetParam());
   const std::size_t calls = cuda_emulation::calls() - before;
   ASSERT_GT(calls, 40U);
   EXPECT_THAT(cuda_emulation::live_objects(), IsEmpty());
   for (std::size_t call = 1; call <= calls; ++call) {
     SCOPED_TRACE(call);
     cuda_emulation::fail_any_call(call);
-    EXPECT_THROW(train_a_step(), Error);
+    EXPECT_THROW(train_a_step(GetParam()), Error);
     cuda_emulation::clear_faults();
     ASSERT_THAT(cuda_emulation::live_objects(), IsEmpty());
   }
@@ -95,16 +101,16 @@ std::size_t work_done() {
   return work;
 }
 
-TEST(CudaFaults, ALostDeviceIsAnError) {
+TEST_P(CudaFaults, ALostDeviceIsAnError) {
   const std::size_t before = work_done();
-  train_a_step();
+  train_a_step(GetParam());
   const std::size_t work = work_done() - before;
   ASSERT_GT(work, 20U);
   for (std::size_t each = 1; each <= work; ++each) {
     SCOPED_TRACE(each);
     cuda_emulation::fail_work(each, cudaErrorECCUncorrectable);
     try {
-      train_a_step();
+      train_a_step(GetParam());
       ADD_FAILURE() << "nothing was thrown";
     } catch (const DeviceError& error) {
       EXPECT_THAT(error.what(), HasSubstr("the GPU: "));  // what is said is up to who meets it first
@@ -114,8 +120,11 @@ TEST(CudaFaults, ALostDeviceIsAnError) {
   }
 }
 
+INSTANTIATE_TEST_SUITE_P(Precisions, CudaFaults, testing::Values(Precision::fp32, Precision::tf32, Precision::bf16),
+                         [](const auto& precision) { return std::string(name(precision.param)); });
+
 /// What the work throws while it is captured comes out, and the next attempt captures anew.
-TEST(CudaFaults, WorkThatThrowsIsNotRemembered) {
+TEST(CudaBackend, WorkThatThrowsIsNotRemembered) {
   cuda::CudaBackend backend(0, Precision::fp32, 32);
   Buffer values(backend, 64);
   Buffer ones(backend, 64);
@@ -139,7 +148,7 @@ TEST(CudaFaults, WorkThatThrowsIsNotRemembered) {
   EXPECT_EQ(cuda_emulation::work_done("graph"), graphs + 3);
 }
 
-TEST(CudaFaults, OutOfMemorySaysHowMuchThereWas) {
+TEST(CudaBackend, OutOfMemorySaysHowMuchThereWas) {
   cuda_emulation::set_device_memory(std::size_t{64'000'000});
   cuda::CudaBackend backend(0, Precision::fp32);
   try {
@@ -149,7 +158,8 @@ TEST(CudaFaults, OutOfMemorySaysHowMuchThereWas) {
     EXPECT_THAT(error.what(), HasSubstr("a buffer needs 100 MB"));
     EXPECT_THAT(error.what(), HasSubstr("of 64 MB are free"));
   }
-  const Buffer small(backend, 1000);  // and the backend goes on
+  const Buffer small(backend, 1000);                        // and the backend goes on
+  cuda_emulation::set_device_memory(std::size_t{1} << 30);  // for tests in the same process
 }
 
 }  // namespace

@@ -22,8 +22,8 @@ std::vector<float> bias_activation(ActivationKind activation, const std::vector<
   const Stream stream;
   const DeviceArray<float> device_a(stream, a, offset_a);
   const DeviceArray<float> device_bias(stream, bias, offset_bias);
-  launch_bias_activation(activation, device_bias.data(), device_a.data(), a.size() / bias.size(), bias.size(), stream.get(),
-                         limits);
+  launch_bias_activation(activation, device_bias.data(), device_a.data(), a.size() / bias.size(), bias.size(), nullptr,
+                         stream.get(), limits);
   return device_a.values();
 }
 
@@ -140,7 +140,7 @@ TEST(BiasActivationOfInfinity, ComesThrough) {
 TEST(BiasActivationMistakes, AreRefused) {
   const Stream stream;
   const auto launch_with = [&](std::size_t columns, GridLimits limits) {
-    launch_bias_activation(ActivationKind::tanh, nullptr, nullptr, 0, columns, stream.get(), limits);
+    launch_bias_activation(ActivationKind::tanh, nullptr, nullptr, 0, columns, nullptr, stream.get(), limits);
   };
   EXPECT_NO_THROW(launch_with(3, kStreamingGrid)) << "no rows, no memory";
   EXPECT_NO_THROW(launch_with(0, kStreamingGrid));

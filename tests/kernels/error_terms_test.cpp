@@ -11,8 +11,9 @@ namespace {
 /// Three roundings: of the difference, of the derivative and of the product.
 constexpr double kTolerance = 3.0;
 
-/// How many floats a matrix begins behind a multiple of 16 bytes.
+/// How many floats a matrix begins behind a multiple of 16 bytes, and its columns.
 struct Offsets {
+  std::size_t columns = 1;
   std::size_t y = 0;
   std::size_t t = 0;
   std::size_t delta = 0;
@@ -31,8 +32,8 @@ OutputError output_error(ActivationKind activation, const std::vector<float>& y,
   const DeviceArray<float> delta(stream, std::vector<float>(y.size(), kNaN), offsets.delta);
   const DeviceArray<double> squared_error(stream, {squared_error_before});
   const Scratch scratch(stream);
-  launch_output_error(activation, device_y.data(), device_t.data(), y.size(), 1, delta.data(), squared_error.data(),
-                      scratch.get(), stream.get(), limits);
+  launch_output_error(activation, device_y.data(), device_t.data(), y.size() / offsets.columns, offsets.columns,
+                      delta.data(), nullptr, {}, squared_error.data(), scratch.get(), stream.get(), limits);
   scratch.expect_tickets_zero();
   EXPECT_EQ(device_y.values(), y);
   EXPECT_EQ(device_t.values(), t);
@@ -44,7 +45,8 @@ std::vector<float> hidden_error(ActivationKind activation, const std::vector<flo
   const Stream stream;
   const DeviceArray<float> device_y(stream, y, offsets.y);
   const DeviceArray<float> device_delta(stream, delta, offsets.delta);
-  launch_hidden_error(activation, device_y.data(), device_delta.data(), y.size(), 1, stream.get(), limits);
+  launch_hidden_error(activation, device_y.data(), device_delta.data(), y.size() / offsets.columns, offsets.columns, nullptr,
+                      {}, nullptr, stream.get(), limits);
   return device_delta.values();
 }
 
@@ -66,23 +68,26 @@ TEST_P(ErrorTerms, OutputErrorIsExact) {
   const auto y = random_values(GetParam().size(), 1);
   const auto t = random_values(GetParam().size(), 2);
   for (const ActivationKind activation : kActivations)
-    expect_output_error(activation, y, t, output_error(activation, y, t, kSmallBlocks, {}, 3.5), 3.5);
+    expect_output_error(activation, y, t, output_error(activation, y, t, kSmallBlocks, {.columns = GetParam().columns}, 3.5),
+                        3.5);
 }
 
 TEST_P(ErrorTerms, OutputErrorTakesAnyAddressAndSeveralRounds) {
   const auto y = random_values(GetParam().size(), 3);
   const auto t = random_values(GetParam().size(), 4);
   const ActivationKind activation = ActivationKind::sigmoid;
-  for (const Offsets offsets : {Offsets{.y = 1}, {.t = 1}, {.delta = 1}})
+  const std::size_t columns = GetParam().columns;
+  for (const Offsets offsets :
+       {Offsets{.columns = columns, .y = 1}, {.columns = columns, .t = 1}, {.columns = columns, .delta = 1}})
     expect_output_error(activation, y, t, output_error(activation, y, t, kSmallBlocks, offsets), 0.0);
-  expect_output_error(activation, y, t, output_error(activation, y, t, kFewBlocks), 0.0);
+  expect_output_error(activation, y, t, output_error(activation, y, t, kFewBlocks, {.columns = columns}), 0.0);
 }
 
 TEST_P(ErrorTerms, HiddenErrorIsExact) {
   const auto y = random_values(GetParam().size(), 5);
   const auto before = random_values(GetParam().size(), 6);
   for (const ActivationKind activation : kActivations) {
-    const auto delta = hidden_error(activation, y, before);
+    const auto delta = hidden_error(activation, y, before, kSmallBlocks, {.columns = GetParam().columns});
     for (std::size_t i = 0; i < y.size(); ++i) {
       const double expected = static_cast<double>(before[i]) * exact_slope(activation, static_cast<double>(y[i]));
       ASSERT_LE(ulps(delta[i], expected), kTolerance) << name(activation) << ", y " << y[i] << ", delta " << before[i];
@@ -93,13 +98,12 @@ TEST_P(ErrorTerms, HiddenErrorIsExact) {
 TEST_P(ErrorTerms, HiddenErrorTakesAnyAddressAndSeveralRounds) {
   const auto y = random_values(GetParam().size(), 7);
   const auto delta = random_values(GetParam().size(), 8);
+  const std::size_t columns = GetParam().columns;
   const auto expected = bits(hidden_error(ActivationKind::tanh, y, delta));
-  EXPECT_EQ(bits(hidden_error(ActivationKind::tanh, y, delta, kSmallBlocks, {.y = 1})), expected);
-  EXPECT_EQ(bits(hidden_error(ActivationKind::tanh, y, delta, kSmallBlocks, {.delta = 1})), expected);
-  EXPECT_EQ(bits(hidden_error(ActivationKind::tanh, y, delta, kFewBlocks)), expected);
+  EXPECT_EQ(bits(hidden_error(ActivationKind::tanh, y, delta, kSmallBlocks, {.columns = columns, .y = 1})), expected);
+  EXPECT_EQ(bits(hidden_error(ActivationKind::tanh, y, delta, kSmallBlocks, {.columns = columns, .delta = 1})), expected);
+  EXPECT_EQ(bits(hidden_error(ActivationKind::tanh, y, delta, kFewBlocks, {.columns = columns})), expected);
 }
-
-INSTANTIATE_TEST_SUITE_P(Shapes, ErrorTerms, testing::ValuesIn(kShapes), testing::PrintToStringParamName());
 
 TEST(OutputErrorOfMany, IsExactAndRepeatsInBlocksOfTheDefaultSize) {
   const auto y = random_values(1000 * 65, 9);
@@ -113,7 +117,7 @@ TEST(OutputErrorOfMany, IsExactAndRepeatsInBlocksOfTheDefaultSize) {
 
 /// The first number of each thread is large, and the many small ones after it would be lost in a sum of floats.
 TEST(OutputErrorOfUnequalNumbers, AreNotLost) {
-  constexpr std::size_t kAtOnce = 4 * 32;  // by one block
+  constexpr std::size_t kAtOnce = 8 * 32;  // by one block
   constexpr std::size_t kRounds = 16;
   std::vector<float> y((1 + kRounds) * kAtOnce, 1.0F);
   std::fill_n(y.begin(), kAtOnce, 8192.0F);
@@ -132,8 +136,8 @@ TEST(OutputErrorOfBatches, AddsUp) {
     const DeviceArray<float> y(stream, std::vector<float>(size, 3.0F));
     const DeviceArray<float> t(stream, std::vector<float>(size, 1.0F));
     const DeviceArray<float> delta(stream, std::vector<float>(size));
-    launch_output_error(ActivationKind::identity, y.data(), t.data(), size, 1, delta.data(), squared_error.data(),
-                        scratch.get(), stream.get(), kSmallBlocks);
+    launch_output_error(ActivationKind::identity, y.data(), t.data(), size, 1, delta.data(), nullptr, {},
+                        squared_error.data(), scratch.get(), stream.get(), kSmallBlocks);
     stream.wait();
     expected += 4.0 * static_cast<double>(size);
   }
@@ -155,8 +159,8 @@ TEST(OutputErrorOfNaN, ComesThrough) {
       const DeviceArray<float> delta(stream, std::vector<float>(size));
       const DeviceArray<double> squared_error(stream, {0.0});
       const Scratch scratch(stream);
-      launch_output_error(activation, device_y.data(), device_t.data(), size, 1, delta.data(), squared_error.data(),
-                          scratch.get(), stream.get(), kSmallBlocks);
+      launch_output_error(activation, device_y.data(), device_t.data(), size, 1, delta.data(), nullptr, {},
+                          squared_error.data(), scratch.get(), stream.get(), kSmallBlocks);
       EXPECT_TRUE(std::isnan(squared_error.values().front()));
       const auto deltas = delta.values();
       for (std::size_t i = 0; i < size; ++i) EXPECT_EQ(std::isnan(deltas[i]), i == where) << name(activation) << " " << i;
@@ -187,17 +191,58 @@ TEST(HiddenErrorOfRelu, IsZeroAtZero) {
             (std::vector<float>{0.0F, 0.0F, 7.0F}));
 }
 
+/// The biases get the column sums of what was written, however the work was shared out, and nothing else changes.
+TEST_P(ErrorTerms, GiveTheBiasesTheirColumnSums) {
+  const auto [rows, columns] = GetParam();
+  const auto y = random_values(rows * columns, 13);
+  const auto t = random_values(rows * columns, 14);
+  const auto before = random_values(columns, 15);
+  for (const GridLimits limits : {kSmallBlocks, kFewBlocks, GridLimits{.block = 96, .blocks = 1024}}) {
+    const Stream stream;
+    const DeviceArray<float> device_y(stream, y);
+    const DeviceArray<float> device_t(stream, t);
+    const DeviceArray<float> delta(stream, std::vector<float>(y.size(), kNaN));
+    const DeviceArray<float> biases(stream, before);
+    const DeviceArray<float> factor(stream, {-0.25F});
+    const DeviceArray<double> squared_error(stream, {0.0});
+    const Scratch scratch(stream);
+    const ColumnSums sums{.alpha = {.on_device = factor.data()}, .beta = 1.0F, .out = biases.data()};
+    const auto expect_sums = [&](std::vector<float> old) {
+      const auto deltas = delta.values();
+      const auto found = biases.values();
+      for (std::size_t column = 0; column < columns; ++column) {
+        double expected = static_cast<double>(old[column]);
+        for (std::size_t i = column; i < deltas.size(); i += columns) expected -= 0.25 * static_cast<double>(deltas[i]);
+        EXPECT_NEAR(found[column], expected, 1e-6 * (1.0 + static_cast<double>(rows) / 16.0)) << "column " << column;
+      }
+      scratch.expect_tickets_zero();
+    };
+    launch_output_error(ActivationKind::sigmoid, device_y.data(), device_t.data(), rows, columns, delta.data(), nullptr,
+                        sums, squared_error.data(), scratch.get(), stream.get(), limits);
+    expect_sums(before);
+    expect_output_error(ActivationKind::sigmoid, y, t, {delta.values(), squared_error.values().front()}, 0.0);
+    const auto then = biases.values();
+    launch_hidden_error(ActivationKind::tanh, device_y.data(), delta.data(), rows, columns, nullptr, sums, scratch.get(),
+                        stream.get(), limits);
+    expect_sums(then);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Shapes, ErrorTerms, testing::ValuesIn(kShapes), testing::PrintToStringParamName());
+
 TEST(ErrorTermsMistakes, AreRefused) {
   const Stream stream;
   const GridLimits odd{.block = 40, .blocks = 1};
   const GridLimits many{.block = 32, .blocks = kSummingGrid.blocks + 1};
   const auto output = [&](GridLimits limits) {
-    launch_output_error(ActivationKind::tanh, nullptr, nullptr, 0, 3, nullptr, nullptr, nullptr, stream.get(), limits);
+    launch_output_error(ActivationKind::tanh, nullptr, nullptr, 0, 3, nullptr, nullptr, {}, nullptr, nullptr, stream.get(),
+                        limits);
   };
   EXPECT_NO_THROW(output(kSummingGrid)) << "no rows, no memory";
   EXPECT_THROW(output(odd), CudaError);
   EXPECT_THROW(output(many), CudaError) << "there are not so many places in the scratch memory";
-  EXPECT_THROW(launch_hidden_error(ActivationKind::tanh, nullptr, nullptr, 0, 3, stream.get(), odd), CudaError);
+  EXPECT_THROW(launch_hidden_error(ActivationKind::tanh, nullptr, nullptr, 0, 3, nullptr, {}, nullptr, stream.get(), odd),
+               CudaError);
 }
 
 }  // namespace

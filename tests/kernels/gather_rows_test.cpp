@@ -159,7 +159,7 @@ Minibatch gather(const Samples& samples, const std::vector<std::uint32_t>& order
   const DeviceArray<float> x(stream, std::vector<float>(rows * samples.features, kNaN), offsets.out);
   const DeviceArray<float> t(stream, std::vector<float>(epoch.has_targets() ? rows * samples.outputs : 0, kNaN),
                              offsets.out);
-  launch_gather_rows(epoch.samples(), epoch.order(), position ? device_position.data() : nullptr, rows, x.data(),
+  launch_gather_rows(epoch.samples(), epoch.order(), position ? device_position.data() : nullptr, rows, x.data(), nullptr,
                      epoch.has_targets() ? t.data() : nullptr, scratch ? scratch->get() : nullptr, stream.get(), limits);
   if (position) {
     EXPECT_EQ(device_position.values().front(), *position + rows);
@@ -253,7 +253,7 @@ TEST(GatherRowsPosition, GoesOnWithEveryLaunch) {
   for (const std::size_t rows : {20, 1, 0, 33, 6}) {
     const DeviceArray<float> x(stream, std::vector<float>(rows * 33));
     const DeviceArray<float> t(stream, std::vector<float>(rows * 10));
-    launch_gather_rows(epoch.samples(), epoch.order(), position.data(), rows, x.data(), t.data(), scratch.get(),
+    launch_gather_rows(epoch.samples(), epoch.order(), position.data(), rows, x.data(), nullptr, t.data(), scratch.get(),
                        stream.get(), kSmallBlocks);
     expect_equal({x.values(), t.values()}, expected_from(samples, order, first, rows));
     first += rows;
@@ -270,7 +270,7 @@ TEST(GatherRowsPosition, StaysWithoutScratchMemory) {
   const DeviceArray<std::size_t> position(stream, {11});
   const DeviceArray<float> x(stream, std::vector<float>(40 * 16));
   const DeviceArray<float> t(stream, std::vector<float>(40 * 10));
-  launch_gather_rows(epoch.samples(), epoch.order(), position.data(), 40, x.data(), t.data(), nullptr, stream.get(),
+  launch_gather_rows(epoch.samples(), epoch.order(), position.data(), 40, x.data(), nullptr, t.data(), nullptr, stream.get(),
                      kSmallBlocks);
   expect_equal({x.values(), t.values()}, expected_from(samples, order, 11, 40));
   EXPECT_EQ(position.values().front(), 11U);
@@ -291,8 +291,8 @@ TEST(GatherRowsPosition, GoesOnWithEveryReplayOfAGraph) {
   cudaGraph_t graph = nullptr;
   cudaGraphExec_t executable = nullptr;
   ASSERT_EQ(cudaStreamBeginCapture(stream.get(), cudaStreamCaptureModeThreadLocal), cudaSuccess);
-  launch_gather_rows(epoch.samples(), epoch.order(), position.data(), rows, x.data(), t.data(), scratch.get(), stream.get(),
-                     kSmallBlocks);
+  launch_gather_rows(epoch.samples(), epoch.order(), position.data(), rows, x.data(), nullptr, t.data(), scratch.get(),
+                     stream.get(), kSmallBlocks);
   ASSERT_EQ(cudaStreamEndCapture(stream.get(), &graph), cudaSuccess);
   ASSERT_EQ(cudaGraphInstantiate(&executable, graph, 0), cudaSuccess);
   EXPECT_EQ(cudaGraphDestroy(graph), cudaSuccess);
@@ -335,7 +335,8 @@ TEST(GatherRowsOfMoreThan32Bits, AreFound) {
         all.floats = begin_of_all(all.floats, first, columns);
         all.labels = begin_of_all(all.labels, first, 1);
         all.targets = begin_of_all(all.targets, first, columns);
-        launch_gather_rows(all, epoch.order(), nullptr, 33, x.data(), t.data(), nullptr, stream.get(), kSmallBlocks);
+        launch_gather_rows(all, epoch.order(), nullptr, 33, x.data(), nullptr, t.data(), nullptr, stream.get(),
+                           kSmallBlocks);
         expect_equal({x.values(), t.values()}, expected_from(samples, order, 0, 33));
       }
     }
@@ -350,7 +351,8 @@ TEST(GatherRowsTargets, AreLeftOut) {
     const Stream stream;
     const Epoch epoch(stream, samples, order);
     const DeviceArray<float> x(stream, std::vector<float>(33 * 17));
-    launch_gather_rows(epoch.samples(), epoch.order(), nullptr, 33, x.data(), nullptr, nullptr, stream.get(), kSmallBlocks);
+    launch_gather_rows(epoch.samples(), epoch.order(), nullptr, 33, x.data(), nullptr, nullptr, nullptr, stream.get(),
+                       kSmallBlocks);
     EXPECT_EQ(bits(x.values()), bits(expected_from(samples, order, 0, 33).x));
   }
 }
@@ -386,7 +388,7 @@ TEST(GatherRowsOfNaN, ComesThrough) {
 TEST(GatherRowsMistakes, AreRefused) {
   const Stream stream;
   const auto launch_with = [&](const DeviceSamples& samples, std::size_t rows, float* t, GridLimits limits) {
-    launch_gather_rows(samples, nullptr, nullptr, rows, nullptr, t, nullptr, stream.get(), limits);
+    launch_gather_rows(samples, nullptr, nullptr, rows, nullptr, nullptr, t, nullptr, stream.get(), limits);
   };
   DeviceSamples samples{.features = 3, .outputs = 2};
   float nowhere = 0.0F;

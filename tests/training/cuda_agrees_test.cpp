@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,6 +10,8 @@
 #include <gtest/gtest.h>
 
 #include "backend/backend_under_test.hpp"
+#include "backend/cuda/cuda_backend.hpp"
+#include "backend/cuda/streamed_samples.hpp"
 #include "support/philox.hpp"
 #include "training/propagation.hpp"
 
@@ -24,7 +27,9 @@ struct Curve {
   std::vector<float> parameters;
 };
 
-Curve train(Backend& backend, const NetworkSpec& network) {
+using Hold = std::function<std::unique_ptr<Samples>(const SampleSource&)>;
+
+Curve train(Backend& backend, const NetworkSpec& network, const Hold& hold) {
   const auto widths = network.widths();
   const auto inputs = random_values(kSamples * network.inputs, 41);
   std::vector<std::int32_t> labels;
@@ -50,7 +55,7 @@ Curve train(Backend& backend, const NetworkSpec& network) {
   }
   parameters.upload(backend, layers);
   Propagation propagation(backend, network, parameters, kBatch, Propagation::Purpose::training);
-  const auto samples = backend.hold(source);
+  const auto samples = hold(source);
   backend.set_rate(0.5F);
 
   Curve curve;
@@ -66,9 +71,9 @@ Curve train(Backend& backend, const NetworkSpec& network) {
       position = 0;
     }
     const std::size_t batch = std::min(kBatch, kSamples - position);
+    samples->prepare(batch);
     backend.repeat(batch == kBatch ? full_step : last_step, [&] {
       propagation.load(*samples, batch);
-      propagation.backward();
       propagation.descend();
     });
     position += batch;
@@ -81,15 +86,24 @@ Curve train(Backend& backend, const NetworkSpec& network) {
   return curve;
 }
 
+Curve train(Backend& backend, const NetworkSpec& network) {
+  return train(backend, network, [&](const SampleSource& source) { return backend.hold(source, kBatch); });
+}
+
 class CudaAgrees : public testing::TestWithParam<Activation> {};
 
-TEST_P(CudaAgrees, AlongAHundredSteps) {
+NetworkSpec network_with(Activation activation) {
   NetworkSpec network;
   network.inputs = 13;
   network.hidden = {17, 9};
   network.outputs = 3;
-  network.activation = GetParam();
+  network.activation = activation;
   network.output_activation = Activation::sigmoid;
+  return network;
+}
+
+TEST_P(CudaAgrees, AlongAHundredSteps) {
+  const NetworkSpec network = network_with(GetParam());
   const auto cpu = make_backend(Device::cpu(), Precision::fp32, 1);
   const auto cuda = make_tested_backend(1);
   const Curve expected = train(*cpu, network);
@@ -101,6 +115,22 @@ TEST_P(CudaAgrees, AlongAHundredSteps) {
   const Curve again = train(*make_tested_backend(1), network);
   EXPECT_EQ(again.costs, found.costs) << "bit for bit";
   EXPECT_EQ(again.parameters, found.parameters) << "bit for bit";
+}
+
+/// Samples that are brought as they are needed give the same bits, however small the ring is.
+TEST(CudaStreaming, ChangesNothing) {
+  const NetworkSpec network = network_with(Activation::sigmoid);
+  cuda::CudaBackend resident(0, Precision::fp32, 64);
+  const Curve expected = train(resident, network);
+  for (const std::size_t half : {kBatch, std::size_t{13}, std::size_t{31}, kSamples, std::size_t{1000}}) {
+    SCOPED_TRACE(half);
+    cuda::CudaBackend backend(0, Precision::fp32, 64);
+    const Curve found = train(backend, network, [&](const SampleSource& source) {
+      return std::make_unique<cuda::StreamedSamples>(backend.gpu(), source, half);
+    });
+    EXPECT_EQ(found.costs, expected.costs);
+    EXPECT_EQ(found.parameters, expected.parameters);
+  }
 }
 
 std::string title(const testing::TestParamInfo<Activation>& activation) {

@@ -56,7 +56,7 @@ class Setting {
 
   /// Makes the samples and targets, as they are now, those that the propagation takes.
   void hold_samples() {
-    held = backend->hold(source());
+    held = backend->hold(source(), propagation->rows());
     held->set_order(order);
   }
 
@@ -116,7 +116,6 @@ TEST_P(Gradients, AgreeWithTheReference) {
   const Case& which = GetParam();
   Setting setting(which.widths, which.hidden, which.output, which.samples, which.threads, which.samples);
   setting.propagation->load(*setting.held, which.samples);
-  setting.propagation->backward();
   setting.propagation->accumulate(setting.gradients, 1.0F / static_cast<float>(which.samples), 0.0F);
   const auto inputs = to_doubles(setting.inputs);
   const auto targets = to_doubles(setting.targets);
@@ -132,7 +131,6 @@ TEST_P(Gradients, AreTheSameWhenTheBatchIsTakenInParts) {
   Setting setting(which.widths, which.hidden, which.output, which.samples, which.threads, rows);
   for (std::size_t first = 0; first < which.samples; first += rows) {
     setting.propagation->load(*setting.held, std::min(rows, which.samples - first));
-    setting.propagation->backward();
     setting.propagation->accumulate(setting.gradients, 1.0F / static_cast<float>(which.samples), first == 0 ? 0.0F : 1.0F);
   }
   expect_gradients(setting, reference::gradients(setting.reference, to_doubles(setting.inputs), to_doubles(setting.targets),
@@ -145,7 +143,6 @@ TEST_P(Gradients, OneDescentIsTheReferencesStep) {
   const Case& which = GetParam();
   Setting setting(which.widths, which.hidden, which.output, which.samples, which.threads, which.samples);
   setting.propagation->load(*setting.held, which.samples);
-  setting.propagation->backward();
   setting.backend->set_rate(0.5F);
   setting.propagation->descend();
   reference::Network& expected = setting.reference;
@@ -188,7 +185,6 @@ TEST(Propagation, FollowsPyTorch) {
     setting.propagation->load(*setting.held, run.batch());
     setting.backend->set_rate(static_cast<float>(run.learning_rate));
     for (const double expected : run.costs) {
-      setting.propagation->backward();
       setting.propagation->descend();
       const double cost = setting.backend->take_squared_error() / (2.0 * static_cast<double>(run.batch()));
       EXPECT_NEAR(cost, expected, 1e-6 * expected);

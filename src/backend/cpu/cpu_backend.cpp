@@ -27,6 +27,7 @@ class BorrowedSamples final : public Samples {
   explicit BorrowedSamples(const SampleSource& source) : source_(source) {}
 
   void set_order(std::span<const std::uint32_t> order) override { rest_ = order; }
+  void prepare(std::size_t /*count*/) override {}
 
   [[nodiscard]] const SampleSource& source() const { return source_; }
   /// The next ones in the order.
@@ -68,7 +69,11 @@ void CpuBackend::download(const float* device, std::span<float> host) {
   std::copy_n(device, host.size(), host.begin());
 }
 
-std::unique_ptr<Samples> CpuBackend::hold(const SampleSource& source) {
+void CpuBackend::copy(std::span<const float> from, std::span<float> to) {
+  std::ranges::copy(from, to.begin());
+}
+
+std::unique_ptr<Samples> CpuBackend::hold(const SampleSource& source, std::size_t /*rows*/) {
   return std::make_unique<BorrowedSamples>(source);
 }
 
@@ -97,7 +102,8 @@ void CpuBackend::dense_forward(ConstMatrix x, ConstMatrix w, std::span<const flo
   });
 }
 
-void CpuBackend::output_error(ConstMatrix y, ConstMatrix t, Loss loss, Activation activation, Matrix delta) {
+void CpuBackend::output_error(ConstMatrix y, ConstMatrix t, Loss loss, Activation activation, Matrix delta,
+                              const BiasUpdate& biases) {
   const std::size_t tasks = task_count(static_cast<double>(y.size()), kElementsPerTask, y.rows, threads());
   pool_.run(tasks, [&](std::size_t task) {
     const Range rows = part(y.rows, tasks, task);
@@ -110,11 +116,15 @@ void CpuBackend::output_error(ConstMatrix y, ConstMatrix t, Loss loss, Activatio
     }
   });
   for (std::size_t task = 0; task < tasks; ++task) squared_error_ += task_squared_errors_[task];
+  update_biases(delta, biases);
 }
 
-void CpuBackend::hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix y, Activation activation,
-                              Matrix delta) {
-  if (delta.rows == 0) return;
+void CpuBackend::hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix y, Activation activation, Matrix delta,
+                              const BiasUpdate& biases) {
+  if (delta.rows == 0) {
+    update_biases(delta, biases);
+    return;
+  }
   const std::size_t tasks = task_count(product_operations(delta.rows, delta.columns, delta_next.columns), kOperationsPerTask,
                                        delta.rows, threads());
   pool_.run(tasks, [&](std::size_t task) {
@@ -125,14 +135,25 @@ void CpuBackend::hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstM
                    0.0F, delta.data + first, delta.columns);
     multiply_by_derivative(y.data + first, rows.size() * delta.columns, activation, delta.data + first);
   });
+  update_biases(delta, biases);
 }
 
-void CpuBackend::dense_gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w,
-                                std::span<float> grad_b) {
+void CpuBackend::update_biases(ConstMatrix delta, const BiasUpdate& biases) {
+  const bool descends = biases.kind == BiasUpdate::Kind::descent;
+  if (biases.kind == BiasUpdate::Kind::none || (descends && delta.rows == 0)) return;
+  const float alpha = descends ? -rate_ / static_cast<float>(delta.rows) : biases.alpha;
+  const float beta = descends ? 1.0F : biases.beta;
+  // A sum over the batch is never cut: columns are.
+  const std::size_t tasks = task_count(static_cast<double>(delta.size()), kElementsPerTask, delta.columns, threads());
+  pool_.run(tasks, [&](std::size_t task) {
+    const Range columns = part(delta.columns, tasks, task);
+    column_sums(delta.data, delta.rows, delta.columns, columns.first, columns.last, alpha, beta, biases.values.data());
+  });
+}
+
+void CpuBackend::dense_gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w) {
   if (x.rows == 0) {
-    const auto scale = [beta](float value) { return beta == 0.0F ? 0.0F : beta * value; };
-    std::ranges::transform(grad_w.values(), grad_w.data, scale);
-    std::ranges::transform(grad_b, grad_b.begin(), scale);
+    std::ranges::transform(grad_w.values(), grad_w.data, [beta](float value) { return beta == 0.0F ? 0.0F : beta * value; });
     return;
   }
   // The sum over the batch is never cut, so a gradient needs no reduction between threads: the longer side of the matrix is.
@@ -147,13 +168,11 @@ void CpuBackend::dense_gradient(ConstMatrix x, ConstMatrix delta, float alpha, f
     matrix_product(rows.size(), columns.size(), x.rows, alpha, {delta.data + rows.first, delta.columns, Transpose::yes},
                    {x.data + columns.first, x.columns}, beta, grad_w.data + rows.first * grad_w.columns + columns.first,
                    grad_w.columns);
-    const Range biases = part(delta.columns, tasks, task);
-    column_sums(delta.data, delta.rows, delta.columns, biases.first, biases.last, alpha, beta, grad_b.data());
   });
 }
 
-void CpuBackend::dense_descend(ConstMatrix x, ConstMatrix delta, Matrix w, std::span<float> b) {
-  if (x.rows > 0) dense_gradient(x, delta, -rate_ / static_cast<float>(x.rows), 1.0F, w, b);
+void CpuBackend::dense_descend(ConstMatrix x, ConstMatrix delta, Matrix w) {
+  if (x.rows > 0) dense_gradient(x, delta, -rate_ / static_cast<float>(x.rows), 1.0F, w);
 }
 
 void CpuBackend::optimizer_step(std::span<const float> gradients, std::span<float> parameters) {

@@ -22,20 +22,24 @@ class CpuBackend final : public Backend {
   void give_back(float* memory) noexcept override;
   void upload(std::span<const float> host, float* device) override;
   void download(const float* device, std::span<float> host) override;
-  std::unique_ptr<Samples> hold(const SampleSource& source) override;
+  void copy(std::span<const float> from, std::span<float> to) override;
+  std::unique_ptr<Samples> hold(const SampleSource& source, std::size_t rows) override;
   void gather_rows(Samples& samples, Matrix x, Matrix t) override;
   void dense_forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation, Matrix y) override;
-  void output_error(ConstMatrix y, ConstMatrix t, Loss loss, Activation activation, Matrix delta) override;
-  void hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix y, Activation activation, Matrix delta) override;
-  void dense_gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w,
-                      std::span<float> grad_b) override;
+  void output_error(ConstMatrix y, ConstMatrix t, Loss loss, Activation activation, Matrix delta,
+                    const BiasUpdate& biases) override;
+  void hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix y, Activation activation, Matrix delta,
+                    const BiasUpdate& biases) override;
+  void dense_gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w) override;
   void repeat(std::unique_ptr<Repetition>& /*repetition*/, const std::function<void()>& work) override { work(); }
   void set_rate(float rate) override { rate_ = rate; }
-  void dense_descend(ConstMatrix x, ConstMatrix delta, Matrix w, std::span<float> b) override;
+  void dense_descend(ConstMatrix x, ConstMatrix delta, Matrix w) override;
   void optimizer_step(std::span<const float> gradients, std::span<float> parameters) override;
   double take_squared_error() override;
 
  private:
+  void update_biases(ConstMatrix delta, const BiasUpdate& biases);
+
   ThreadPool pool_;
   float rate_ = 0.0F;
   double squared_error_ = 0.0;

@@ -10,6 +10,7 @@ namespace {
 
 constexpr float kZero = 0.0F;
 constexpr float kOne = 1.0F;
+constexpr Factors kProduct{.alpha = &kOne, .beta = &kZero};
 
 kernels::ActivationKind kind_of(Activation activation) {
   switch (activation) {
@@ -27,7 +28,8 @@ kernels::ActivationKind kind_of(Activation activation) {
 
 }  // namespace
 
-CudaBackend::CudaBackend(int index, Precision precision, unsigned block) : gpu_(index) {
+CudaBackend::CudaBackend(int index, Precision precision, unsigned block)
+    : gpu_(index), memory_(precision == Precision::bf16) {
   streaming_.block = block;
   summing_.block = block;
   gpu_.run([&] {
@@ -44,22 +46,24 @@ CudaBackend::CudaBackend(int index, Precision precision, unsigned block) : gpu_(
 }
 
 float* CudaBackend::take(std::size_t count) {
-  return gpu_.run([&] {
-    DeviceArray<float> memory(std::max<std::size_t>(count, 1));
-    memory.clear(gpu_.stream());
-    return memory.leave();
-  });
+  return gpu_.run([&] { return memory_.take(count, gpu_.stream()); });
 }
 
 void CudaBackend::give_back(float* memory) noexcept {
-  release(memory);
+  memory_.give_back(memory);
 }
 
 void CudaBackend::upload(std::span<const float> host, float* device) {
   if (host.empty()) return;
   gpu_.run([&] {
     check(cudaMemcpyAsync(device, host.data(), host.size_bytes(), cudaMemcpyHostToDevice, gpu_.stream()), "cudaMemcpyAsync");
+    round_twins({device, host.size()});
   });
+}
+
+void CudaBackend::round_twins(std::span<const float> values) {
+  if (memory_.has_twins())
+    kernels::launch_round(values.data(), memory_.twin(values.data()), values.size(), gpu_.stream(), streaming_);
 }
 
 void CudaBackend::download(const float* device, std::span<float> host) {
@@ -70,70 +74,87 @@ void CudaBackend::download(const float* device, std::span<float> host) {
   });
 }
 
-std::unique_ptr<Samples> CudaBackend::hold(const SampleSource& source) {
-  return std::make_unique<CudaSamples>(gpu_, source);
+void CudaBackend::copy(std::span<const float> from, std::span<float> to) {
+  if (from.empty()) return;
+  gpu_.run([&] {
+    check(cudaMemcpyAsync(to.data(), from.data(), from.size_bytes(), cudaMemcpyDeviceToDevice, gpu_.stream()),
+          "cudaMemcpyAsync");
+    round_twins(to);
+  });
+}
+
+std::unique_ptr<Samples> CudaBackend::hold(const SampleSource& source, std::size_t rows) {
+  return hold_samples(gpu_, source, rows);
 }
 
 void CudaBackend::gather_rows(Samples& samples, Matrix x, Matrix t) {
   const auto& held = static_cast<CudaSamples&>(samples);
   gpu_.run([&] {
-    kernels::launch_gather_rows(held.view(), held.order(), held.position(), x.rows, x.data, t.data, scratch_.data(),
-                                gpu_.stream(), streaming_);
+    kernels::launch_gather_rows(held.view(), held.order(), held.position(), x.rows, x.data, memory_.twin(x.data), t.data,
+                                scratch_.data(), gpu_.stream(), streaming_);
   });
 }
 
-void CudaBackend::multiply(const ProductShape& shape, const float* a, const float* b, float* c) {
-  products_->run(shape, {.alpha = &kOne, .beta = &kZero}, a, b, c, gpu_.stream());
+void CudaBackend::multiply(const ProductShape& shape, const Factors& factors, const float* a, const float* b, float* c) {
+  products_->run(shape, factors, memory_.operand(a), memory_.operand(b), c, gpu_.stream());
 }
 
 void CudaBackend::dense_forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation, Matrix y) {
   if (y.rows == 0) return;
   gpu_.run([&] {
-    multiply({.rows = y.rows, .columns = y.columns, .inner = x.columns, .transposed_b = true}, x.data, w.data, y.data);
-    kernels::launch_bias_activation(kind_of(activation), b.data(), y.data, y.rows, y.columns, gpu_.stream(), streaming_);
+    multiply({.rows = y.rows, .columns = y.columns, .inner = x.columns, .transposed_b = true}, kProduct, x.data, w.data,
+             y.data);
+    kernels::launch_bias_activation(kind_of(activation), b.data(), y.data, y.rows, y.columns, memory_.twin(y.data),
+                                    gpu_.stream(), streaming_);
   });
 }
 
-void CudaBackend::output_error(ConstMatrix y, ConstMatrix t, Loss loss, Activation activation, Matrix delta) {
+void CudaBackend::output_error(ConstMatrix y, ConstMatrix t, Loss loss, Activation activation, Matrix delta,
+                               const BiasUpdate& biases) {
   gpu_.run([&] {
     switch (loss) {
       case Loss::mse:
         kernels::launch_output_error(kind_of(activation), y.data, t.data, y.rows, y.columns, delta.data,
-                                     squared_error_.data(), scratch_.data(), gpu_.stream(), summing_);
+                                     memory_.twin(delta.data), sums_of(biases, delta.rows), squared_error_.data(),
+                                     scratch_.data(), gpu_.stream(), summing_);
         break;
     }
   });
 }
 
 void CudaBackend::hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix y, Activation activation,
-                               Matrix delta) {
-  if (delta.rows == 0) return;
+                               Matrix delta, const BiasUpdate& biases) {
   gpu_.run([&] {
-    multiply({.rows = delta.rows, .columns = delta.columns, .inner = delta_next.columns}, delta_next.data, w_next.data,
-             delta.data);
-    kernels::launch_hidden_error(kind_of(activation), y.data, delta.data, delta.rows, delta.columns, gpu_.stream(),
-                                 streaming_);
+    if (delta.rows > 0)
+      multiply({.rows = delta.rows, .columns = delta.columns, .inner = delta_next.columns}, kProduct, delta_next.data,
+               w_next.data, delta.data);
+    kernels::launch_hidden_error(kind_of(activation), y.data, delta.data, delta.rows, delta.columns,
+                                 memory_.twin(delta.data), sums_of(biases, delta.rows), scratch_.data(), gpu_.stream(),
+                                 summing_);
   });
 }
 
-void CudaBackend::dense_gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w,
-                                 std::span<float> grad_b) {
+void CudaBackend::dense_gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w) {
   gpu_.run([&] {
-    if (x.rows == 0) {
+    if (x.rows == 0)
       kernels::launch_scale(grad_w.data, grad_w.size(), beta, gpu_.stream(), streaming_);
-      kernels::launch_scale(grad_b.data(), grad_b.size(), beta, gpu_.stream(), streaming_);
-      return;
-    }
-    add_gradient(x, delta, {.alpha = &alpha, .beta = &beta}, {.value = alpha}, beta, grad_w, grad_b);
+    else
+      multiply({.rows = grad_w.rows, .columns = grad_w.columns, .inner = x.rows, .transposed_a = true},
+               {.alpha = &alpha, .beta = &beta}, delta.data, x.data, grad_w.data);
   });
 }
 
-void CudaBackend::add_gradient(ConstMatrix x, ConstMatrix delta, const Factors& of_product, kernels::Factor of_sums,
-                               float beta, Matrix grad_w, std::span<float> grad_b) {
-  products_->run({.rows = grad_w.rows, .columns = grad_w.columns, .inner = x.rows, .transposed_a = true}, of_product,
-                 delta.data, x.data, grad_w.data, gpu_.stream());
-  kernels::launch_column_sums(delta.data, delta.rows, delta.columns, of_sums, beta, grad_b.data(), scratch_.data(),
-                              gpu_.stream(), summing_);
+kernels::ColumnSums CudaBackend::sums_of(const BiasUpdate& biases, std::size_t rows) {
+  switch (biases.kind) {
+    case BiasUpdate::Kind::gradient:
+      return {.alpha = {.value = biases.alpha}, .beta = biases.beta, .out = biases.values.data()};
+    case BiasUpdate::Kind::descent:
+      if (rows > 0) return {.alpha = {.on_device = descent_factor(rows)}, .beta = 1.0F, .out = biases.values.data()};
+      break;
+    case BiasUpdate::Kind::none:
+      break;
+  }
+  return {};
 }
 
 void CudaBackend::repeat(std::unique_ptr<Repetition>& repetition, const std::function<void()>& work) {
@@ -163,12 +184,12 @@ const float* CudaBackend::descent_factor(std::size_t rows) {
   return descent_factors_.emplace(rows, std::move(factor)).first->second.data();
 }
 
-void CudaBackend::dense_descend(ConstMatrix x, ConstMatrix delta, Matrix w, std::span<float> b) {
+void CudaBackend::dense_descend(ConstMatrix x, ConstMatrix delta, Matrix w) {
   if (x.rows == 0) return;
   gpu_.run([&] {
-    const float* const factor = descent_factor(x.rows);
-    add_gradient(x, delta, {.alpha = factor, .beta = device_one_.data(), .on_device = true}, {.on_device = factor}, 1.0F, w,
-                 b);
+    multiply({.rows = w.rows, .columns = w.columns, .inner = x.rows, .transposed_a = true},
+             {.alpha = descent_factor(x.rows), .beta = device_one_.data(), .on_device = true}, delta.data, x.data, w.data);
+    round_twins(w.values());
   });
 }
 
@@ -176,6 +197,7 @@ void CudaBackend::optimizer_step(std::span<const float> gradients, std::span<flo
   gpu_.run([&] {
     kernels::launch_descend(gradients.data(), device_rate_.data(), parameters.data(), parameters.size(), gpu_.stream(),
                             streaming_);
+    round_twins(parameters);
   });
 }
 

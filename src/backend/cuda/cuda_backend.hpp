@@ -8,6 +8,7 @@
 
 #include "backend/backend.hpp"
 #include "backend/cuda/device_array.hpp"
+#include "backend/cuda/float_memory.hpp"
 #include "backend/cuda/gpu.hpp"
 #include "backend/cuda/matrix_products.hpp"
 #include "gradus/device.hpp"
@@ -22,36 +23,42 @@ class CudaBackend final : public Backend {
   /// On the GPU of this number, with blocks of so many threads. Throws DeviceError, OutOfMemory.
   CudaBackend(int index, Precision precision, unsigned block = kernels::kStreamingGrid.block);
 
+  [[nodiscard]] const Gpu& gpu() const { return gpu_; }
+
   [[nodiscard]] std::size_t threads() const override { return 1; }
   float* take(std::size_t count) override;
   void give_back(float* memory) noexcept override;
   void upload(std::span<const float> host, float* device) override;
   void download(const float* device, std::span<float> host) override;
-  std::unique_ptr<Samples> hold(const SampleSource& source) override;
+  void copy(std::span<const float> from, std::span<float> to) override;
+  std::unique_ptr<Samples> hold(const SampleSource& source, std::size_t rows) override;
   void gather_rows(Samples& samples, Matrix x, Matrix t) override;
   void dense_forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation, Matrix y) override;
-  void output_error(ConstMatrix y, ConstMatrix t, Loss loss, Activation activation, Matrix delta) override;
-  void hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix y, Activation activation, Matrix delta) override;
-  void dense_gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w,
-                      std::span<float> grad_b) override;
+  void output_error(ConstMatrix y, ConstMatrix t, Loss loss, Activation activation, Matrix delta,
+                    const BiasUpdate& biases) override;
+  void hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix y, Activation activation, Matrix delta,
+                    const BiasUpdate& biases) override;
+  void dense_gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w) override;
   void repeat(std::unique_ptr<Repetition>& repetition, const std::function<void()>& work) override;
   void set_rate(float rate) override;
-  void dense_descend(ConstMatrix x, ConstMatrix delta, Matrix w, std::span<float> b) override;
+  void dense_descend(ConstMatrix x, ConstMatrix delta, Matrix w) override;
   void optimizer_step(std::span<const float> gradients, std::span<float> parameters) override;
   double take_squared_error() override;
 
  private:
-  /// C = op(A) op(B).
-  void multiply(const ProductShape& shape, const float* a, const float* b, float* c);
+  /// C = alpha · op(A) op(B) + beta · C, by way of the operands' twins in bf16 where there are such.
+  void multiply(const ProductShape& shape, const Factors& factors, const float* a, const float* b, float* c);
+  /// After floats were written that may be operands.
+  void round_twins(std::span<const float> values);
 
-  /// G_W and G_b of dense_gradient. `of_product` and `of_sums` are the same factors.
-  void add_gradient(ConstMatrix x, ConstMatrix delta, const Factors& of_product, kernels::Factor of_sums, float beta,
-                    Matrix grad_w, std::span<float> grad_b);
+  /// The kernels' form of what becomes of the biases; `rows` samples have the error terms.
+  kernels::ColumnSums sums_of(const BiasUpdate& biases, std::size_t rows);
   /// −α/B in device memory, for batches of so many rows.
   const float* descent_factor(std::size_t rows);
   void upload_descent_factor(std::size_t rows, DeviceArray<float>& factor);
 
   Gpu gpu_;
+  FloatMemory memory_;
   kernels::GridLimits streaming_ = kernels::kStreamingGrid;
   kernels::GridLimits summing_ = kernels::kSummingGrid;
   std::unique_ptr<MatrixProducts> products_;

@@ -1,40 +1,80 @@
 #include "backend/cuda/cuda_samples.hpp"
 
-namespace gradus::internal::cuda {
+#include <algorithm>
 
-CudaSamples::CudaSamples(const Gpu& gpu, const SampleSource& source) : gpu_(gpu) {
-  const std::size_t inputs = source.samples * source.features;
+#include "backend/cuda/resident_samples.hpp"
+#include "backend/cuda/streamed_samples.hpp"
+
+namespace gradus::internal::cuda {
+namespace {
+
+/// Null stays null.
+template <typename T>
+const T* copied(DeviceArray<T>& array, const T* values, std::size_t count, cudaStream_t stream) {
+  if (values == nullptr) return nullptr;
+  array = DeviceArray<T>(count);
+  array.upload({values, count}, stream);
+  return array.data();
+}
+
+template <typename T>
+const T* room_for(DeviceArray<T>& array, const T* values, std::size_t count) {
+  if (values == nullptr) return nullptr;
+  array = DeviceArray<T>(count);
+  return array.data();
+}
+
+/// Bytes of a sample with its target.
+std::size_t bytes_of_one(const SampleSource& source) {
+  const std::size_t input = source.bytes != nullptr ? sizeof(std::uint8_t) : sizeof(float);
+  std::size_t target = 0;
+  if (source.labels != nullptr) target = sizeof(std::int32_t);
+  if (source.targets != nullptr) target = source.outputs * sizeof(float);
+  return source.features * input + target;
+}
+
+}  // namespace
+
+CudaSamples::CudaSamples(const Gpu& gpu, const SampleSource& source, std::size_t rows) : gpu_(gpu) {
   view_.features = source.features;
   view_.outputs = source.outputs;
   gpu_.run([&] {
-    view_.bytes = copy(bytes_, source.bytes, inputs);
-    view_.floats = copy(floats_, source.floats, inputs);
-    view_.input_shift = copy(input_shift_, source.input_shift, source.features);
-    view_.input_scale = copy(input_scale_, source.input_scale, source.features);
-    view_.labels = copy(labels_, source.labels, source.samples);
-    view_.targets = copy(targets_, source.targets, source.samples * source.outputs);
-    view_.target_shift = copy(target_shift_, source.target_shift, source.outputs);
-    view_.target_scale = copy(target_scale_, source.target_scale, source.outputs);
+    const cudaStream_t stream = gpu_.stream();
+    view_.bytes = room_for(bytes_, source.bytes, rows * source.features);
+    view_.floats = room_for(floats_, source.floats, rows * source.features);
+    view_.labels = room_for(labels_, source.labels, rows);
+    view_.targets = room_for(targets_, source.targets, rows * source.outputs);
+    view_.input_shift = copied(input_shift_, source.input_shift, source.features, stream);
+    view_.input_scale = copied(input_scale_, source.input_scale, source.features, stream);
+    view_.target_shift = copied(target_shift_, source.target_shift, source.outputs, stream);
+    view_.target_scale = copied(target_scale_, source.target_scale, source.outputs, stream);
     position_ = DeviceArray<std::size_t>(1);
     order_ = DeviceArray<std::uint32_t>(source.samples);
   });
 }
 
-/// Null stays null.
-template <typename T>
-const T* CudaSamples::copy(DeviceArray<T>& array, const T* values, std::size_t count) {
-  if (values == nullptr) return nullptr;
-  array = DeviceArray<T>(count);
-  array.upload({values, count}, gpu_.stream());
-  return array.data();
-}
-
-void CudaSamples::set_order(std::span<const std::uint32_t> order) {
+void CudaSamples::begin(std::span<const std::uint32_t> order) {
   gpu_.run([&] {
     if (order_.size() < order.size()) order_ = DeviceArray<std::uint32_t>(order.size());
     order_.upload(order, gpu_.stream());
     position_.clear(gpu_.stream());
   });
+}
+
+std::unique_ptr<CudaSamples> hold_samples(const Gpu& gpu, const SampleSource& source, std::size_t rows) {
+  constexpr std::size_t kPartLeft = 8;
+  // Large enough that a copy runs at its full speed, and that the host is rarely asked for one.
+  constexpr std::size_t kHalfOfARing = std::size_t{64} << 20;
+  std::size_t free_bytes = 0;
+  std::size_t all_bytes = 0;
+  gpu.run([&] { check(cudaMemGetInfo(&free_bytes, &all_bytes), "cudaMemGetInfo"); });
+  const std::size_t each = std::max<std::size_t>(bytes_of_one(source), 1);
+  const std::size_t order = source.samples * sizeof(std::uint32_t);
+  const std::size_t usable = free_bytes - free_bytes / kPartLeft;
+  if (usable >= order && (usable - order) / each >= source.samples) return std::make_unique<ResidentSamples>(gpu, source);
+  const std::size_t least = std::max<std::size_t>(rows, 1);
+  const std::size_t half_rows = std::min(kHalfOfARing, usable / 4) / each;
+  return std::make_unique<StreamedSamples>(gpu, source, std::clamp(half_rows, least, std::max(least, source.samples)));
 }
 
 }  // namespace gradus::internal::cuda

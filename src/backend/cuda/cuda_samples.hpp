@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 
 #include "backend/backend.hpp"
@@ -11,36 +12,41 @@
 
 namespace gradus::internal::cuda {
 
-/// A whole data set in device memory, as bytes where it is bytes, and the order of an epoch with the place that it has come
-/// to.
-class CudaSamples final : public Samples {
+/// Samples in device memory, as bytes where they are bytes, and the order of an epoch with the place that it has come to.
+/// They stay at the same addresses, which captured work knows.
+class CudaSamples : public Samples {
  public:
-  /// Copies what the source points to. `gpu` must outlive this.
-  CudaSamples(const Gpu& gpu, const SampleSource& source);
-
-  void set_order(std::span<const std::uint32_t> order) override;
-
   [[nodiscard]] const kernels::DeviceSamples& view() const { return view_; }
+  /// Where the samples of the epoch are, in its order: rows of `view`.
   [[nodiscard]] const std::uint32_t* order() const { return order_.data(); }
   /// How many samples of the order were taken; in device memory.
   [[nodiscard]] std::size_t* position() const { return position_.data(); }
 
- private:
-  template <typename T>
-  const T* copy(DeviceArray<T>& array, const T* values, std::size_t count);
+ protected:
+  /// Has room for `rows` samples, and the scales; `gpu` must outlive this.
+  CudaSamples(const Gpu& gpu, const SampleSource& source, std::size_t rows);
+
+  /// `order` from its beginning.
+  void begin(std::span<const std::uint32_t> order);
 
   const Gpu& gpu_;
-  kernels::DeviceSamples view_;
-  DeviceArray<std::uint8_t> bytes_;
-  DeviceArray<float> floats_;
+  DeviceArray<std::uint8_t> bytes_;    // (rows, features); one of this and the next
+  DeviceArray<float> floats_;          // (rows, features)
+  DeviceArray<std::int32_t> labels_;   // (rows); one of this and the next, or none
+  DeviceArray<float> targets_;         // (rows, outputs)
+  DeviceArray<std::uint32_t> order_;   // (samples of an epoch)
+  DeviceArray<std::size_t> position_;  // one
+
+ private:
   DeviceArray<float> input_shift_;
   DeviceArray<float> input_scale_;
-  DeviceArray<std::int32_t> labels_;
-  DeviceArray<float> targets_;
   DeviceArray<float> target_shift_;
   DeviceArray<float> target_scale_;
-  DeviceArray<std::uint32_t> order_;
-  DeviceArray<std::size_t> position_;
+  kernels::DeviceSamples view_;
 };
+
+/// All samples in the GPU's memory where that has room for them, with an eighth of what is free left for other things; else
+/// the next ones, brought as they are needed. `rows`: gathered at once, at most. Throws OutOfMemory, CudaError.
+[[nodiscard]] std::unique_ptr<CudaSamples> hold_samples(const Gpu& gpu, const SampleSource& source, std::size_t rows);
 
 }  // namespace gradus::internal::cuda

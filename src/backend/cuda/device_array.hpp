@@ -34,12 +34,6 @@ class DeviceArray {
   DeviceArray& operator=(const DeviceArray&) = delete;
   ~DeviceArray() { release(data_); }
 
-  /// Gives the memory away, to whoever calls `release` for it.
-  [[nodiscard]] T* leave() {
-    size_ = 0;
-    return std::exchange(data_, nullptr);
-  }
-
   [[nodiscard]] T* data() const { return data_; }
   [[nodiscard]] std::size_t size() const { return size_; }
 

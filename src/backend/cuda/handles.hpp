@@ -16,6 +16,7 @@ struct Destroyer {
 };
 
 using Stream = std::unique_ptr<CUstream_st, Destroyer<cudaStreamDestroy>>;
+using Event = std::unique_ptr<CUevent_st, Destroyer<cudaEventDestroy>>;
 using Graph = std::unique_ptr<CUgraph_st, Destroyer<cudaGraphDestroy>>;
 using ExecutableGraph = std::unique_ptr<CUgraphExec_st, Destroyer<cudaGraphExecDestroy>>;
 using LtHandle = std::unique_ptr<cublasLtContext, Destroyer<cublasLtDestroy>>;

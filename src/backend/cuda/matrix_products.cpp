@@ -36,15 +36,16 @@ MatmulDescriptor make_descriptor(Precision precision, const ProductShape& shape,
 }
 
 /// A matrix that is row-major (rows, columns) to us is column-major (columns, rows) to cuBLASLt.
-MatrixLayout make_layout(std::size_t rows, std::size_t columns) {
+MatrixLayout make_layout(cudaDataType type, std::size_t rows, std::size_t columns) {
   cublasLtMatrixLayout_t made = nullptr;
-  check(cublasLtMatrixLayoutCreate(&made, CUDA_R_32F, columns, rows, static_cast<std::int64_t>(columns)),
+  check(cublasLtMatrixLayoutCreate(&made, type, columns, rows, static_cast<std::int64_t>(columns)),
         "cublasLtMatrixLayoutCreate");
   return MatrixLayout(made);
 }
 
-MatrixLayout make_operand(std::size_t rows, std::size_t columns, bool transposed) {
-  return transposed ? make_layout(columns, rows) : make_layout(rows, columns);
+MatrixLayout make_operand(Precision precision, std::size_t rows, std::size_t columns, bool transposed) {
+  const cudaDataType type = precision == Precision::bf16 ? CUDA_R_16BF : CUDA_R_32F;
+  return transposed ? make_layout(type, columns, rows) : make_layout(type, rows, columns);
 }
 
 MatmulPreference make_preference(std::uint32_t alignment) {
@@ -66,7 +67,7 @@ MatmulPreference make_preference(std::uint32_t alignment) {
 }
 
 /// The largest power of two, up to 256, that all addresses are multiples of.
-std::uint32_t alignment_of(const float* a, const float* b, const float* c) {
+std::uint32_t alignment_of(const void* a, const void* b, const void* c) {
   const std::uintptr_t bits = reinterpret_cast<std::uintptr_t>(a) | reinterpret_cast<std::uintptr_t>(b) |
                               reinterpret_cast<std::uintptr_t>(c) | std::uintptr_t{256};
   return static_cast<std::uint32_t>(bits & (~bits + 1));
@@ -92,7 +93,7 @@ MatrixProducts::MatrixProducts(Precision precision) : precision_(precision) {
 
 MatrixProducts::~MatrixProducts() = default;
 
-void MatrixProducts::run(const ProductShape& shape, const Factors& factors, const float* a, const float* b, float* c,
+void MatrixProducts::run(const ProductShape& shape, const Factors& factors, const void* a, const void* b, float* c,
                          cudaStream_t stream) {
   const Plan& plan = plan_for({shape, alignment_of(a, b, c), factors.on_device});
   const DeviceArray<unsigned char>& workspace = workspaces_.back();
@@ -115,9 +116,9 @@ const MatrixProducts::Plan& MatrixProducts::plan_for(const Key& key) {
                                   shape.columns, shape.inner));
   auto plan = std::make_unique<Plan>();
   plan->descriptor = make_descriptor(precision_, shape, key.factors_on_device);
-  plan->a = make_operand(shape.rows, shape.inner, shape.transposed_a);
-  plan->b = make_operand(shape.inner, shape.columns, shape.transposed_b);
-  plan->c = make_layout(shape.rows, shape.columns);
+  plan->a = make_operand(precision_, shape.rows, shape.inner, shape.transposed_a);
+  plan->b = make_operand(precision_, shape.inner, shape.columns, shape.transposed_b);
+  plan->c = make_layout(CUDA_R_32F, shape.rows, shape.columns);
   const MatmulPreference preference = make_preference(key.alignment);
   int found = 0;
   check(cublasLtMatmulAlgoGetHeuristic(handle_.get(), plan->descriptor.get(), plan->b.get(), plan->a.get(), plan->c.get(),

@@ -38,7 +38,8 @@ struct Factors {
 /// the same bits.
 class MatrixProducts {
  public:
-  /// tf32 rounds the operands to 10 bits of mantissa; sums are in fp32 either way.
+  /// Operands are of floats, or of bf16 where the precision is that; tf32 rounds floats to 10 bits of mantissa. Sums and
+  /// results are in fp32 always.
   explicit MatrixProducts(Precision precision);
   ~MatrixProducts();
   MatrixProducts(const MatrixProducts&) = delete;
@@ -46,7 +47,7 @@ class MatrixProducts {
 
   /// Pointers to device memory; C overlaps neither A nor B. Where beta is 0, C is not read. All streams must be the same
   /// one, since they share a workspace. Throws DeviceError, also for matrices with 2³¹ rows or columns.
-  void run(const ProductShape& shape, const Factors& factors, const float* a, const float* b, float* c, cudaStream_t stream);
+  void run(const ProductShape& shape, const Factors& factors, const void* a, const void* b, float* c, cudaStream_t stream);
 
  private:
   /// What the choice of an algorithm depends on.

@@ -51,7 +51,7 @@ std::string old_driver() {
 
 class CudaModule final : public DeviceModule {
  public:
-  std::string problem() const override {
+  [[nodiscard]] std::string problem() const override {
     try {
       int devices = 0;
       const cudaError_t code = cudaGetDeviceCount(&devices);
@@ -67,7 +67,7 @@ class CudaModule final : public DeviceModule {
     }
   }
 
-  int count() const override {
+  [[nodiscard]] int count() const override {
     return with_device_errors([] {
       int devices = 0;
       check(cudaGetDeviceCount(&devices), "cudaGetDeviceCount");
@@ -75,7 +75,7 @@ class CudaModule final : public DeviceModule {
     });
   }
 
-  std::string problem_of(int index) const override {
+  [[nodiscard]] std::string problem_of(int index) const override {
     return with_device_errors([&]() -> std::string {
       const auto [major, minor] = capability(index);
       if (major > kLeastMajor || (major == kLeastMajor && minor >= kLeastMinor)) return "";
@@ -84,11 +84,11 @@ class CudaModule final : public DeviceModule {
     });
   }
 
-  std::size_t memory_of(int index) const override {
+  [[nodiscard]] std::size_t memory_of(int index) const override {
     return with_device_errors([&] { return properties_of(index).totalGlobalMem; });
   }
 
-  DeviceInfo describe(int index) const override {
+  [[nodiscard]] DeviceInfo describe(int index) const override {
     return with_device_errors([&] {
       DeviceInfo info;
       info.device = Device::cuda(index);
@@ -109,7 +109,7 @@ class CudaModule final : public DeviceModule {
     });
   }
 
-  std::unique_ptr<Backend> make_backend(int index, Precision precision) const override {
+  [[nodiscard]] std::unique_ptr<Backend> make_backend(int index, Precision precision) const override {
     with_device_errors([&] {
       const auto [major, minor] = capability(index);
       if (precision != Precision::fp32 && major < kLeastMajorOfShortFormats)
@@ -158,6 +158,6 @@ extern "C" [[gnu::visibility("default")]] const char* gradus_cuda_version() {
 }
 
 extern "C" [[gnu::visibility("default")]] const gradus::internal::DeviceModule* gradus_cuda_module() {
-  static const gradus::internal::cuda::CudaModule module;
-  return &module;
+  static const gradus::internal::cuda::CudaModule kModule;
+  return &kModule;
 }

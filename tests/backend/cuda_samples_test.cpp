@@ -1,0 +1,181 @@
+// Samples that are larger than the GPU's memory, against those that it holds.
+
+#include <cstdint>
+#include <gmock/gmock.h>
+#include <memory>
+#include <vector>
+
+#include "backend/cuda/cuda_backend.hpp"
+#include "backend/cuda/resident_samples.hpp"
+#include "backend/cuda/streamed_samples.hpp"
+#include "backend_under_test.hpp"
+#include "cuda_emulation/control.hpp"
+#include "gradus/error.hpp"
+
+namespace gradus::internal {
+namespace {
+
+using cuda::ResidentSamples;
+using cuda::StreamedSamples;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr std::size_t kSamples = 53;
+constexpr std::size_t kFeatures = 5;
+constexpr std::size_t kOutputs = 3;
+
+/// The device's memory is as large as it was, when it ends.
+struct WithMemory {
+  explicit WithMemory(std::size_t bytes) { cuda_emulation::set_device_memory(bytes); }
+  ~WithMemory() { cuda_emulation::set_device_memory(std::size_t{1} << 30); }
+  WithMemory(const WithMemory&) = delete;
+  WithMemory& operator=(const WithMemory&) = delete;
+};
+
+/// A data set of bytes and labels, or of floats and targets.
+class Data {
+ public:
+  explicit Data(bool of_bytes)
+      : floats_(random_values(kSamples * kFeatures, 1)),
+        targets_(random_values(kSamples * kOutputs, 2)),
+        shift_(random_values(kFeatures, 3)),
+        scale_(random_values(kFeatures, 4)) {
+    for (std::size_t i = 0; i < kSamples * kFeatures; ++i) bytes_.push_back(static_cast<std::uint8_t>(i * 37 % 256));
+    for (std::size_t i = 0; i < kSamples; ++i) labels_.push_back(static_cast<std::int32_t>(i % kOutputs));
+    source_.samples = kSamples;
+    source_.features = kFeatures;
+    source_.outputs = kOutputs;
+    source_.input_shift = source_.target_shift = shift_.data();
+    source_.input_scale = source_.target_scale = scale_.data();
+    if (of_bytes) {
+      source_.bytes = bytes_.data();
+      source_.labels = labels_.data();
+    } else {
+      source_.floats = floats_.data();
+      source_.targets = targets_.data();
+    }
+  }
+
+  [[nodiscard]] const SampleSource& source() const { return source_; }
+
+ private:
+  std::vector<std::uint8_t> bytes_;
+  std::vector<float> floats_;
+  std::vector<std::int32_t> labels_;
+  std::vector<float> targets_;
+  std::vector<float> shift_;
+  std::vector<float> scale_;
+  SampleSource source_;
+};
+
+/// All minibatches of some epochs, one after the other.
+std::vector<float> epochs(cuda::CudaBackend& backend, Samples& samples, std::size_t batch) {
+  std::vector<float> all;
+  Buffer x(backend, batch * kFeatures);
+  Buffer t(backend, batch * kOutputs);
+  std::vector<std::uint32_t> order(kSamples);
+  for (std::size_t epoch = 0; epoch < 3; ++epoch) {
+    for (std::size_t i = 0; i < kSamples; ++i) order[i] = static_cast<std::uint32_t>(i * (7 + epoch) % kSamples);
+    samples.set_order(order);
+    // The second epoch ends early.
+    for (std::size_t first = 0; first < (epoch == 1 ? kSamples / 2 : kSamples); first += batch) {
+      const std::size_t count = std::min(batch, kSamples - first);
+      samples.prepare(count);
+      backend.gather_rows(samples, {x.data(), count, kFeatures}, {t.data(), count, kOutputs});
+      // Out of the way of the next one, without waiting: the host runs ahead, as it does in training.
+      if (first % 3 != 0) continue;
+      std::vector<float> found(count * (kFeatures + kOutputs));
+      backend.download(x.data(), std::span(found).first(count * kFeatures));
+      backend.download(t.data(), std::span(found).last(count * kOutputs));
+      all.insert(all.end(), found.begin(), found.end());
+    }
+  }
+  return all;
+}
+
+TEST(StreamedSamples, AreThoseThatAreHeld) {
+  for (const bool of_bytes : {true, false}) {
+    SCOPED_TRACE(of_bytes ? "bytes and labels" : "floats and targets");
+    const Data data(of_bytes);
+    cuda::CudaBackend backend(0, Precision::fp32, 32);
+    for (const std::size_t batch : {std::size_t{1}, std::size_t{4}, std::size_t{10}}) {
+      ResidentSamples held(backend.gpu(), data.source());
+      const auto expected = epochs(backend, held, batch);
+      for (const std::size_t half : {batch, batch + 1, 2 * batch + 3, kSamples - 1, kSamples, 2 * kSamples}) {
+        SCOPED_TRACE(half);
+        StreamedSamples streamed(backend.gpu(), data.source(), half);
+        EXPECT_EQ(epochs(backend, streamed, batch), expected);
+      }
+    }
+  }
+}
+
+TEST(StreamedSamples, TakeTheRoomOfTheirRingAlone) {
+  const Data data(false);
+  const cuda::CudaBackend backend(0, Precision::fp32, 32);
+  const std::size_t before = cuda_emulation::live_objects()["device memory"];
+  const StreamedSamples streamed(backend.gpu(), data.source(), 4);
+  const std::size_t each = (kFeatures + kOutputs) * sizeof(float);
+  const std::size_t order = kSamples * sizeof(std::uint32_t);
+  EXPECT_LE(cuda_emulation::live_objects()["device memory"] - before, 8 * each + order + 4 * kFeatures * sizeof(float) + 64);
+}
+
+/// More at once than a half of the ring would overwrite what was not gathered yet.
+TEST(StreamedSamples, RefuseMoreAtOnceThanWasAnnounced) {
+  const Data data(false);
+  const cuda::CudaBackend backend(0, Precision::fp32, 32);
+  StreamedSamples streamed(backend.gpu(), data.source(), 4);
+  EXPECT_THROW(streamed.prepare(5), UsageError);
+}
+
+TEST(StreamedSamples, AreChosenWhereMemoryIsShort) {
+  const Data data(false);
+  cuda::CudaBackend backend(0, Precision::fp32, 32);
+  const auto is_streamed = [&] {
+    return dynamic_cast<StreamedSamples*>(backend.hold(data.source(), 4).get()) != nullptr;
+  };
+  EXPECT_FALSE(is_streamed());
+  const std::size_t used = cuda_emulation::live_objects()["device memory"];
+  {
+    const WithMemory memory(used + kSamples * (kFeatures + kOutputs) * sizeof(float));
+    EXPECT_TRUE(is_streamed());
+  }
+  const WithMemory memory(used + 100);
+  EXPECT_THROW(static_cast<void>(is_streamed()), OutOfMemory) << "and not even a ring fits here";
+}
+
+TEST(StreamedSamples, SurviveEveryFailingCall) {
+  const Data data(true);
+  const auto run = [&] {
+    cuda::CudaBackend backend(0, Precision::fp32, 32);
+    StreamedSamples streamed(backend.gpu(), data.source(), 16);
+    static_cast<void>(epochs(backend, streamed, 9));
+  };
+  const std::size_t before = cuda_emulation::calls();
+  run();
+  const std::size_t calls = cuda_emulation::calls() - before;
+  EXPECT_THAT(cuda_emulation::live_objects(), IsEmpty());
+  for (std::size_t call = 1; call <= calls; ++call) {
+    SCOPED_TRACE(call);
+    cuda_emulation::fail_any_call(call);
+    EXPECT_THROW(run(), Error);
+    cuda_emulation::clear_faults();
+    ASSERT_THAT(cuda_emulation::live_objects(), IsEmpty());
+  }
+}
+
+TEST(PinnedMemory, ThatIsNotThereIsAnError) {
+  const Data data(true);
+  const cuda::CudaBackend backend(0, Precision::fp32, 32);
+  cuda_emulation::fail_call("cudaMallocHost", 1, cudaErrorMemoryAllocation);
+  try {
+    const StreamedSamples streamed(backend.gpu(), data.source(), 16);
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const OutOfMemory& error) {
+    EXPECT_THAT(error.what(), HasSubstr("a buffer needs 80 B"));
+  }
+  cuda_emulation::clear_faults();
+}
+
+}  // namespace
+}  // namespace gradus::internal
