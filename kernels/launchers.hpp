@@ -79,6 +79,20 @@ void launch_column_sums(const float* delta, std::size_t rows, std::size_t column
 void launch_gather_rows(const DeviceSamples& samples, const std::uint32_t* order, std::size_t* position, std::size_t rows,
                         float* x, float* t, SumScratch* scratch, cudaStream_t stream, GridLimits limits = kStreamingGrid);
 
+/// Which permutation: the fields of the library's RandomSequence. An epoch has its own `part`.
+struct PermutationKey {
+  std::uint64_t seed = 0;
+  std::uint32_t purpose = 0;
+  std::uint32_t part = 0;
+};
+
+/// The order of an epoch: order[i] = rows[permutation[i]], where the permutation of 0 … count−1 is, bit for bit, the one
+/// that the library's random_permutation gives for the key; the permutation itself when `rows` is null. `rows`, `order`
+/// (count) do not overlap; `scratch` (count), of any content. At most 2^32 rows. Not for a stream that captures, which is an
+/// error: the sort allocates memory for its time, and may wait for the stream.
+void launch_shuffle_rows(const PermutationKey& key, const std::uint32_t* rows, std::size_t count, std::uint64_t* scratch,
+                         std::uint32_t* order, cudaStream_t stream, GridLimits limits = kStreamingGrid);
+
 /// parameters −= *rate · gradients, each rounded once (a fused multiply-add). `gradients`, `parameters` (count), which do
 /// not overlap.
 void launch_descend(const float* gradients, const float* rate, float* parameters, std::size_t count, cudaStream_t stream,
