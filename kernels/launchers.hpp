@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <cuda_runtime_api.h>
 
+#include "column_statistics.hpp"
 #include "device_samples.hpp"
 
 namespace gradus::kernels {
@@ -78,6 +79,19 @@ void launch_column_sums(const float* delta, std::size_t rows, std::size_t column
 /// replayed; without, it stays. A label that is no output gives a row of zeros. Samples may be more than 2^32 values.
 void launch_gather_rows(const DeviceSamples& samples, const std::uint32_t* order, std::size_t* position, std::size_t rows,
                         float* x, float* t, SumScratch* scratch, cudaStream_t stream, GridLimits limits = kStreamingGrid);
+
+/// Statistics of the columns of a matrix of bytes or of floats, (samples, columns), of which one is given: over the samples
+/// rows[0] … rows[count−1], or 0 … count−1 when `rows` is null. The first value is that of the first of them. `out`
+/// (columns); without rows it says so, with infinities. `parts` (column_statistics_parts(columns, count, limits), columns)
+/// is working memory of any content. For the same shape and limits the bits are the same each time and on every GPU; of
+/// bytes, and of other numbers whose sums are exact, they are those of sums in any order.
+void launch_column_statistics(const std::uint8_t* bytes, const float* floats, std::size_t columns, const std::uint32_t* rows,
+                              std::size_t count, ColumnStatistics* out, ColumnStatistics* parts, cudaStream_t stream,
+                              GridLimits limits = kSummingGrid);
+
+/// How many blocks of launch_column_statistics share each column, and leave a part of its statistics: at most limits.blocks,
+/// and few enough for all parts to take less than 3 MiB unless one row of them takes more.
+[[nodiscard]] std::size_t column_statistics_parts(std::size_t columns, std::size_t count, GridLimits limits = kSummingGrid);
 
 /// Which permutation: the fields of the library's RandomSequence. An epoch has its own `part`.
 struct PermutationKey {
