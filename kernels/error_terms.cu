@@ -9,21 +9,6 @@
 namespace gradus::kernels {
 namespace {
 
-/// Adds `sum`, of each block's thread 0, over all blocks of the grid, and that to *total.
-__device__ void add_to_total(double sum, double* total, SumScratch* scratch) {
-  bool is_mine = true;
-  if (gridDim.x > 1) {
-    if (threadIdx.x == 0) scratch->parts[blockIdx.x] = sum;
-    is_mine = is_last_block(&scratch->tickets[0], gridDim.x);
-    if (is_mine) {
-      sum = 0.0;
-      for (unsigned block = threadIdx.x; block < gridDim.x; block += blockDim.x) sum += scratch->parts[block];
-      sum = block_sum(sum);
-    }
-  }
-  if (is_mine && threadIdx.x == 0) *total += sum;
-}
-
 template <class Activation, unsigned Width>
 __global__ void output_error_kernel(const float* __restrict__ y,  // (size) of all matrices: rows · columns
                                     const float* __restrict__ t, float* __restrict__ delta, std::size_t size,

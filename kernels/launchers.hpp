@@ -80,6 +80,15 @@ void launch_column_sums(const float* delta, std::size_t rows, std::size_t column
 void launch_gather_rows(const DeviceSamples& samples, const std::uint32_t* order, std::size_t* position, std::size_t rows,
                         float* x, float* t, SumScratch* scratch, cudaStream_t stream, GridLimits limits = kStreamingGrid);
 
+/// What an evaluation asks of a batch's outputs, without a copy of them for the host. predicted[i] becomes the column of row
+/// i's first greatest output, as std::max_element finds it: NaN in the first column stays, and others are passed over. And
+/// Σ (y − t)² over the whole batch, of errors formed and added as doubles, is added to *squared_error. `y`, `t` (rows,
+/// columns); `predicted` (rows), null: no classes; `t` null: no error, and then no `squared_error` and `scratch` either.
+/// Without columns nothing is written. For the same shape and limits the bits of the sum are the same each time and on every
+/// GPU.
+void launch_classify(const float* y, const float* t, std::size_t rows, std::size_t columns, std::int32_t* predicted,
+                     double* squared_error, SumScratch* scratch, cudaStream_t stream, GridLimits limits = kSummingGrid);
+
 /// Statistics of the columns of a matrix of bytes or of floats, (samples, columns), of which one is given: over the samples
 /// rows[0] … rows[count−1], or 0 … count−1 when `rows` is null. The first value is that of the first of them. `out`
 /// (columns); without rows it says so, with infinities. `parts` (column_statistics_parts(columns, count, limits), columns)

@@ -62,4 +62,19 @@ __device__ inline bool is_last_block(unsigned* ticket, unsigned blocks) {
   return is_last;
 }
 
+/// Adds `sum`, of each block's thread 0, over all blocks of the grid, and that to *total. The grid is one-dimensional.
+__device__ inline void add_to_total(double sum, double* total, SumScratch* scratch) {
+  bool is_mine = true;
+  if (gridDim.x > 1) {
+    if (threadIdx.x == 0) scratch->parts[blockIdx.x] = sum;
+    is_mine = is_last_block(&scratch->tickets[0], gridDim.x);
+    if (is_mine) {
+      sum = 0.0;
+      for (unsigned block = threadIdx.x; block < gridDim.x; block += blockDim.x) sum += scratch->parts[block];
+      sum = block_sum(sum);
+    }
+  }
+  if (is_mine && threadIdx.x == 0) *total += sum;
+}
+
 }  // namespace gradus::kernels
