@@ -12,22 +12,6 @@
 namespace gradus::kernels {
 namespace {
 
-/// Adds `sum`, of each block's thread 0, over all blocks of the grid, and that to *total.
-__device__ void add_to_total(double sum, double* total, SumScratch* scratch) {
-  const unsigned blocks = gridDim.x * gridDim.y;
-  bool is_mine = true;
-  if (blocks > 1) {
-    if (threadIdx.x == 0) scratch->totals[blockIdx.y * gridDim.x + blockIdx.x] = sum;
-    is_mine = is_last_block(&scratch->total_ticket, blocks);
-    if (is_mine) {
-      sum = 0.0;
-      for (unsigned block = threadIdx.x; block < blocks; block += blockDim.x) sum += scratch->totals[block];
-      sum = block_sum(sum);
-    }
-  }
-  if (is_mine && threadIdx.x == 0) *total += sum;
-}
-
 /// (Y − T) ⊙ σ′(Y), and the squares of Y − T.
 template <class Activation>
 struct OutputTerms {

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <cuda_runtime_api.h>
 
+#include "column_statistics.hpp"
 #include "device_samples.hpp"
 
 namespace gradus::kernels {
@@ -90,6 +91,42 @@ void launch_hidden_error(ActivationKind activation, const float* y, float* delta
 void launch_gather_rows(const DeviceSamples& samples, const std::uint32_t* order, std::size_t* position, std::size_t rows,
                         float* x, Bf16* rounded_x, float* t, SumScratch* scratch, cudaStream_t stream,
                         GridLimits limits = kStreamingGrid);
+
+/// What an evaluation asks of a batch's outputs, without a copy of them for the host. predicted[i] becomes the column of row
+/// i's first greatest output, as std::max_element finds it: NaN in the first column stays, and others are passed over. And
+/// Σ (y − t)² over the whole batch, of errors formed and added as doubles, is added to *squared_error. `y`, `t` (rows,
+/// columns); `predicted` (rows), null: no classes; `t` null: no error, and then no `squared_error` and `scratch` either.
+/// Without columns nothing is written. For the same shape and limits the bits of the sum are the same each time and on every
+/// GPU.
+void launch_classify(const float* y, const float* t, std::size_t rows, std::size_t columns, std::int32_t* predicted,
+                     double* squared_error, SumScratch* scratch, cudaStream_t stream, GridLimits limits = kSummingGrid);
+
+/// Statistics of the columns of a matrix of bytes or of floats, (samples, columns), of which one is given: over the samples
+/// rows[0] … rows[count−1], or 0 … count−1 when `rows` is null. The first value is that of the first of them. `out`
+/// (columns); without rows it says so, with infinities. `parts` (column_statistics_parts(columns, count, limits), columns)
+/// is working memory of any content. For the same shape and limits the bits are the same each time and on every GPU; of
+/// bytes, and of other numbers whose sums are exact, they are those of sums in any order.
+void launch_column_statistics(const std::uint8_t* bytes, const float* floats, std::size_t columns, const std::uint32_t* rows,
+                              std::size_t count, ColumnStatistics* out, ColumnStatistics* parts, cudaStream_t stream,
+                              GridLimits limits = kSummingGrid);
+
+/// How many blocks of launch_column_statistics share each column, and leave a part of its statistics: at most limits.blocks,
+/// and few enough for all parts to take less than 3 MiB unless one row of them takes more.
+[[nodiscard]] std::size_t column_statistics_parts(std::size_t columns, std::size_t count, GridLimits limits = kSummingGrid);
+
+/// Which permutation: the fields of the library's RandomSequence. An epoch has its own `part`.
+struct PermutationKey {
+  std::uint64_t seed = 0;
+  std::uint32_t purpose = 0;
+  std::uint32_t part = 0;
+};
+
+/// The order of an epoch: order[i] = rows[permutation[i]], where the permutation of 0 … count−1 is, bit for bit, the one
+/// that the library's random_permutation gives for the key; the permutation itself when `rows` is null. `rows`, `order`
+/// (count) do not overlap; `scratch` (count), of any content. At most 2^32 rows. Not for a stream that captures, which is an
+/// error: the sort allocates memory for its time, and may wait for the stream.
+void launch_shuffle_rows(const PermutationKey& key, const std::uint32_t* rows, std::size_t count, std::uint64_t* scratch,
+                         std::uint32_t* order, cudaStream_t stream, GridLimits limits = kStreamingGrid);
 
 /// parameters −= *rate · gradients, each rounded once (a fused multiply-add). `gradients`, `parameters` (count), which do
 /// not overlap.

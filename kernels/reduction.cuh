@@ -27,19 +27,25 @@ __device__ inline double block_sum(double value) {
   return value;
 }
 
-/// Of a block whose thread g · width + c brings a value of group g for column c: the sum over the groups, for thread c.
-/// Threads from groups · width on bring nothing. `shared`: a double for each thread.
-__device__ inline double sum_over_groups(double value, unsigned width, unsigned groups, double* shared) {
+/// Of a block whose thread g · width + c brings a value of group g for column c: the groups' values combined, for thread c.
+/// Threads from groups · width on bring nothing. `shared`: a value for each thread.
+template <class Value, class Combine>
+__device__ Value combine_groups(const Value& value, unsigned width, unsigned groups, Value* shared, Combine combine) {
   const unsigned thread = threadIdx.x;
-  __syncthreads();  // others may still be reading for the sum before this one
+  __syncthreads();  // others may still be reading for the values before these
   shared[thread] = value;
   while (groups > 1) {
-    const unsigned upper = groups / 2;  // groups that are added to the lower ones, and gone
+    const unsigned upper = groups / 2;  // groups that are combined with the lower ones, and gone
     groups -= upper;
     __syncthreads();
-    if (thread < upper * width) shared[thread] += shared[thread + groups * width];
+    if (thread < upper * width) shared[thread] = combine(shared[thread], shared[thread + groups * width]);
   }
   return shared[thread];
+}
+
+/// The sum over the groups, likewise.
+__device__ inline double sum_over_groups(double value, unsigned width, unsigned groups, double* shared) {
+  return combine_groups(value, width, groups, shared, [](double a, double b) { return a + b; });
 }
 
 /// Whether this block is the last of `blocks` to come here with this ticket. It then sees what all of them wrote before. The
@@ -54,6 +60,22 @@ __device__ inline bool is_last_block(unsigned* ticket, unsigned blocks) {
   }
   __syncthreads();
   return is_last;
+}
+
+/// Adds `sum`, of each block's thread 0, over all blocks of the grid, and that to *total.
+__device__ inline void add_to_total(double sum, double* total, SumScratch* scratch) {
+  const unsigned blocks = gridDim.x * gridDim.y;
+  bool is_mine = true;
+  if (blocks > 1) {
+    if (threadIdx.x == 0) scratch->totals[blockIdx.y * gridDim.x + blockIdx.x] = sum;
+    is_mine = is_last_block(&scratch->total_ticket, blocks);
+    if (is_mine) {
+      sum = 0.0;
+      for (unsigned block = threadIdx.x; block < blocks; block += blockDim.x) sum += scratch->totals[block];
+      sum = block_sum(sum);
+    }
+  }
+  if (is_mine && threadIdx.x == 0) *total += sum;
 }
 
 }  // namespace gradus::kernels

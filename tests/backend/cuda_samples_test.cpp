@@ -35,14 +35,14 @@ struct WithMemory {
 /// A data set of bytes and labels, or of floats and targets.
 class Data {
  public:
-  explicit Data(bool of_bytes)
-      : floats_(random_values(kSamples * kFeatures, 1)),
-        targets_(random_values(kSamples * kOutputs, 2)),
+  explicit Data(bool of_bytes, std::size_t samples = kSamples)
+      : floats_(random_values(samples * kFeatures, 1)),
+        targets_(random_values(samples * kOutputs, 2)),
         shift_(random_values(kFeatures, 3)),
         scale_(random_values(kFeatures, 4)) {
-    for (std::size_t i = 0; i < kSamples * kFeatures; ++i) bytes_.push_back(static_cast<std::uint8_t>(i * 37 % 256));
-    for (std::size_t i = 0; i < kSamples; ++i) labels_.push_back(static_cast<std::int32_t>(i % kOutputs));
-    source_.samples = kSamples;
+    for (std::size_t i = 0; i < samples * kFeatures; ++i) bytes_.push_back(static_cast<std::uint8_t>(i * 37 % 256));
+    for (std::size_t i = 0; i < samples; ++i) labels_.push_back(static_cast<std::int32_t>(i % kOutputs));
+    source_.samples = samples;
     source_.features = kFeatures;
     source_.outputs = kOutputs;
     source_.input_shift = source_.target_shift = shift_.data();
@@ -129,7 +129,8 @@ TEST(StreamedSamples, RefuseMoreAtOnceThanWasAnnounced) {
 }
 
 TEST(StreamedSamples, AreChosenWhereMemoryIsShort) {
-  const Data data(false);
+  constexpr std::size_t kMany = 4000;
+  const Data data(false, kMany);
   cuda::CudaBackend backend(0, Precision::fp32, 32);
   const auto is_streamed = [&] {
     return dynamic_cast<StreamedSamples*>(backend.hold(data.source(), 4).get()) != nullptr;
@@ -137,25 +138,27 @@ TEST(StreamedSamples, AreChosenWhereMemoryIsShort) {
   EXPECT_FALSE(is_streamed());
   const std::size_t used = cuda_emulation::live_objects()["device memory"];
   {
-    const WithMemory memory(used + kSamples * (kFeatures + kOutputs) * sizeof(float));
+    const WithMemory memory(used + kMany * (kFeatures + kOutputs) * sizeof(float));
     EXPECT_TRUE(is_streamed());
   }
-  const WithMemory memory(used + 100);
+  const WithMemory memory(used + 1000);
   EXPECT_THROW(static_cast<void>(is_streamed()), OutOfMemory) << "and not even a ring fits here";
 }
 
 TEST(StreamedSamples, SurviveEveryFailingCall) {
   const Data data(true);
+  std::size_t calls = 0;  // without those of destructors, which have nobody to tell
   const auto run = [&] {
+    const std::size_t before = cuda_emulation::calls();
     cuda::CudaBackend backend(0, Precision::fp32, 32);
     StreamedSamples streamed(backend.gpu(), data.source(), 16);
     static_cast<void>(epochs(backend, streamed, 9));
+    calls = cuda_emulation::calls() - before;
   };
-  const std::size_t before = cuda_emulation::calls();
   run();
-  const std::size_t calls = cuda_emulation::calls() - before;
   EXPECT_THAT(cuda_emulation::live_objects(), IsEmpty());
-  for (std::size_t call = 1; call <= calls; ++call) {
+  const std::size_t all = calls;
+  for (std::size_t call = 1; call <= all; ++call) {
     SCOPED_TRACE(call);
     cuda_emulation::fail_any_call(call);
     EXPECT_THROW(run(), Error);
@@ -172,7 +175,7 @@ TEST(PinnedMemory, ThatIsNotThereIsAnError) {
     const StreamedSamples streamed(backend.gpu(), data.source(), 16);
     ADD_FAILURE() << "nothing was thrown";
   } catch (const OutOfMemory& error) {
-    EXPECT_THAT(error.what(), HasSubstr("a buffer needs 80 B"));
+    EXPECT_THAT(error.what(), HasSubstr("a buffer needs 80 bytes"));
   }
   cuda_emulation::clear_faults();
 }
