@@ -10,7 +10,6 @@
 #include "backend/buffer.hpp"
 #include "backend/matrix_view.hpp"
 #include "backend/sample_source.hpp"
-#include "backend/shuffled_order.hpp"
 #include "gradus/network_spec.hpp"
 #include "gradus/training_options.hpp"
 #include "support/philox.hpp"
@@ -25,16 +24,10 @@ class Samples {
   Samples& operator=(const Samples&) = delete;
   virtual ~Samples() = default;
 
-  /// From now on minibatches take the samples of these numbers, from the first on. They may be borrowed until the next call.
-  /// Where work is repeated they must not be more than the samples that are held: a GPU would take other memory for them.
-  virtual void set_order(std::span<const std::uint32_t> order) = 0;
-
-  /// The same with the samples rows[p] along the random permutation p of the sequence. `order` is where the host puts them,
-  /// if it is the host that finds them: memory of the caller's that is borrowed as above, as large as `rows`.
-  virtual void shuffle(const RandomSequence& sequence, std::span<const std::uint32_t> rows, ShuffledOrder& order) {
-    order.shuffle(sequence, rows);
-    set_order(order.all());
-  }
+  /// An epoch begins: minibatches take the rows of the source in their order.
+  virtual void in_order() = 0;
+  /// An epoch begins: minibatches take rows[p] along the random permutation p of the sequence (random_permutation).
+  virtual void shuffle(const RandomSequence& sequence) = 0;
 
   /// To be called before each gather_rows, and outside of work that is repeated: the next `count` samples will be needed.
   /// Where the data set is larger than a device's memory, this brings them there.
@@ -91,7 +84,7 @@ class Backend : public DeviceMemory {
   /// is borrowed.
   [[nodiscard]] virtual std::unique_ptr<Samples> hold(const SampleSource& source, std::size_t rows) = 0;
 
-  /// The minibatch of the next B samples in their order, scaled. `x` (B, n_0); `t` (B, n_L), or without data when no targets
+  /// The minibatch of the next B samples of the epoch, scaled. `x` (B, n_0); `t` (B, n_L), or without data when no targets
   /// are wanted. `samples` are this backend's own, and there must be B of them left.
   virtual void gather_rows(Samples& samples, Matrix x, Matrix t) = 0;
 

@@ -2,13 +2,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace gradus::internal {
 
 /// Where minibatches come from: borrowed samples and how they are scaled. Of bytes and floats, and of labels and targets,
 /// one is set; without either of the latter the samples have no targets.
 struct SampleSource {
-  std::size_t samples = 0;
+  std::size_t samples = 0;                   // that lie in memory
+  std::span<const std::uint32_t> rows = {};  // those of the data set, in its order
   std::size_t features = 0;
   std::size_t outputs = 0;
 

@@ -30,9 +30,14 @@ enum class RandomPurpose : std::uint32_t { weights = 0, biases = 1, sample_order
 class RandomSequence {
  public:
   constexpr RandomSequence(std::uint64_t seed, RandomPurpose purpose, std::uint32_t part)
-      : key_{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)},
+      : seed_(seed),
+        key_{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)},
         purpose_(static_cast<std::uint32_t>(purpose)),
         part_(part) {}
+
+  [[nodiscard]] constexpr std::uint64_t seed() const { return seed_; }
+  [[nodiscard]] constexpr std::uint32_t purpose() const { return purpose_; }
+  [[nodiscard]] constexpr std::uint32_t part() const { return part_; }
 
   /// Words 4·index … 4·index+3 of the sequence.
   [[nodiscard]] constexpr std::array<std::uint32_t, 4> block(std::uint64_t index) const {
@@ -40,6 +45,7 @@ class RandomSequence {
   }
 
  private:
+  std::uint64_t seed_;
   std::array<std::uint32_t, 2> key_;
   std::uint32_t purpose_;
   std::uint32_t part_;

@@ -59,18 +59,17 @@ void require_features(const Dataset& data, std::size_t features) {
         fmt::format("{}: the data has {} features, and the network {} inputs", data.source(), data.features(), features));
 }
 
-Predictions predict_rows(const ModelState& state, const SampleSource& source, std::span<const std::uint32_t> rows,
-                         Device given, std::size_t threads) {
+Predictions predict_rows(const ModelState& state, const SampleSource& source, Device given, std::size_t threads) {
   const Device device = resolve(given);
   Predictions predictions;
-  predictions.samples = rows.size();
+  predictions.samples = source.rows.size();
   predictions.outputs = state.network.outputs;
-  require_memory(rows.size() * predictions.outputs * sizeof(float), "holding the predictions");
-  predictions.values.reserve(rows.size() * predictions.outputs);
-  require_inference_memory(state, rows.size(), device);
-  Inference inference(state, rows.size(), device, threads);
+  require_memory(source.rows.size() * predictions.outputs * sizeof(float), "holding the predictions");
+  predictions.values.reserve(source.rows.size() * predictions.outputs);
+  require_inference_memory(state, source.rows.size(), device);
+  Inference inference(state, source.rows.size(), device, threads);
   const auto samples = inference.backend().hold(source, inference.propagation().rows());
-  for_each_output(inference.backend(), inference.propagation(), *samples, rows,
+  for_each_output(inference.backend(), inference.propagation(), *samples, source.rows.size(),
                   [&](std::size_t, std::span<const float> outputs) {
                     predictions.values.insert(predictions.values.end(), outputs.begin(), outputs.end());
                   });
@@ -116,8 +115,7 @@ void require_evaluable(const Dataset& data, const DataSchema& schema) {
 Evaluation evaluate(Backend& backend, Propagation& propagation, Samples& samples, const Preprocessing& preprocessing,
                     const Dataset& data) {
   Score score(data.schema(), preprocessing);
-  const auto rows = sample_rows(data);
-  for_each_output(backend, propagation, samples, rows,
+  for_each_output(backend, propagation, samples, data.samples(),
                   [&](std::size_t first, std::span<const float> outputs) { score.add(data, first, outputs); });
   return score.evaluation();
 }
@@ -126,8 +124,8 @@ Evaluation evaluate(Backend& backend, Propagation& propagation, Samples& samples
 
 Predictions Model::predict(const Dataset& data, Device device, std::size_t threads) const {
   internal::require_features(data, state_->network.inputs);
-  return internal::predict_rows(*state_, internal::sample_source(data, state_->preprocessing), internal::sample_rows(data),
-                                device, threads);
+  const auto rows = internal::sample_rows(data);
+  return internal::predict_rows(*state_, internal::sample_source(data, rows, state_->preprocessing), device, threads);
 }
 
 Predictions Model::predict(std::span<const float> inputs, Device device, std::size_t threads) const {
@@ -150,7 +148,8 @@ Predictions Model::predict(std::span<const float> inputs, Device device, std::si
   source.input_scale = state_->preprocessing.input_scale.data();
   std::vector<std::uint32_t> rows(inputs.size() / features);
   std::iota(rows.begin(), rows.end(), std::uint32_t{0});
-  return internal::predict_rows(*state_, source, rows, device, threads);
+  source.rows = rows;
+  return internal::predict_rows(*state_, source, device, threads);
 }
 
 Evaluation Model::evaluate(const Dataset& data, Device device, std::size_t threads) const {
@@ -158,8 +157,9 @@ Evaluation Model::evaluate(const Dataset& data, Device device, std::size_t threa
   const Device resolved = resolve(device);
   internal::require_inference_memory(*state_, data.samples(), resolved);
   internal::Inference inference(*state_, data.samples(), resolved, threads);
+  const auto rows = internal::sample_rows(data);
   const auto samples =
-      inference.backend().hold(internal::sample_source(data, state_->preprocessing), inference.propagation().rows());
+      inference.backend().hold(internal::sample_source(data, rows, state_->preprocessing), inference.propagation().rows());
   return internal::evaluate(inference.backend(), inference.propagation(), *samples, state_->preprocessing, data);
 }
 

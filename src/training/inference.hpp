@@ -14,15 +14,14 @@
 
 namespace gradus::internal {
 
-/// Runs samples through the network, as many at once as the plan holds, and calls `use(first, outputs)` for each chunk: the
-/// number of its first sample, and (samples, outputs) row-major on the host. The samples have another order then.
+/// Runs all samples through the network, as many at once as the plan holds, and calls `use(first, outputs)` for each chunk:
+/// the number of its first sample, and (samples, outputs) row-major on the host. It is an epoch of the samples.
 template <typename Use>
-void for_each_output(Backend& backend, Propagation& propagation, Samples& samples, std::span<const std::uint32_t> rows,
-                     Use use) {
-  samples.set_order(rows);
+void for_each_output(Backend& backend, Propagation& propagation, Samples& samples, std::size_t all, Use use) {
+  samples.in_order();
   std::vector<float> outputs;
-  for (std::size_t first = 0; first < rows.size(); first += propagation.rows()) {
-    const std::size_t count = std::min(propagation.rows(), rows.size() - first);
+  for (std::size_t first = 0; first < all; first += propagation.rows()) {
+    const std::size_t count = std::min(propagation.rows(), all - first);
     samples.prepare(count);
     propagation.load(samples, count);
     propagation.forward();
@@ -38,8 +37,8 @@ void for_each_output(Backend& backend, Propagation& propagation, Samples& sample
 /// Throws DataError when a network for `schema` cannot be evaluated on the data: no targets, or other features or outputs.
 void require_evaluable(const Dataset& data, const DataSchema& schema);
 
-/// How well the network does on data that passed `require_evaluable`, and that is held as `samples`. They have another order
-/// then.
+/// How well the network does on data that passed `require_evaluable`, and that is held as `samples`. It is an epoch of
+/// theirs.
 [[nodiscard]] Evaluation evaluate(Backend& backend, Propagation& propagation, Samples& samples,
                                   const Preprocessing& preprocessing, const Dataset& data);
 

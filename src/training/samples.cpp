@@ -6,10 +6,11 @@
 
 namespace gradus::internal {
 
-SampleSource sample_source(const Dataset& data, const Preprocessing& preprocessing) {
+SampleSource sample_source(const Dataset& data, std::span<const std::uint32_t> rows, const Preprocessing& preprocessing) {
   const DatasetStorage& storage = data.storage();
   SampleSource source;
   source.samples = storage.samples;
+  source.rows = rows;
   source.features = data.features();
   source.outputs = data.schema().outputs();
   if (storage.holds_bytes)

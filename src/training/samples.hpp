@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "backend/sample_source.hpp"
@@ -9,10 +10,11 @@
 
 namespace gradus::internal {
 
-/// A backend's view of a data set and its scaling; both must outlive it.
-[[nodiscard]] SampleSource sample_source(const Dataset& data, const Preprocessing& preprocessing);
-
 /// Where the data set's samples lie in its memory, in order.
 [[nodiscard]] std::vector<std::uint32_t> sample_rows(const Dataset& data);
+
+/// A backend's view of a data set, its sample_rows and its scaling, all of which must outlive it.
+[[nodiscard]] SampleSource sample_source(const Dataset& data, std::span<const std::uint32_t> rows,
+                                         const Preprocessing& preprocessing);
 
 }  // namespace gradus::internal

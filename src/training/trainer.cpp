@@ -68,6 +68,7 @@ struct Trainer::Implementation {
   struct Run {
     const std::optional<Dataset>& test;
     const ProgressCallback& progress;
+    std::vector<std::uint32_t> test_rows = {};
     std::unique_ptr<internal::Samples> test_samples = nullptr;
     Clock::time_point start = Clock::now();
     std::size_t first_epoch = 0;
@@ -103,11 +104,10 @@ struct Trainer::Implementation {
   Parameters gradients_;  // used when a batch is larger than what is taken at once; else without layers
   Propagation propagation_;
   Propagation evaluation_;
+  std::vector<std::uint32_t> sample_rows_;  // where the data set's samples lie
   std::unique_ptr<internal::Samples> samples_;
   std::unique_ptr<internal::Repetition> full_step_;  // of a minibatch
   std::unique_ptr<internal::Repetition> last_step_;  // of what is left for the last minibatch of an epoch
-  std::vector<std::uint32_t> sample_rows_;           // where the data set's samples lie
-  internal::ShuffledOrder order_;
 
   std::size_t epoch_ = 0;  // epochs begun
   std::size_t position_;   // samples of this epoch that were visited
@@ -138,8 +138,9 @@ Trainer::Implementation::Implementation(const NetworkSpec& spec, const Dataset& 
                  rows_ < *options.batch_size ? std::span<const std::size_t>(widths_) : std::span<const std::size_t>()),
       propagation_(*backend_, network, parameters_, rows_, Propagation::Purpose::training),
       evaluation_(*backend_, network, parameters_, evaluated_rows_, Propagation::Purpose::inference),
-      samples_(backend_->hold(internal::sample_source(data, preprocessing_), std::max(rows_, evaluated_rows_))),
       sample_rows_(internal::sample_rows(data)),
+      samples_(
+          backend_->hold(internal::sample_source(data, sample_rows_, preprocessing_), std::max(rows_, evaluated_rows_))),
       position_(data.samples()),  // the first step begins an epoch
       epoch_start_(*backend_, parameters_.all().size()),
       last_finite_(*backend_, parameters_.all().size()) {
@@ -151,10 +152,9 @@ Trainer::Implementation::Implementation(const NetworkSpec& spec, const Dataset& 
 
 void Trainer::Implementation::begin_epoch() {
   if (*options.batch_size < data.samples())
-    samples_->shuffle({options.seed, internal::RandomPurpose::sample_order, static_cast<std::uint32_t>(epoch_)},
-                      sample_rows_, order_);
+    samples_->shuffle({options.seed, internal::RandomPurpose::sample_order, static_cast<std::uint32_t>(epoch_)});
   else if (!loaded_)
-    samples_->set_order(sample_rows_);
+    samples_->in_order();
   ++epoch_;
   position_ = 0;
   epoch_error_ = 0.0;
@@ -214,7 +214,10 @@ TrainingResult Trainer::Implementation::fit(const std::optional<Dataset>& test, 
   run.first_epoch = epoch_;
   run.first_step = steps_;
   position_ = data.samples();
-  if (test) run.test_samples = backend_->hold(internal::sample_source(*test, preprocessing_), evaluated_rows_);
+  if (test) {
+    run.test_rows = internal::sample_rows(*test);
+    run.test_samples = backend_->hold(internal::sample_source(*test, run.test_rows, preprocessing_), evaluated_rows_);
+  }
   static_cast<void>(backend_->take_squared_error());  // of single steps before
   for (std::size_t i = 0; i < *options.epochs && result.end == End::finished; ++i) {
     if (stop.stop_requested()) {

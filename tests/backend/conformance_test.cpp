@@ -285,8 +285,9 @@ TEST_P(Verb, GatherRows) {
     }
     Guarded x(*backend, std::vector<float>(batch * features, -1.0F));
     Guarded t(*backend, std::vector<float>(batch * outputs, -1.0F));
+    source.rows = order;
     const auto held = backend->hold(source, std::max<std::size_t>(batch, 1));
-    held->set_order(order);
+    held->in_order();
     held->prepare(batch);
     backend->gather_rows(*held, x.matrix(batch, features), t.matrix(batch, outputs));
     std::vector<double> expected_x;
@@ -308,35 +309,46 @@ TEST_P(Verb, GatherRows) {
   }
 }
 
-/// Minibatches go on where the one before ended, and a new order begins at its beginning.
+/// Minibatches go on where the one before ended, and each epoch begins at the beginning of its order.
 TEST_P(Verb, GatherRowsGoesOn) {
   const auto [batch, features, outputs] = shape;
   const std::size_t samples = 2 * batch + 1;
-  std::vector<float> numbers(samples * features);
+  std::vector<float> numbers(2 * samples * features);
   for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = static_cast<float>(i / features);
   const std::vector<float> zeros(features, 0.0F);
   const std::vector<float> ones(features, 1.0F);
+  std::vector<std::uint32_t> rows;  // of twice as many
+  for (std::size_t i = 0; i < samples; ++i) rows.push_back(static_cast<std::uint32_t>(2 * i + i % 2));
   SampleSource source;
-  source.samples = samples;
+  source.samples = 2 * samples;
+  source.rows = rows;
   source.features = features;
   source.floats = numbers.data();
   source.input_shift = zeros.data();
   source.input_scale = ones.data();
   const auto held = backend->hold(source, std::max<std::size_t>(batch, 1));
-  for (const std::size_t step : {samples - 1, std::size_t{1}}) {
-    std::vector<std::uint32_t> order;
-    for (std::size_t i = 0; i < samples; ++i) order.push_back(static_cast<std::uint32_t>(i * step % samples));
-    held->set_order(order);
+  const auto expect_epoch = [&](std::span<const std::uint32_t> order) {
     std::size_t position = 0;
-    for (const std::size_t rows : {batch, batch, std::size_t{1}}) {
-      Guarded x(*backend, std::vector<float>(rows * features, -1.0F));
-      held->prepare(rows);
-      backend->gather_rows(*held, x.matrix(rows, features), {nullptr, 0, outputs});
+    for (const std::size_t count : {batch, batch, std::size_t{1}}) {
+      Guarded x(*backend, std::vector<float>(count * features, -1.0F));
+      held->prepare(count);
+      backend->gather_rows(*held, x.matrix(count, features), {nullptr, 0, outputs});
       const auto found = x.values();
       for (std::size_t i = 0; i < found.size(); ++i) EXPECT_EQ(found[i], static_cast<float>(order[position + i / features]));
       x.expect_intact();
-      position += rows;
+      position += count;
     }
+  };
+  for (std::uint32_t epoch = 0; epoch < 3; ++epoch) {
+    held->in_order();
+    expect_epoch(rows);
+    const RandomSequence sequence(7, RandomPurpose::sample_order, epoch);
+    std::vector<std::uint32_t> order(samples);
+    std::vector<std::uint64_t> scratch;
+    random_permutation(sequence, order, scratch);
+    for (std::uint32_t& row : order) row = rows[row];
+    held->shuffle(sequence);
+    expect_epoch(order);
   }
 }
 
@@ -391,6 +403,7 @@ std::vector<float> train(Backend& backend, const Shape& shape, bool repeated) {
   Guarded delta(backend, std::vector<float>(batch * outputs));
   Guarded w(backend, random_values(outputs * inputs, 33));
   Guarded b(backend, random_values(outputs, 34));
+  source.rows = order;
   const auto samples = backend.hold(source, std::max<std::size_t>(batch, 1));
   const auto step = [&] {
     backend.gather_rows(*samples, x.matrix(batch, inputs), t.matrix(batch, outputs));
@@ -403,7 +416,7 @@ std::vector<float> train(Backend& backend, const Shape& shape, bool repeated) {
   std::unique_ptr<Repetition> repetition;
   for (const float rate : {0.1F, 0.03F}) {
     backend.set_rate(rate);
-    samples->set_order(order);
+    samples->in_order();
     for (std::size_t i = 0; i < steps; ++i) {
       samples->prepare(batch);
       if (repeated) {

@@ -39,8 +39,9 @@ void train_a_step(Precision precision) {
   source.input_scale = source.target_scale = ones.data();
   std::vector<std::uint32_t> order(kSamples);
   std::iota(order.begin(), order.end(), 0U);
+  source.rows = order;
   const auto samples = backend.hold(source, kBatch);
-  samples->set_order(order);
+  samples->in_order();
 
   Buffer x(backend, kBatch * kInputs);
   Buffer t(backend, kBatch * kOutputs);
@@ -59,7 +60,7 @@ void train_a_step(Precision precision) {
   const std::span<float> biases{b.data(), kOutputs};
   std::unique_ptr<Repetition> repetition;
   for (int i = 0; i < 3; ++i) {
-    samples->set_order(order);
+    samples->shuffle({1, RandomPurpose::sample_order, static_cast<std::uint32_t>(i)});
     samples->prepare(kBatch);
     backend.repeat(repetition, [&] { backend.gather_rows(*samples, inputs_now, {t.data(), kBatch, kOutputs}); });
   }

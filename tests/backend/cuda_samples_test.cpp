@@ -42,7 +42,10 @@ class Data {
         scale_(random_values(kFeatures, 4)) {
     for (std::size_t i = 0; i < samples * kFeatures; ++i) bytes_.push_back(static_cast<std::uint8_t>(i * 37 % 256));
     for (std::size_t i = 0; i < samples; ++i) labels_.push_back(static_cast<std::int32_t>(i % kOutputs));
+    rows_.resize(samples);
+    for (std::size_t i = 0; i < samples; ++i) rows_[i] = static_cast<std::uint32_t>(samples - 1 - i);
     source_.samples = samples;
+    source_.rows = rows_;
     source_.features = kFeatures;
     source_.outputs = kOutputs;
     source_.input_shift = source_.target_shift = shift_.data();
@@ -63,6 +66,7 @@ class Data {
   std::vector<float> floats_;
   std::vector<std::int32_t> labels_;
   std::vector<float> targets_;
+  std::vector<std::uint32_t> rows_;
   std::vector<float> shift_;
   std::vector<float> scale_;
   SampleSource source_;
@@ -73,10 +77,11 @@ std::vector<float> epochs(cuda::CudaBackend& backend, Samples& samples, std::siz
   std::vector<float> all;
   Buffer x(backend, batch * kFeatures);
   Buffer t(backend, batch * kOutputs);
-  std::vector<std::uint32_t> order(kSamples);
-  for (std::size_t epoch = 0; epoch < 3; ++epoch) {
-    for (std::size_t i = 0; i < kSamples; ++i) order[i] = static_cast<std::uint32_t>(i * (7 + epoch) % kSamples);
-    samples.set_order(order);
+  for (std::uint32_t epoch = 0; epoch < 3; ++epoch) {
+    if (epoch == 2)
+      samples.in_order();
+    else
+      samples.shuffle({5, RandomPurpose::sample_order, epoch});
     // The second epoch ends early.
     for (std::size_t first = 0; first < (epoch == 1 ? kSamples / 2 : kSamples); first += batch) {
       const std::size_t count = std::min(batch, kSamples - first);
@@ -132,9 +137,7 @@ TEST(StreamedSamples, AreChosenWhereMemoryIsShort) {
   constexpr std::size_t kMany = 4000;
   const Data data(false, kMany);
   cuda::CudaBackend backend(0, Precision::fp32, 32);
-  const auto is_streamed = [&] {
-    return dynamic_cast<StreamedSamples*>(backend.hold(data.source(), 4).get()) != nullptr;
-  };
+  const auto is_streamed = [&] { return dynamic_cast<StreamedSamples*>(backend.hold(data.source(), 4).get()) != nullptr; };
   EXPECT_FALSE(is_streamed());
   const std::size_t used = cuda_emulation::live_objects()["device memory"];
   {

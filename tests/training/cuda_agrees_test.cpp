@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -37,7 +38,10 @@ Curve train(Backend& backend, const NetworkSpec& network, const Hold& hold) {
   const std::vector<float> zeros(network.inputs, 0.0F);
   const std::vector<float> ones(network.inputs, 1.0F);
   SampleSource source;
+  std::vector<std::uint32_t> rows(kSamples);
+  std::iota(rows.begin(), rows.end(), 0U);
   source.samples = kSamples;
+  source.rows = rows;
   source.features = network.inputs;
   source.outputs = network.outputs;
   source.floats = inputs.data();
@@ -59,15 +63,13 @@ Curve train(Backend& backend, const NetworkSpec& network, const Hold& hold) {
   backend.set_rate(0.5F);
 
   Curve curve;
-  std::vector<std::uint32_t> order(kSamples);
-  std::vector<std::uint64_t> scratch(kSamples);
+
   std::unique_ptr<Repetition> full_step;
   std::unique_ptr<Repetition> last_step;
   std::size_t position = kSamples;
   for (std::uint32_t epoch = 0; curve.costs.size() < kSteps;) {
     if (position == kSamples) {
-      random_permutation(RandomSequence(1, RandomPurpose::sample_order, epoch++), order, scratch);
-      samples->set_order(order);
+      samples->shuffle({1, RandomPurpose::sample_order, epoch++});
       position = 0;
     }
     const std::size_t batch = std::min(kBatch, kSamples - position);

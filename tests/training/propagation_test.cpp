@@ -57,12 +57,13 @@ class Setting {
   /// Makes the samples and targets, as they are now, those that the propagation takes.
   void hold_samples() {
     held = backend->hold(source(), propagation->rows());
-    held->set_order(order);
+    held->in_order();
   }
 
   [[nodiscard]] SampleSource source() const {
     SampleSource source;
     source.samples = order.size();
+    source.rows = order;
     source.features = network.inputs;
     source.outputs = network.outputs;
     source.floats = inputs.data();

@@ -9,6 +9,7 @@
 #include "backend/cpu/matrix_product.hpp"
 #include "backend/cpu/partition.hpp"
 #include "backend/cpu/vector_kernels.hpp"
+#include "backend/shuffled_order.hpp"
 #include "gradus/error.hpp"
 #include "support/memory.hpp"
 
@@ -26,11 +27,12 @@ class BorrowedSamples final : public Samples {
  public:
   explicit BorrowedSamples(const SampleSource& source) : source_(source) {}
 
-  void set_order(std::span<const std::uint32_t> order) override { rest_ = order; }
+  void in_order() override { rest_ = source_.rows; }
+  void shuffle(const RandomSequence& sequence) override { rest_ = order_.shuffle(sequence, source_.rows); }
   void prepare(std::size_t /*count*/) override {}
 
   [[nodiscard]] const SampleSource& source() const { return source_; }
-  /// The next ones in the order.
+  /// The next ones of the epoch.
   std::span<const std::uint32_t> take(std::size_t count) {
     const auto taken = rest_.first(count);
     rest_ = rest_.subspan(count);
@@ -39,6 +41,7 @@ class BorrowedSamples final : public Samples {
 
  private:
   SampleSource source_;
+  ShuffledOrder order_;
   std::span<const std::uint32_t> rest_;
 };
 

@@ -35,7 +35,7 @@ std::size_t bytes_of_one(const SampleSource& source) {
 
 }  // namespace
 
-CudaSamples::CudaSamples(const Gpu& gpu, const SampleSource& source, std::size_t rows) : gpu_(gpu) {
+CudaSamples::CudaSamples(const Gpu& gpu, const SampleSource& source, std::size_t rows) : gpu_(gpu), source_(source) {
   view_.features = source.features;
   view_.outputs = source.outputs;
   gpu_.run([&] {
@@ -49,15 +49,7 @@ CudaSamples::CudaSamples(const Gpu& gpu, const SampleSource& source, std::size_t
     view_.target_shift = copied(target_shift_, source.target_shift, source.outputs, stream);
     view_.target_scale = copied(target_scale_, source.target_scale, source.outputs, stream);
     position_ = DeviceArray<std::size_t>(1);
-    order_ = DeviceArray<std::uint32_t>(source.samples);
-  });
-}
-
-void CudaSamples::begin(std::span<const std::uint32_t> order) {
-  gpu_.run([&] {
-    if (order_.size() < order.size()) order_ = DeviceArray<std::uint32_t>(order.size());
-    order_.upload(order, gpu_.stream());
-    position_.clear(gpu_.stream());
+    order_ = DeviceArray<std::uint32_t>(source.rows.size());
   });
 }
 
@@ -69,9 +61,9 @@ std::unique_ptr<CudaSamples> hold_samples(const Gpu& gpu, const SampleSource& so
   std::size_t all_bytes = 0;
   gpu.run([&] { check(cudaMemGetInfo(&free_bytes, &all_bytes), "cudaMemGetInfo"); });
   const std::size_t each = std::max<std::size_t>(bytes_of_one(source), 1);
-  const std::size_t order = source.samples * sizeof(std::uint32_t);
+  const std::size_t orders = source.rows.size() * ResidentSamples::kBytesOfOrders;
   const std::size_t usable = free_bytes - free_bytes / kPartLeft;
-  if (usable >= order && (usable - order) / each >= source.samples) return std::make_unique<ResidentSamples>(gpu, source);
+  if (usable >= orders && (usable - orders) / each >= source.samples) return std::make_unique<ResidentSamples>(gpu, source);
   const std::size_t least = std::max<std::size_t>(rows, 1);
   const std::size_t half_rows = std::min(kHalfOfARing, usable / 4) / each;
   return std::make_unique<StreamedSamples>(gpu, source, std::clamp(half_rows, least, std::max(least, source.samples)));

@@ -26,15 +26,16 @@ class CudaSamples : public Samples {
   /// Has room for `rows` samples, and the scales; `gpu` must outlive this.
   CudaSamples(const Gpu& gpu, const SampleSource& source, std::size_t rows);
 
-  /// `order` from its beginning.
-  void begin(std::span<const std::uint32_t> order);
+  /// From the beginning of the order.
+  void rewind() { position_.clear(gpu_.stream()); }
 
   const Gpu& gpu_;
+  SampleSource source_;
   DeviceArray<std::uint8_t> bytes_;    // (rows, features); one of this and the next
   DeviceArray<float> floats_;          // (rows, features)
   DeviceArray<std::int32_t> labels_;   // (rows); one of this and the next, or none
   DeviceArray<float> targets_;         // (rows, outputs)
-  DeviceArray<std::uint32_t> order_;   // (samples of an epoch)
+  DeviceArray<std::uint32_t> order_;   // (source.rows)
   DeviceArray<std::size_t> position_;  // one
 
  private:

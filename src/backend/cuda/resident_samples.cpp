@@ -19,4 +19,27 @@ ResidentSamples::ResidentSamples(const Gpu& gpu, const SampleSource& source) : C
   });
 }
 
+void ResidentSamples::in_order() {
+  gpu_.run([&] {
+    // Once is enough where no epoch is shuffled.
+    if (!is_in_order_) order_.upload(source_.rows, gpu_.stream());
+    is_in_order_ = true;
+    rewind();
+  });
+}
+
+void ResidentSamples::shuffle(const RandomSequence& sequence) {
+  gpu_.run([&] {
+    if (rows_.size() < source_.rows.size()) {
+      rows_ = DeviceArray<std::uint32_t>(source_.rows.size());
+      sortable_ = DeviceArray<std::uint64_t>(source_.rows.size());
+      rows_.upload(source_.rows, gpu_.stream());
+    }
+    is_in_order_ = false;
+    kernels::launch_shuffle_rows({.seed = sequence.seed(), .purpose = sequence.purpose(), .part = sequence.part()},
+                                 rows_.data(), rows_.size(), sortable_.data(), order_.data(), gpu_.stream());
+    rewind();
+  });
+}
+
 }  // namespace gradus::internal::cuda

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -25,7 +26,7 @@ std::size_t ring_of(const SampleSource& source, std::size_t half_rows) {
 
 StreamedSamples::StreamedSamples(const Gpu& gpu, const SampleSource& source, std::size_t half_rows)
     : CudaSamples(gpu, source, ring_of(source, half_rows)),
-      source_(source),
+
       half_(half_rows),
       ring_(ring_of(source, half_rows)) {
   gpu_.run([&] {
@@ -33,6 +34,10 @@ StreamedSamples::StreamedSamples(const Gpu& gpu, const SampleSource& source, std
     check(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "cudaStreamCreateWithFlags");
     copying_.reset(stream);
     consumed_ = make_event();
+    // Place i of an epoch is in slot i modulo the ring's size, whatever the order is.
+    std::vector<std::uint32_t> slots(source.rows.size());
+    for (std::size_t i = 0; i < slots.size(); ++i) slots[i] = static_cast<std::uint32_t>(i % ring_);
+    order_.upload(slots, gpu_.stream());
     for (Half& each : halves_) {
       each.copied = make_event();
       if (source.bytes != nullptr) each.bytes = PinnedArray<std::uint8_t>(half_rows * source.features);
@@ -48,13 +53,9 @@ StreamedSamples::~StreamedSamples() {
   static_cast<void>(cudaStreamSynchronize(copying_.get()));
 }
 
-void StreamedSamples::set_order(std::span<const std::uint32_t> order) {
-  epoch_ = order;
-  if (slots_.size() < order.size()) {
-    slots_.resize(order.size());
-    for (std::size_t i = 0; i < slots_.size(); ++i) slots_[i] = static_cast<std::uint32_t>(i % ring_);
-  }
-  begin({slots_.data(), order.size()});
+void StreamedSamples::begin(std::span<const std::uint32_t> epoch) {
+  epoch_ = epoch;
+  gpu_.run([&] { rewind(); });
   filled_ = 0;
   awaited_ = 0;
   taken_ = 0;

@@ -4,11 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include "backend/cuda/cuda_samples.hpp"
 #include "backend/cuda/handles.hpp"
 #include "backend/cuda/pinned_array.hpp"
+#include "backend/shuffled_order.hpp"
 
 namespace gradus::internal::cuda {
 
@@ -23,7 +23,8 @@ class StreamedSamples final : public CudaSamples {
   StreamedSamples& operator=(const StreamedSamples&) = delete;
   ~StreamedSamples() override;
 
-  void set_order(std::span<const std::uint32_t> order) override;
+  void in_order() override { begin(source_.rows); }
+  void shuffle(const RandomSequence& sequence) override { begin(shuffled_.shuffle(sequence, source_.rows)); }
   void prepare(std::size_t count) override;
 
  private:
@@ -37,19 +38,19 @@ class StreamedSamples final : public CudaSamples {
     bool was_copied = false;
   };
 
+  void begin(std::span<const std::uint32_t> epoch);
   void fill_next_half();
   template <typename T>
   void bring(const T* source, std::size_t width, PinnedArray<T>& pinned, DeviceArray<T>& ring, std::size_t first_row,
              std::span<const std::uint32_t> rows);
 
-  SampleSource source_;
   std::size_t half_;
-  std::size_t ring_;                      // samples in all
-  std::span<const std::uint32_t> epoch_;  // borrowed
-  std::vector<std::uint32_t> slots_;      // place i of an epoch is in slot i modulo ring_
-  std::size_t filled_ = 0;                // samples of the epoch that are in the ring, or were
-  std::size_t awaited_ = 0;               // those whose copies the computation waits for
-  std::size_t taken_ = 0;                 // those that were asked for
+  std::size_t ring_;  // samples in all
+  ShuffledOrder shuffled_;
+  std::span<const std::uint32_t> epoch_;
+  std::size_t filled_ = 0;   // samples of the epoch that are in the ring, or were
+  std::size_t awaited_ = 0;  // those whose copies the computation waits for
+  std::size_t taken_ = 0;    // those that were asked for
   Stream copying_;
   Event consumed_;
   std::array<Half, 2> halves_;
