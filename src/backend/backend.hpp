@@ -119,6 +119,11 @@ class Backend : public DeviceMemory {
   /// Plain gradient descent: parameters −= α · gradients.
   virtual void optimizer_step(std::span<const float> gradients, std::span<float> parameters) = 0;
 
+  /// How a classification did: the number of each sample's largest output, the first of equals as std::max_element has it,
+  /// and the batch's Σ_samples Σ_outputs (y − t)², which is no part of the running total. `y`, `t` (B, n_L); `classes` (B),
+  /// on the host. Waits for the device.
+  [[nodiscard]] virtual double classify(ConstMatrix y, ConstMatrix t, std::span<std::int32_t> classes) = 0;
+
   /// The running total of output_error's squares since the last call, which starts it again at 0. Waits for the device.
   virtual double take_squared_error() = 0;
 };

@@ -23,12 +23,12 @@ namespace {
 class Inference {
  public:
   /// `device` is resolved.
-  Inference(const ModelState& state, std::size_t samples, Device device, std::size_t threads)
+  Inference(const ModelState& state, std::size_t samples, Propagation::Purpose purpose, Device device, std::size_t threads)
       : widths_(state.network.widths()),
         rows_(std::max<std::size_t>(1, evaluation_rows(widths_, samples, device))),
         backend_(make_backend(device, Precision::fp32, useful_threads(widths_, rows_, threads))),
         parameters_(*backend_, widths_),
-        propagation_(*backend_, state.network, parameters_, rows_, Propagation::Purpose::inference) {
+        propagation_(*backend_, state.network, parameters_, rows_, purpose) {
     parameters_.upload(*backend_, state.layers);
   }
 
@@ -49,7 +49,7 @@ void require_inference_memory(const ModelState& state, std::size_t samples, Devi
   const auto widths = state.network.widths();
   const double floats =
       static_cast<double>(state.network.parameter_count()) +
-      Propagation::floats(widths, evaluation_rows(widths, samples, device), Propagation::Purpose::inference);
+      Propagation::floats(widths, evaluation_rows(widths, samples, device), Propagation::Purpose::evaluation);
   require_memory(static_cast<std::size_t>(floats * static_cast<double>(sizeof(float))), "running the model");
 }
 
@@ -67,7 +67,7 @@ Predictions predict_rows(const ModelState& state, const SampleSource& source, De
   require_memory(source.rows.size() * predictions.outputs * sizeof(float), "holding the predictions");
   predictions.values.reserve(source.rows.size() * predictions.outputs);
   require_inference_memory(state, source.rows.size(), device);
-  Inference inference(state, source.rows.size(), device, threads);
+  Inference inference(state, source.rows.size(), Propagation::Purpose::inference, device, threads);
   const auto samples = inference.backend().hold(source, inference.propagation().rows());
   for_each_output(inference.backend(), inference.propagation(), *samples, source.rows.size(),
                   [&](std::size_t, std::span<const float> outputs) {
@@ -112,11 +112,24 @@ void require_evaluable(const Dataset& data, const DataSchema& schema) {
                                 data.schema().outputs(), schema.outputs()));
 }
 
+Propagation::Purpose purpose_of_evaluation(Task task) {
+  return task == Task::classification ? Propagation::Purpose::evaluation : Propagation::Purpose::inference;
+}
+
 Evaluation evaluate(Backend& backend, Propagation& propagation, Samples& samples, const Preprocessing& preprocessing,
                     const Dataset& data) {
   Score score(data.schema(), preprocessing);
-  for_each_output(backend, propagation, samples, data.samples(),
-                  [&](std::size_t first, std::span<const float> outputs) { score.add(data, first, outputs); });
+  if (data.task() == Task::classification) {
+    std::vector<std::int32_t> classes(propagation.rows());
+    for_each_chunk(propagation, samples, data.samples(), [&](std::size_t first, std::size_t count) {
+      const auto found = std::span(classes).first(count);
+      const double squared_error = propagation.classify(found);
+      score.add_classes(data, first, found, squared_error);
+    });
+  } else {
+    for_each_output(backend, propagation, samples, data.samples(),
+                    [&](std::size_t first, std::span<const float> outputs) { score.add_outputs(data, first, outputs); });
+  }
   return score.evaluation();
 }
 
@@ -156,7 +169,7 @@ Evaluation Model::evaluate(const Dataset& data, Device device, std::size_t threa
   internal::require_evaluable(data, state_->schema);
   const Device resolved = resolve(device);
   internal::require_inference_memory(*state_, data.samples(), resolved);
-  internal::Inference inference(*state_, data.samples(), resolved, threads);
+  internal::Inference inference(*state_, data.samples(), internal::purpose_of_evaluation(data.task()), resolved, threads);
   const auto rows = internal::sample_rows(data);
   const auto samples =
       inference.backend().hold(internal::sample_source(data, rows, state_->preprocessing), inference.propagation().rows());

@@ -19,10 +19,10 @@ Propagation::Propagation(Backend& backend, const NetworkSpec& network, Parameter
   };
   const std::vector<std::size_t> widths = network.widths();
   for (const std::size_t width : widths) activations_.push_back(allocate(width));
-  if (purpose == Purpose::inference) return;
+  if (purpose != Purpose::inference) targets_ = allocate(widths.back());
+  if (purpose != Purpose::training) return;
   errors_.emplace_back();  // the input has no error term
   for (std::size_t l = 1; l < widths.size(); ++l) errors_.push_back(allocate(widths[l]));
-  targets_ = allocate(widths.back());
 }
 
 void Propagation::load(Samples& samples, std::size_t count) {
@@ -34,6 +34,10 @@ void Propagation::forward() {
   for (std::size_t l = 1; l <= layers(); ++l)
     backend_.dense_forward(activations_[l - 1].top(current_), parameters_.weights(l), parameters_.biases(l), activation(l),
                            activations_[l].top(current_));
+}
+
+double Propagation::classify(std::span<std::int32_t> classes) {
+  return backend_.classify(outputs(), targets_.top(current_), classes);
 }
 
 template <typename BiasesOf>
@@ -64,7 +68,7 @@ double Propagation::floats(std::span<const std::size_t> widths, std::size_t rows
     const auto width = static_cast<double>(widths[l]);
     columns += purpose == Purpose::training && l > 0 ? 2.0 * width : width;
   }
-  if (purpose == Purpose::training) columns += static_cast<double>(widths.back());
+  if (purpose != Purpose::inference) columns += static_cast<double>(widths.back());
   return columns * static_cast<double>(rows);
 }
 

@@ -15,20 +15,24 @@ namespace gradus::internal {
 /// after the constructor. Letters and formulas: docs/mathematics.md.
 class Propagation {
  public:
-  enum class Purpose { inference, training };
+  /// What buffers there are: for outputs alone, for them with their targets, or for gradients too.
+  enum class Purpose { inference, evaluation, training };
 
   /// For at most `rows` samples at once.
   Propagation(Backend& backend, const NetworkSpec& network, Parameters& parameters, std::size_t rows, Purpose purpose);
 
   [[nodiscard]] std::size_t rows() const { return rows_; }
 
-  /// Makes the next `count` samples the current ones; at most rows(). Targets are gathered for training only.
+  /// Makes the next `count` samples the current ones; at most rows(). With their targets where the plan has them.
   void load(Samples& samples, std::size_t count);
 
   /// Y_1 … Y_L of the current samples.
   void forward();
   /// Y_L, (current samples, outputs).
   [[nodiscard]] ConstMatrix outputs() const { return activations_.back().top(current_); }
+
+  /// After `forward`, of a plan with targets: Backend::classify of the current samples.
+  [[nodiscard]] double classify(std::span<std::int32_t> classes);
 
   /// One step of plain gradient descent along the current samples, at the backend's rate.
   void descend();
@@ -57,7 +61,7 @@ class Propagation {
   std::size_t current_ = 0;
   std::vector<Buffer> buffers_;      // the memory behind the views below
   std::vector<Matrix> activations_;  // Y_0 … Y_L, (rows, n_l)
-  std::vector<Matrix> errors_;       // Δ_1 … Δ_L at 1 … L, (rows, n_l); empty for inference
+  std::vector<Matrix> errors_;       // Δ_1 … Δ_L at 1 … L, (rows, n_l); for training alone
   Matrix targets_;                   // T, (rows, n_L); empty for inference
 };
 

@@ -14,36 +14,34 @@ constexpr std::size_t kMostClassesOfAConfusion = 2000;
 
 Score::Score(const DataSchema& schema, const Preprocessing& preprocessing) : preprocessing_(preprocessing) {
   sums_.task = schema.task;
+  if (schema.task == Task::classification) classes_ = schema.outputs();
   if (schema.task == Task::classification)
     sums_.confusion.assign(schema.outputs() > kMostClassesOfAConfusion ? 0 : schema.outputs() * schema.outputs(), 0);
   else
     targets_.resize(schema.targets);
 }
 
-void Score::add(const Dataset& data, std::size_t first, std::span<const float> outputs) {
-  const std::size_t width = data.schema().outputs();
+void Score::add_classes(const Dataset& data, std::size_t first, std::span<const std::int32_t> classes,
+                        double squared_error) {
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    const auto actual = static_cast<std::size_t>(data.label(first + i));
+    const auto predicted = static_cast<std::size_t>(classes[i]);
+    if (predicted == actual) ++sums_.correct;
+    if (!sums_.confusion.empty()) ++sums_.confusion[actual * classes_ + predicted];
+  }
+  sums_.samples += classes.size();
+  squared_error_ += squared_error;
+}
+
+void Score::add_outputs(const Dataset& data, std::size_t first, std::span<const float> outputs) {
+  const std::size_t width = targets_.size();
   for (std::size_t i = 0; i < outputs.size() / width; ++i) {
-    const auto row = outputs.subspan(i * width, width);
-    if (sums_.task == Task::classification)
-      add_classification(data, first + i, row);
-    else
-      add_regression(data, first + i, row);
+    add_output(data, first + i, outputs.subspan(i * width, width));
     ++sums_.samples;
   }
 }
 
-void Score::add_classification(const Dataset& data, std::size_t sample, std::span<const float> outputs) {
-  const auto actual = static_cast<std::size_t>(data.label(sample));
-  for (std::size_t j = 0; j < outputs.size(); ++j) {
-    const double error = static_cast<double>(outputs[j]) - (j == actual ? 1.0 : 0.0);
-    squared_error_ += error * error;
-  }
-  const auto predicted = static_cast<std::size_t>(predicted_class(outputs));
-  if (predicted == actual) ++sums_.correct;
-  if (!sums_.confusion.empty()) ++sums_.confusion[actual * outputs.size() + predicted];
-}
-
-void Score::add_regression(const Dataset& data, std::size_t sample, std::span<const float> outputs) {
+void Score::add_output(const Dataset& data, std::size_t sample, std::span<const float> outputs) {
   for (std::size_t j = 0; j < outputs.size(); ++j) {
     const float target = data.target(sample, j);
     const float scaled = (target - preprocessing_.target_shift[j]) * preprocessing_.target_scale[j];

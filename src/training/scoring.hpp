@@ -16,8 +16,11 @@ class Score {
  public:
   Score(const DataSchema& schema, const Preprocessing& preprocessing);
 
-  /// `outputs` of the samples `first` … of `data`, as the network gives them, (samples, outputs) row-major.
-  void add(const Dataset& data, std::size_t first, std::span<const float> outputs);
+  /// Of a classification: the classes that were found for the samples `first` … of `data`, and their Σ (y − t)².
+  void add_classes(const Dataset& data, std::size_t first, std::span<const std::int32_t> classes, double squared_error);
+  /// Of a regression: the `outputs` for the samples `first` … of `data`, as the network gives them, (samples, outputs)
+  /// row-major.
+  void add_outputs(const Dataset& data, std::size_t first, std::span<const float> outputs);
   [[nodiscard]] Evaluation evaluation() const;
 
  private:
@@ -30,10 +33,10 @@ class Score {
     double error_sizes = 0.0;    // of |y − t|
   };
 
-  void add_classification(const Dataset& data, std::size_t sample, std::span<const float> outputs);
-  void add_regression(const Dataset& data, std::size_t sample, std::span<const float> outputs);
+  void add_output(const Dataset& data, std::size_t sample, std::span<const float> outputs);
 
   const Preprocessing& preprocessing_;
+  std::size_t classes_ = 0;
   Evaluation sums_;
   double squared_error_ = 0.0;  // in the network's units
   std::vector<TargetSums> targets_;

@@ -48,7 +48,7 @@ void require_training_memory(const std::vector<std::size_t>& widths, std::size_t
   auto floats = static_cast<double>(parameters);
   if (device.kind == Device::Kind::cpu)
     floats += 4.0 * static_cast<double>(parameters) + Propagation::floats(widths, rows, Propagation::Purpose::training) +
-              Propagation::floats(widths, evaluation_rows, Propagation::Purpose::inference);
+              Propagation::floats(widths, evaluation_rows, Propagation::Purpose::evaluation);
   const double bytes = std::min(floats * static_cast<double>(sizeof(float)), 0x1p62);
   internal::require_memory(static_cast<std::size_t>(bytes),
                            fmt::format("training a network of {} parameters", internal::grouped(parameters)));
@@ -137,7 +137,7 @@ Trainer::Implementation::Implementation(const NetworkSpec& spec, const Dataset& 
       gradients_(*backend_,
                  rows_ < *options.batch_size ? std::span<const std::size_t>(widths_) : std::span<const std::size_t>()),
       propagation_(*backend_, network, parameters_, rows_, Propagation::Purpose::training),
-      evaluation_(*backend_, network, parameters_, evaluated_rows_, Propagation::Purpose::inference),
+      evaluation_(*backend_, network, parameters_, evaluated_rows_, internal::purpose_of_evaluation(train.task())),
       sample_rows_(internal::sample_rows(data)),
       samples_(
           backend_->hold(internal::sample_source(data, sample_rows_, preprocessing_), std::max(rows_, evaluated_rows_))),

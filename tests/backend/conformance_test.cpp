@@ -92,6 +92,36 @@ TEST_P(Verb, OutputError) {
   }
 }
 
+/// The first of the largest, also among equals and NaN; and a sum of its own.
+TEST_P(Verb, Classify) {
+  const auto [batch, inputs, outputs] = shape;
+  auto values = random_values(batch * outputs, 38);
+  for (std::size_t i = 0; i < values.size(); i += 3) values[i] = values[i / 2];
+  const auto targets = random_values(batch * outputs, 39);
+  std::vector<std::int32_t> expected;
+  double squares = 0.0;
+  for (std::size_t i = 0; i < batch; ++i) {
+    const auto row = std::span(values).subspan(i * outputs, outputs);
+    expected.push_back(static_cast<std::int32_t>(std::max_element(row.begin(), row.end()) - row.begin()));
+  }
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const double error = number(values[i]) - number(targets[i]);
+    squares += error * error;
+  }
+  Guarded y(*backend, values);
+  Guarded t(*backend, targets);
+  std::vector<std::int32_t> classes(batch, -1);
+  EXPECT_NEAR(backend->classify(y.matrix(batch, outputs), t.matrix(batch, outputs), classes), squares, 1e-9 * squares);
+  EXPECT_EQ(classes, expected);
+  EXPECT_EQ(backend->take_squared_error(), 0.0) << "not in the running total";
+  if (batch == 0) return;
+  values.back() = std::numeric_limits<float>::quiet_NaN();
+  const auto last = std::span<const float>(values).last(outputs);
+  Guarded odd(*backend, values);
+  EXPECT_TRUE(std::isnan(backend->classify(odd.matrix(batch, outputs), t.matrix(batch, outputs), classes)));
+  EXPECT_EQ(classes.back(), std::max_element(last.begin(), last.end()) - last.begin());
+}
+
 TEST_P(Verb, HiddenError) {
   const auto [batch, units, next] = shape;
   Guarded delta_next(*backend, random_values(batch * next, 6));

@@ -187,6 +187,27 @@ void CpuBackend::optimizer_step(std::span<const float> gradients, std::span<floa
   });
 }
 
+double CpuBackend::classify(ConstMatrix y, ConstMatrix t, std::span<std::int32_t> classes) {
+  const std::size_t tasks = task_count(static_cast<double>(y.size()), kElementsPerTask, y.rows, threads());
+  pool_.run(tasks, [&](std::size_t task) {
+    const Range rows = part(y.rows, tasks, task);
+    double squares = 0.0;
+    for (std::size_t i = rows.first; i < rows.last; ++i) {
+      const std::span<const float> outputs(y.data + i * y.columns, y.columns);
+      const float* const targets = t.data + i * t.columns;
+      for (std::size_t j = 0; j < outputs.size(); ++j) {
+        const double error = static_cast<double>(outputs[j]) - static_cast<double>(targets[j]);
+        squares += error * error;
+      }
+      classes[i] = static_cast<std::int32_t>(std::ranges::max_element(outputs) - outputs.begin());
+    }
+    task_squared_errors_[task] = squares;
+  });
+  double total = 0.0;
+  for (std::size_t task = 0; task < tasks; ++task) total += task_squared_errors_[task];
+  return total;
+}
+
 double CpuBackend::take_squared_error() {
   return std::exchange(squared_error_, 0.0);
 }

@@ -35,6 +35,7 @@ class CpuBackend final : public Backend {
   void set_rate(float rate) override { rate_ = rate; }
   void dense_descend(ConstMatrix x, ConstMatrix delta, Matrix w) override;
   void optimizer_step(std::span<const float> gradients, std::span<float> parameters) override;
+  double classify(ConstMatrix y, ConstMatrix t, std::span<std::int32_t> classes) override;
   double take_squared_error() override;
 
  private:

@@ -36,6 +36,7 @@ CudaBackend::CudaBackend(int index, Precision precision, unsigned block)
     products_ = std::make_unique<MatrixProducts>(precision);
     scratch_ = DeviceArray<kernels::SumScratch>(1);
     squared_error_ = DeviceArray<double>(1);
+    classified_error_ = DeviceArray<double>(1);
     device_rate_ = DeviceArray<float>(1);
     device_one_ = DeviceArray<float>(1);
     device_one_.upload({&kOne, 1}, gpu_.stream());
@@ -199,6 +200,24 @@ void CudaBackend::optimizer_step(std::span<const float> gradients, std::span<flo
                             streaming_);
     round_twins(parameters);
   });
+}
+
+double CudaBackend::classify(ConstMatrix y, ConstMatrix t, std::span<std::int32_t> classes) {
+  double squares = 0.0;
+  if (y.rows == 0) return squares;
+  gpu_.run([&] {
+    if (classes_.size() < y.rows) classes_ = DeviceArray<std::int32_t>(y.rows);
+    classified_error_.clear(gpu_.stream());
+    kernels::launch_classify(y.data, t.data, y.rows, y.columns, classes_.data(), classified_error_.data(), scratch_.data(),
+                             gpu_.stream(), summing_);
+    check(cudaMemcpyAsync(classes.data(), classes_.data(), y.rows * sizeof(std::int32_t), cudaMemcpyDeviceToHost,
+                          gpu_.stream()),
+          "cudaMemcpyAsync");
+    check(cudaMemcpyAsync(&squares, classified_error_.data(), sizeof squares, cudaMemcpyDeviceToHost, gpu_.stream()),
+          "cudaMemcpyAsync");
+    gpu_.wait();
+  });
+  return squares;
 }
 
 double CudaBackend::take_squared_error() {

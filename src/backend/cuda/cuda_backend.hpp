@@ -43,6 +43,7 @@ class CudaBackend final : public Backend {
   void set_rate(float rate) override;
   void dense_descend(ConstMatrix x, ConstMatrix delta, Matrix w) override;
   void optimizer_step(std::span<const float> gradients, std::span<float> parameters) override;
+  double classify(ConstMatrix y, ConstMatrix t, std::span<std::int32_t> classes) override;
   double take_squared_error() override;
 
  private:
@@ -64,6 +65,8 @@ class CudaBackend final : public Backend {
   std::unique_ptr<MatrixProducts> products_;
   DeviceArray<kernels::SumScratch> scratch_;
   DeviceArray<double> squared_error_;
+  DeviceArray<double> classified_error_;
+  DeviceArray<std::int32_t> classes_;  // as many as were classified at once
   float rate_ = 0.0F;
   DeviceArray<float> device_rate_;
   DeviceArray<float> device_one_;

@@ -38,6 +38,9 @@ struct Memory {
   std::size_t device_total = std::size_t{1} << 30;
   std::size_t device_used = 0;
   int accesses = 0;  // work that is running
+
+  /// None where the memory was made smaller than what is in use.
+  [[nodiscard]] std::size_t device_free() const { return device_total - std::min(device_total, device_used); }
 };
 
 Memory& memory() {
@@ -88,7 +91,7 @@ cudaError_t allocate(void** pointer, std::size_t bytes, bool is_device) {
   *pointer = nullptr;
   if (bytes == 0) return cudaSuccess;
   Memory& all = memory();
-  if (is_device && (bytes > all.device_total || rounded(bytes) > all.device_total - all.device_used))
+  if (is_device && (bytes > all.device_total || rounded(bytes) > all.device_free()))
     return remember(cudaErrorMemoryAllocation);
   const Unseen unseen;
   const std::size_t with_guards = rounded(bytes) + 2 * kGuardBytes;
@@ -236,7 +239,7 @@ cudaError_t cudaFreeHost(void* pointer) {
 cudaError_t cudaMemGetInfo(std::size_t* free_bytes, std::size_t* total_bytes) {
   if (const cudaError_t error = begin_call(__func__); error != cudaSuccess) return error;
   const cuda_emulation::Memory& all = cuda_emulation::memory();
-  *free_bytes = all.device_total - std::min(all.device_total, all.device_used);
+  *free_bytes = all.device_free();
   *total_bytes = all.device_total;
   return cudaSuccess;
 }

@@ -62,6 +62,16 @@ TEST(Memory, IsLimited) {
   EXPECT_EQ(live_objects(), before);
 }
 
+/// Less than is in use already: nothing is left, and not almost everything.
+TEST(Memory, MayBeMadeSmallerThanWhatIsInUse) {
+  const DeviceArray<char> some(5000);
+  const DeviceMemory memory(4096);
+  EXPECT_EQ(free_bytes(), 0);
+  void* more = nullptr;
+  EXPECT_EQ(cudaMalloc(&more, 1), cudaErrorMemoryAllocation);
+  EXPECT_EQ(cudaGetLastError(), cudaErrorMemoryAllocation);
+}
+
 TEST(Memory, NothingIsNull) {
   void* memory = &memory;
   EXPECT_EQ(cudaMalloc(&memory, 0), cudaSuccess);
