@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# scripts_behave.sh REPOSITORY: what scripts/install-dependencies does, with stand-ins for apt, dpkg and sudo.
+# scripts_behave.sh REPOSITORY: what scripts/install-dependencies does, with stand-ins for apt, dpkg and sudo; and gpu-check, with
+# stand-ins for what it runs.
 set -euo pipefail
 repository=$1
 folder=$(mktemp -d)
@@ -132,6 +133,69 @@ expect "quickstart: an unknown option: exit 2" status_is 2
 status=0
 output=$("$repository/scripts/test" --nonsense 2>&1) || status=$?
 expect "test: an unknown option: exit 2" status_is 2
+
+# gpu-check, on a tree of stand-ins that say what was written into `gpu` and `tests`.
+tree=$folder/tree
+program() {
+  mkdir -p "$(dirname "$tree/$1")"
+  { echo '#!/bin/bash' && echo "tree='$tree'" && cat; } >"$tree/$1"
+  chmod +x "$tree/$1"
+}
+program bin/gradus <<'X'
+case $1 in
+  devices) printf 'cpu  a CPU\ncuda:0  %s\n' "$(cat "$tree/gpu")" ;;
+  train)
+    while (($# > 0)); do
+      [[ $1 != --output ]] || { mkdir -p "$2" && for ((i = 0; i < 200; ++i)); do echo '{"epoch":1,"train_cost":0.5}'; done >"$2/metrics.jsonl"; }
+      shift
+    done
+    echo '{"train_cost":0.5,"test_accuracy":0.95,"train_seconds":1.5}'
+    ;;
+esac
+X
+for name in gpu_test gpu_backend_test; do
+  program "tests/gpu/$name" <<'X'
+echo "[  PASSED  ] 1 test."
+[[ -n $GRADUS_REQUIRE_GPU ]] && exit "$(cat "$tree/tests/outcome")"
+X
+done
+program bench/gradus-cuda-step-time <<'X'
+[[ $1 != --list ]] || { echo '[{"batch":1,"name":"wide"}]' && exit; }
+echo header
+echo "wide fp32 10.0 5.0 50.0 1000 1.5 25.0"
+while [[ $1 != --json ]]; do shift; done
+echo '{"cuda_runtime":13000,"cublaslt":130100}' >"$2"
+X
+program lib/gradus/libgradus_cuda.so </dev/null
+for tool in compute-sanitizer ncu python3; do
+  stand_in "$tool" <<'X'
+exit 1
+X
+done
+gpu_check() {
+  echo "$1" >"$tree/gpu"
+  echo "$2" >"$tree/tests/outcome"
+  status=0
+  output=$(PATH=$folder/bin:$PATH "$repository/scripts/gpu-check" --build "$tree" --data "$folder/none" "$folder/out" 2>&1) || status=$?
+  calls=""
+}
+gpu_check "not usable: no driver" 0
+expect "gpu-check without a GPU: fails" status_is 1
+expect "gpu-check without a GPU: says why" says "there is no GPU to check on: not usable: no driver"
+gpu_check "a GPU" 0
+expect "gpu-check: the tests and the runs pass" says "deviation 0 at most"
+expect "gpu-check: what is not there is said" says "skipped     0 s  there is no $folder/none/mnist"
+expect "gpu-check: a table" grep -q "^wide  *fp32  *10.00  *5.00  *50.0 " "$folder/out/summary.txt"
+expect "gpu-check: at most 8 files" test "$(find "$folder/out" -type f | wc -l)" -le 8
+gpu_check "a GPU" 77
+expect "gpu-check: skipped tests are failed ones" status_is 1
+expect "gpu-check: skipped tests are failed ones" grep -q "^tests  *FAILED" "$folder/out/summary.txt"
+rm "$tree/bin/gradus"
+gpu_check "a GPU" 0
+expect "gpu-check without a build: says how to make one" says "cmake --preset cuda"
+status=0
+output=$("$repository/scripts/gpu-check" --nonsense 2>&1) || status=$?
+expect "gpu-check: an unknown option: exit 2" status_is 2
 
 ((failures == 0)) && echo "the scripts behave"
 exit $((failures > 0))
