@@ -7,7 +7,6 @@
 // the median of the ratios block by block, so that a machine whose speed drifts disturbs both alike.
 #include <algorithm>
 #include <chrono>
-#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -22,9 +21,16 @@
 #include "backend/cpu/thread_pool.hpp"
 #include "gradus/gradus.hpp"
 #include "training/propagation.hpp"
+#include "workloads.hpp"
 
 namespace {
 
+using gradus::bench::all_classes;
+using gradus::bench::find_workload;
+using gradus::bench::median;
+using gradus::bench::random_bytes;
+using gradus::bench::Workload;
+using gradus::bench::workloads;
 using gradus::internal::matrix_product;
 using gradus::internal::part;
 using gradus::internal::Range;
@@ -32,36 +38,9 @@ using gradus::internal::ThreadPool;
 using gradus::internal::Transpose;
 using Clock = std::chrono::steady_clock;
 
-struct Workload {
-  std::string_view name;
-  std::vector<std::size_t> widths;
-  std::size_t batch;
-  std::size_t samples;
-};
-
-const std::vector<Workload>& workloads() {
-  static const std::vector<Workload> all{
-      {"digits", {64, 30, 10}, 1437, 1437},        {"classic", {784, 30, 10}, 10, 60000},
-      {"classic-128", {784, 30, 10}, 128, 60000},  {"mnist-full", {784, 30, 10}, 60000, 60000},
-      {"wide", {784, 1024, 1024, 10}, 256, 10240}, {"deep", {784, 2500, 2000, 1500, 1000, 500, 10}, 1000, 10000},
-  };
-  return all;
-}
-
-const Workload& find_workload(std::string_view name) {
-  for (const Workload& workload : workloads())
-    if (workload.name == name) return workload;
-  throw gradus::UsageError(fmt::format("no workload is named '{}'", name));
-}
-
-/// Grey values and classes without meaning: the time of a step does not depend on them.
-gradus::Dataset random_images(std::size_t samples, std::size_t features, std::size_t classes) {
-  std::vector<std::uint8_t> bytes(samples * features);
-  std::uint32_t state = 1;
-  for (auto& byte : bytes) byte = static_cast<std::uint8_t>((state = state * 1664525U + 1013904223U) >> 24);
-  std::vector<std::int32_t> labels(samples);
-  for (std::size_t i = 0; i < samples; ++i) labels[i] = static_cast<std::int32_t>(i % classes);
-  return gradus::Dataset::classification(bytes, features, labels);
+gradus::Dataset random_images(const Workload& workload) {
+  return gradus::Dataset::classification(random_bytes(workload.samples * workload.widths.front()), workload.widths.front(),
+                                         all_classes(workload.samples, workload.widths.back()));
 }
 
 /// The products of one step and nothing else, cut into the same tasks on the same number of threads.
@@ -143,16 +122,10 @@ double seconds_of(std::size_t times, Run run) {
   return std::chrono::duration<double>(Clock::now() - start).count() / static_cast<double>(times);
 }
 
-double median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
-  return values[values.size() / 2];
-}
-
 nlohmann::json list() {
   nlohmann::json all = nlohmann::json::array();
   for (const Workload& workload : workloads())
-    all.push_back(
-        {{"name", workload.name}, {"widths", workload.widths}, {"batch", workload.batch}, {"samples", workload.samples}});
+    if (!workload.for_gpus) all.push_back(to_json(workload));
   return all;
 }
 
@@ -163,8 +136,7 @@ nlohmann::json measure(const Workload& workload, std::size_t threads, double sec
   options.batch_size = workload.batch;
   options.learning_rate = 0.01;
   options.threads = threads;
-  gradus::Trainer trainer(network, random_images(workload.samples, workload.widths.front(), workload.widths.back()),
-                          options);
+  gradus::Trainer trainer(network, random_images(workload), options);
   const std::size_t rows = gradus::internal::rows_at_once(workload.widths, workload.batch,
                                                           gradus::internal::floats_at_once(gradus::Device::cpu()));
   Products products(workload.widths, rows, trainer.options().threads);

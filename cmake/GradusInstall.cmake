@@ -28,6 +28,11 @@ if(TARGET gradus_cli)
   install(TARGETS gradus_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 
+# Where the library looks for it (src/backend/module_loader.cpp), below the folder of libraries.
+if(TARGET gradus_cuda)
+  install(TARGETS gradus_cuda LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/gradus)
+endif()
+
 # The CMake package. A static library needs its dependencies when it is linked, a shared one has them already.
 if(gradus_library_type STREQUAL "STATIC_LIBRARY")
   set(GRADUS_IS_STATIC ON)

@@ -1,0 +1,115 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <numeric>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "backend/backend.hpp"
+#include "gradus/device.hpp"
+#include "gradus/error.hpp"
+#include "gradus/network_spec.hpp"
+#include "model/model_state.hpp"
+#include "training/parameters.hpp"
+#include "training/propagation.hpp"
+#include "workloads.hpp"
+
+namespace gradus::bench {
+
+/// Training as the Trainer does it, step by step, on random data.
+class Training {
+ public:
+  Training(internal::Backend& backend, const Workload& workload)
+      : backend_(backend),
+        batch_(workload.batch),
+        bytes_(random_bytes(workload.samples * workload.widths.front())),
+        labels_(all_classes(workload.samples, workload.widths.back())),
+        shift_(workload.widths.front(), 0.0F),
+        scale_(workload.widths.front(), 1.0F / 255.0F),
+        rows_(workload.samples),
+        parameters_(backend, workload.widths) {
+    const auto& widths = workload.widths;
+    std::iota(rows_.begin(), rows_.end(), 0U);
+    std::vector<LayerParameters> layers;
+    for (std::size_t l = 1; l < widths.size(); ++l)
+      layers.push_back({random_floats(widths[l] * widths[l - 1], 1.7 / std::sqrt(static_cast<double>(widths[l - 1]))),
+                        random_floats(widths[l], 0.1)});
+    parameters_.upload(backend, layers);
+    NetworkSpec network;
+    network.inputs = widths.front();
+    network.hidden.assign(widths.begin() + 1, widths.end() - 1);
+    network.outputs = widths.back();
+    network.output_activation = Activation::sigmoid;
+    const std::size_t rows = internal::rows_at_once(widths, batch_, internal::floats_at_once(Device::cuda()));
+    if (rows < batch_) throw UsageError(fmt::format("{}: the GPU's memory is too small for the batch", workload.name));
+    propagation_ = std::make_unique<internal::Propagation>(backend, network, parameters_, batch_,
+                                                           internal::Propagation::Purpose::training);
+    internal::SampleSource source;
+    source.samples = workload.samples;
+    source.rows = rows_;
+    source.features = widths.front();
+    source.outputs = widths.back();
+    source.bytes = bytes_.data();
+    source.labels = labels_.data();
+    source.input_shift = shift_.data();
+    source.input_scale = scale_.data();
+    samples_ = backend.hold(source, batch_);
+    backend.set_rate(0.01F);
+    if (is_full_batch()) {  // which never changes, and is gathered once
+      samples_->in_order();
+      samples_->prepare(batch_);
+      propagation_->load(*samples_, batch_);
+    }
+  }
+
+  internal::Parameters& parameters() { return parameters_; }
+  [[nodiscard]] bool is_full_batch() const { return batch_ == rows_.size(); }
+  /// Steps until there are fewer samples than a batch in the epoch; no limit for a full batch.
+  [[nodiscard]] std::size_t steps_left() const {
+    return is_full_batch() ? std::numeric_limits<std::size_t>::max() : left_ / batch_;
+  }
+
+  void begin_epoch() {
+    samples_->shuffle({1, internal::RandomPurpose::sample_order, epoch_++});
+    left_ = rows_.size();
+  }
+
+  void step() {
+    if (!is_full_batch()) samples_->prepare(batch_);
+    backend_.repeat(step_, [this] {
+      if (!is_full_batch()) propagation_->load(*samples_, batch_);
+      propagation_->descend();
+    });
+    if (!is_full_batch()) left_ -= batch_;
+    ++steps_;
+  }
+
+  /// The mean cost of all steps so far.
+  double cost() {
+    return backend_.take_squared_error() / (2.0 * static_cast<double>(batch_ * std::max<std::size_t>(steps_, 1)));
+  }
+
+ private:
+  internal::Backend& backend_;
+  std::size_t batch_;
+  std::vector<std::uint8_t> bytes_;
+  std::vector<std::int32_t> labels_;
+  std::vector<float> shift_;
+  std::vector<float> scale_;
+  std::vector<std::uint32_t> rows_;
+  internal::Parameters parameters_;
+  std::unique_ptr<internal::Propagation> propagation_;
+  std::unique_ptr<internal::Samples> samples_;
+  std::unique_ptr<internal::Repetition> step_;
+  std::uint32_t epoch_ = 0;
+  std::size_t left_ = 0;
+  std::size_t steps_ = 0;
+};
+
+}  // namespace gradus::bench

@@ -1,0 +1,92 @@
+#pragma once
+
+// What the benchmarks of a step train, under the names that reports use, and what they share.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "gradus/error.hpp"
+
+namespace gradus::bench {
+
+/// Sigmoid layers and squared error, by plain gradient descent. With as many samples as a batch takes it is a full batch.
+struct Workload {
+  std::string_view name;
+  std::vector<std::size_t> widths;
+  std::size_t batch = 0;
+  std::size_t samples = 0;
+  bool for_gpus = false;  // more than a CPU does in a reasonable time
+};
+
+inline const std::vector<Workload>& workloads() {
+  static const std::vector<Workload> kAll{
+      {"digits", {64, 30, 10}, 1437, 1437},
+      {"classic", {784, 30, 10}, 10, 60000},
+      {"classic-128", {784, 30, 10}, 128, 60000},
+      {"mnist-full", {784, 30, 10}, 60000, 60000},
+      {"wide", {784, 1024, 1024, 10}, 256, 10240},
+      {"deep", {784, 2500, 2000, 1500, 1000, 500, 10}, 1000, 10000},
+      {"narrow", {64, 64, 64, 64, 64, 16}, 262144, 1048576, true},
+      {"square", std::vector<std::size_t>(9, 4096), 8192, 16384, true},
+  };
+  return kAll;
+}
+
+inline const Workload& find_workload(std::string_view name) {
+  for (const Workload& workload : workloads())
+    if (workload.name == name) return workload;
+  throw UsageError(fmt::format("no workload is named '{}'", name));
+}
+
+inline nlohmann::json to_json(const Workload& workload) {
+  return {{"name", workload.name}, {"widths", workload.widths}, {"batch", workload.batch}, {"samples", workload.samples}};
+}
+
+/// Floating-point operations of a step's matrix products: outputs, error terms (of all layers but the first), gradients.
+inline double operations_of_step(const Workload& workload) {
+  double products = 0.0;
+  for (std::size_t l = 1; l < workload.widths.size(); ++l)
+    products += static_cast<double>(workload.widths[l - 1]) * static_cast<double>(workload.widths[l]);
+  const double first = static_cast<double>(workload.widths[0]) * static_cast<double>(workload.widths[1]);
+  return 2.0 * static_cast<double>(workload.batch) * (3.0 * products - first);
+}
+
+/// Grey values without meaning: the time of a step does not depend on them.
+inline std::vector<std::uint8_t> random_bytes(std::size_t count) {
+  std::vector<std::uint8_t> bytes(count);
+  std::uint32_t state = 1;
+  for (auto& byte : bytes) byte = static_cast<std::uint8_t>((state = state * 1664525U + 1013904223U) >> 24);
+  return bytes;
+}
+
+/// Uniform in ±range. Zeros would draw less power, and let a GPU run faster than it does on data.
+inline std::vector<float> random_floats(std::size_t count, double range) {
+  std::vector<float> values(count);
+  std::uint32_t state = 2463534242U;
+  for (float& value : values) {
+    state = state * 1664525U + 1013904223U;
+    value = static_cast<float>(range * (static_cast<double>(state >> 8) * 0x1p-23 - 1.0));
+  }
+  return values;
+}
+
+/// Each class as often as the others.
+inline std::vector<std::int32_t> all_classes(std::size_t samples, std::size_t classes) {
+  std::vector<std::int32_t> labels(samples);
+  for (std::size_t i = 0; i < samples; ++i) labels[i] = static_cast<std::int32_t>(i % classes);
+  return labels;
+}
+
+inline double median(std::vector<double> values) {
+  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
+  return values[values.size() / 2];
+}
+
+}  // namespace gradus::bench
