@@ -4,14 +4,17 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "backend/buffer.hpp"
 #include "backend/matrix_view.hpp"
 #include "backend/sample_source.hpp"
 #include "gradus/network_spec.hpp"
 #include "gradus/training_options.hpp"
+#include "support/column_statistics.hpp"
 #include "support/philox.hpp"
 
 namespace gradus::internal {
@@ -84,6 +87,10 @@ class Backend : public DeviceMemory {
   /// is borrowed.
   [[nodiscard]] virtual std::unique_ptr<Samples> hold(const SampleSource& source, std::size_t rows) = 0;
 
+  /// What there is to know of each input column of the source's rows, before it is scaled; nothing where the host can find
+  /// it as quickly, or where the device lacks the memory.
+  [[nodiscard]] virtual std::optional<std::vector<ColumnStatistics>> column_statistics(const SampleSource& source) = 0;
+
   /// The minibatch of the next B samples of the epoch, scaled. `x` (B, n_0); `t` (B, n_L), or without data when no targets
   /// are wanted. `samples` are this backend's own, and there must be B of them left.
   virtual void gather_rows(Samples& samples, Matrix x, Matrix t) = 0;
@@ -105,10 +112,10 @@ class Backend : public DeviceMemory {
   /// gradient held does not matter.
   virtual void dense_gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w) = 0;
 
-  /// Does `work`, which calls verbs of this backend with the same arguments each time. A GPU remembers them when the work is
-  /// done the second time, and from then on repeats them without calling it. `repetition` is what the work goes by: null at
-  /// first, gone before the backend, and nothing that the work uses may be given back while it is there.
-  virtual void repeat(std::unique_ptr<Repetition>& repetition, const std::function<void()>& work) = 0;
+  /// Does `work` so many times, which calls verbs of this backend with the same arguments each time. A GPU remembers them
+  /// when the work is done the second time, and from then on repeats them without calling it. `repetition` is what the work
+  /// goes by: null at first, gone before the backend, and nothing that the work uses may be given back while it is there.
+  virtual void repeat(std::unique_ptr<Repetition>& repetition, std::size_t times, const std::function<void()>& work) = 0;
 
   /// The rate α of descents from now on. Kept on the device, so that a step can be repeated as it is while the rate changes.
   virtual void set_rate(float rate) = 0;

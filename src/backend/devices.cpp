@@ -97,7 +97,7 @@ std::unique_ptr<Backend> make_backend(Device device, Precision precision, std::s
 std::size_t floats_at_once(Device device) {
   // 2^21 floats are 8 MiB: a share of a last-level cache.
   constexpr std::size_t kOfACache = std::size_t{1} << 21;
-  constexpr std::size_t kPartOfMemory = 4;  // parameters and samples want theirs
+  constexpr std::size_t kPartOfMemory = 16;  // there are error terms too, and twins in bf16, parameters and samples
   if (device.kind != Device::Kind::cuda) return kOfACache;
   return std::max(kOfACache, cuda_module().module->memory_of(device.index) / sizeof(float) / kPartOfMemory);
 }

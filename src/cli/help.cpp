@@ -67,9 +67,9 @@ Method:
   --seed N                 of the initial values, the order of the samples and --test-fraction (default: 0)
 
 Machine:
-  --device D               auto, cpu, cuda or cuda:N (default: auto; see `gradus devices`)
-  --threads N              at most so many (default: all cores that help)
-  --precision P            fp32, tf32 or bf16; the last two need a GPU (default: fp32)
+  --device D               auto, cpu, cuda or cuda:N (default: auto, a GPU if one can be used; see `gradus devices`)
+  --threads N              on the CPU, at most so many (default: all cores that help)
+  --precision P            of matrix products: fp32, tf32 or bf16; the last two need a GPU (default: fp32)
 
 Output:
   --output DIR             the folder for model.safetensors, metrics.jsonl and options.json (default: gradus-run)

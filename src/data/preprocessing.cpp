@@ -3,30 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <limits>
 
 #include "data/dataset_storage.hpp"
+#include "support/column_statistics.hpp"
 
 namespace gradus::internal {
 namespace {
-
-/// What one pass over a column learns. Sums are of differences from the first value: those of a constant column are exactly
-/// 0, and a large mean costs no digits of a small deviation.
-struct ColumnStatistics {
-  double first = 0.0;
-  double sum = 0.0;
-  double squares = 0.0;
-  double least = std::numeric_limits<double>::infinity();
-  double greatest = -std::numeric_limits<double>::infinity();
-
-  void add(double value) {
-    const double difference = value - first;
-    sum += difference;
-    squares += difference * difference;
-    least = std::min(least, value);
-    greatest = std::max(greatest, value);
-  }
-};
 
 struct Scaling {
   std::vector<float> shift;
@@ -73,7 +55,7 @@ std::vector<ColumnStatistics> measure(std::size_t samples, std::size_t columns, 
 
 }  // namespace
 
-Preprocessing learn_preprocessing(const Dataset& train, Normalization normalization) {
+Preprocessing learn_preprocessing(const Dataset& train, Normalization normalization, const MeasureInputs& elsewhere) {
   Preprocessing preprocessing;
   const std::size_t features = train.features();
   if (normalization == Normalization::automatic && train.holds_bytes()) {
@@ -85,9 +67,11 @@ Preprocessing learn_preprocessing(const Dataset& train, Normalization normalizat
     preprocessing.input_scale.assign(features, 1.0F);
   } else {
     preprocessing.normalization = normalization == Normalization::automatic ? Normalization::standard : normalization;
-    const auto inputs = measure(train.samples(), features,
-                                [&](std::size_t sample, std::span<float> values) { train.copy_inputs(sample, values); });
-    Scaling scaling = scaling_of(inputs, train.samples(), preprocessing.normalization);
+    std::optional<std::vector<ColumnStatistics>> inputs = elsewhere ? elsewhere() : std::nullopt;
+    if (!inputs)
+      inputs = measure(train.samples(), features,
+                       [&](std::size_t sample, std::span<float> values) { train.copy_inputs(sample, values); });
+    Scaling scaling = scaling_of(*inputs, train.samples(), preprocessing.normalization);
     preprocessing.input_shift = std::move(scaling.shift);
     preprocessing.input_scale = std::move(scaling.scale);
   }

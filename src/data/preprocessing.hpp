@@ -1,9 +1,12 @@
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <vector>
 
 #include "gradus/dataset.hpp"
 #include "gradus/training_options.hpp"
+#include "support/column_statistics.hpp"
 
 namespace gradus::internal {
 
@@ -24,7 +27,11 @@ struct Preprocessing {
   bool operator==(const Preprocessing&) const = default;
 };
 
+/// Another way to the statistics of the input columns, such as a GPU; nothing when it cannot.
+using MeasureInputs = std::function<std::optional<std::vector<ColumnStatistics>>()>;
+
 /// Learns the scaling from the training part.
-[[nodiscard]] Preprocessing learn_preprocessing(const Dataset& train, Normalization normalization);
+[[nodiscard]] Preprocessing learn_preprocessing(const Dataset& train, Normalization normalization,
+                                                const MeasureInputs& elsewhere = {});
 
 }  // namespace gradus::internal

@@ -6,7 +6,7 @@
 
 namespace gradus::internal {
 
-SampleSource sample_source(const Dataset& data, std::span<const std::uint32_t> rows, const Preprocessing& preprocessing) {
+SampleSource input_source(const Dataset& data, std::span<const std::uint32_t> rows) {
   const DatasetStorage& storage = data.storage();
   SampleSource source;
   source.samples = storage.samples;
@@ -17,6 +17,12 @@ SampleSource sample_source(const Dataset& data, std::span<const std::uint32_t> r
     source.bytes = storage.bytes.data();
   else
     source.floats = storage.floats.data();
+  return source;
+}
+
+SampleSource sample_source(const Dataset& data, std::span<const std::uint32_t> rows, const Preprocessing& preprocessing) {
+  const DatasetStorage& storage = data.storage();
+  SampleSource source = input_source(data, rows);
   source.input_shift = preprocessing.input_shift.data();
   source.input_scale = preprocessing.input_scale.data();
   if (!storage.has_targets) return source;

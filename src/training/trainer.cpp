@@ -41,6 +41,14 @@ bool is_finite_cost(double cost) {
   return std::isfinite(static_cast<float>(cost));
 }
 
+/// How many steps to begin before anybody looks whether the run shall stop: steps of small batches are so short that a GPU
+/// would wait for the next.
+std::size_t steps_at_once(std::size_t batch_size) {
+  constexpr std::size_t kSamples = 4096;
+  constexpr std::size_t kMost = 64;
+  return std::clamp<std::size_t>(kSamples / batch_size, 1, kMost);
+}
+
 /// Refuses a run that cannot fit, before the first allocation. In double: the widths may be anything.
 void require_training_memory(const std::vector<std::size_t>& widths, std::size_t parameters, std::size_t rows,
                              std::size_t evaluation_rows, Device device) {
@@ -78,7 +86,7 @@ struct Trainer::Implementation {
   };
 
   void begin_epoch();
-  void take_minibatch();
+  void take_minibatches(std::size_t most);
   bool train_epoch(const std::stop_token& stop);
   bool report(Run& run, double epoch_cost);
   void keep(internal::Buffer& copy) { backend_->copy(parameters_.all(), copy.span()); }
@@ -95,9 +103,9 @@ struct Trainer::Implementation {
   TrainingOptions options;
 
  private:
-  internal::Preprocessing preprocessing_;
   std::vector<std::size_t> widths_;
   std::size_t rows_;            // of the batch at once
+  std::size_t steps_at_once_;   // that may be begun without looking up
   std::size_t evaluated_rows_;  // of the data at once
   std::unique_ptr<internal::Backend> backend_;
   Parameters parameters_;
@@ -105,6 +113,7 @@ struct Trainer::Implementation {
   Propagation propagation_;
   Propagation evaluation_;
   std::vector<std::uint32_t> sample_rows_;  // where the data set's samples lie
+  internal::Preprocessing preprocessing_;
   std::unique_ptr<internal::Samples> samples_;
   std::unique_ptr<internal::Repetition> full_step_;  // of a minibatch
   std::unique_ptr<internal::Repetition> last_step_;  // of what is left for the last minibatch of an epoch
@@ -126,9 +135,10 @@ Trainer::Implementation::Implementation(const NetworkSpec& spec, const Dataset& 
     : data(train),
       network(internal::resolve_network(spec, train.schema())),
       options(internal::resolve_options(given, network, train)),
-      preprocessing_(internal::learn_preprocessing(train, options.normalization)),
+
       widths_(network.widths()),
       rows_(internal::rows_at_once(widths_, *options.batch_size, internal::floats_at_once(options.device))),
+      steps_at_once_(steps_at_once(*options.batch_size)),
       evaluated_rows_(internal::evaluation_rows(widths_, train.samples(), options.device)),
       backend_((require_training_memory(widths_, network.parameter_count(), rows_, evaluated_rows_, options.device),
                 internal::make_backend(options.device, options.precision,
@@ -139,8 +149,11 @@ Trainer::Implementation::Implementation(const NetworkSpec& spec, const Dataset& 
       propagation_(*backend_, network, parameters_, rows_, Propagation::Purpose::training),
       evaluation_(*backend_, network, parameters_, evaluated_rows_, internal::purpose_of_evaluation(train.task())),
       sample_rows_(internal::sample_rows(data)),
-      samples_(
-          backend_->hold(internal::sample_source(data, sample_rows_, preprocessing_), std::max(rows_, evaluated_rows_))),
+      preprocessing_(internal::learn_preprocessing(
+          train, options.normalization,
+          [&] { return backend_->column_statistics(internal::input_source(data, sample_rows_)); })),
+      samples_(backend_->hold(internal::sample_source(data, sample_rows_, preprocessing_),
+                              std::max(steps_at_once_ * rows_, evaluated_rows_))),
       position_(data.samples()),  // the first step begins an epoch
       epoch_start_(*backend_, parameters_.all().size()),
       last_finite_(*backend_, parameters_.all().size()) {
@@ -160,37 +173,41 @@ void Trainer::Implementation::begin_epoch() {
   epoch_error_ = 0.0;
 }
 
-void Trainer::Implementation::take_minibatch() {
+/// As many minibatches as there are left in the epoch, and at most `most`; at least one.
+void Trainer::Implementation::take_minibatches(std::size_t most) {
   if (position_ == data.samples()) begin_epoch();
-  const std::size_t batch = std::min(*options.batch_size, data.samples() - position_);
+  const std::size_t left = data.samples() - position_;
+  const std::size_t batch = std::min(*options.batch_size, left);
+  std::size_t count = 1;
   if (batch <= rows_) {
+    count = std::min(most, left / batch);
     // A full batch that fits at once never changes: it is gathered once.
     const bool is_all = batch == data.samples();
-    if (!is_all || !loaded_) samples_->prepare(batch);
+    if (!is_all || !loaded_) samples_->prepare(count * batch);
     if (is_all && !loaded_) propagation_.load(*samples_, batch);
     loaded_ = is_all;
     const auto step = [&] {
       if (!is_all) propagation_.load(*samples_, batch);
       propagation_.descend();
     };
-    backend_->repeat(batch == *options.batch_size ? full_step_ : last_step_, std::ref(step));
+    backend_->repeat(batch == *options.batch_size ? full_step_ : last_step_, count, std::ref(step));
   } else {
     // The error terms of all parts need the weights from before the update, so the gradients are collected first.
     for (std::size_t done = 0; done < batch; done += rows_) {
-      const std::size_t count = std::min(rows_, batch - done);
-      samples_->prepare(count);
-      propagation_.load(*samples_, count);
+      const std::size_t part = std::min(rows_, batch - done);
+      samples_->prepare(part);
+      propagation_.load(*samples_, part);
       propagation_.accumulate(gradients_, 1.0F / static_cast<float>(batch), done == 0 ? 0.0F : 1.0F);
     }
     backend_->optimizer_step(gradients_.all(), parameters_.all());
   }
-  position_ += batch;
-  ++steps_;
+  position_ += count * batch;
+  steps_ += count;
 }
 
 double Trainer::Implementation::step() {
   const std::size_t before = position_ == data.samples() ? 0 : position_;
-  take_minibatch();
+  take_minibatches(1);
   const double error = backend_->take_squared_error();
   epoch_error_ += error;
   return error / (2.0 * static_cast<double>(position_ - before));
@@ -199,7 +216,7 @@ double Trainer::Implementation::step() {
 /// Returns false when it was asked to stop.
 bool Trainer::Implementation::train_epoch(const std::stop_token& stop) {
   do {
-    take_minibatch();
+    take_minibatches(steps_at_once_);
     if (stop.stop_requested()) return false;
   } while (position_ < data.samples());
   return true;

@@ -450,7 +450,7 @@ std::vector<float> train(Backend& backend, const Shape& shape, bool repeated) {
     for (std::size_t i = 0; i < steps; ++i) {
       samples->prepare(batch);
       if (repeated) {
-        backend.repeat(repetition, step);
+        backend.repeat(repetition, 1, step);
       } else {
         step();
       }
@@ -467,6 +467,49 @@ TEST_P(Verb, RepeatedWorkIsTheSame) {
   const auto expected = train(*backend, shape, false);
   EXPECT_EQ(train(*backend, shape, true), expected);
   EXPECT_EQ(train(*backend, shape, true), expected);
+}
+
+/// So many times is one after the other, whether they are called or repeated, and however many are repeated at once.
+TEST_P(Verb, RepeatedWorkIsDoneSoManyTimes) {
+  Guarded values(*backend, std::vector<float>(3, 0.0F));
+  Guarded ones(*backend, std::vector<float>(3, 1.0F));
+  backend->set_rate(-1.0F);
+  std::unique_ptr<Repetition> repetition;
+  std::size_t expected = 0;
+  for (const std::size_t times : {0, 1, 2, 40, 17, 16, 0, 15, 100}) {
+    backend->repeat(repetition, times, [&] { backend->optimizer_step(ones.span(), values.span()); });
+    expected += times;
+    EXPECT_EQ(values.values(), std::vector<float>(3, static_cast<float>(expected)));
+  }
+}
+
+/// What there is to know of columns, of the rows of the data set alone, is what the host finds; or it is left to the host.
+TEST_P(Verb, ColumnStatistics) {
+  const auto [batch, features, outputs] = shape;
+  const auto floats = random_values(7 * features, 15, 100.0);
+  std::vector<std::uint32_t> rows;
+  for (std::size_t i = 0; i < batch; ++i) rows.push_back(static_cast<std::uint32_t>((i * 5 + 2) % 7));
+  SampleSource source;
+  source.samples = 7;
+  source.rows = rows;
+  source.features = features;
+  source.outputs = outputs;
+  source.floats = floats.data();
+  const auto found = backend->column_statistics(source);
+  if (!found || batch == 0) return;
+  ASSERT_EQ(found->size(), features);
+  for (std::size_t j = 0; j < features; ++j) {
+    gradus::internal::ColumnStatistics expected;
+    expected.first = number(floats[rows.front() * features + j]);
+    for (const std::uint32_t row : rows) expected.add(number(floats[row * features + j]));
+    const auto& column = (*found)[j];
+    const double magnitude = 1e-12 * std::max(1.0, expected.squares);
+    EXPECT_EQ(column.first, expected.first);
+    EXPECT_NEAR(column.sum, expected.sum, magnitude);
+    EXPECT_NEAR(column.squares, expected.squares, magnitude);
+    EXPECT_EQ(column.least, expected.least);
+    EXPECT_EQ(column.greatest, expected.greatest);
+  }
 }
 
 /// The same call twice gives the same bits.

@@ -62,7 +62,7 @@ void train_a_step(Precision precision) {
   for (int i = 0; i < 3; ++i) {
     samples->shuffle({1, RandomPurpose::sample_order, static_cast<std::uint32_t>(i)});
     samples->prepare(kBatch);
-    backend.repeat(repetition, [&] { backend.gather_rows(*samples, inputs_now, {t.data(), kBatch, kOutputs}); });
+    backend.repeat(repetition, 1, [&] { backend.gather_rows(*samples, inputs_now, {t.data(), kBatch, kOutputs}); });
   }
   backend.set_rate(0.5F);
   backend.dense_forward(inputs_now, weights, biases, Activation::sigmoid, outputs);
@@ -137,12 +137,12 @@ TEST(CudaBackend, WorkThatThrowsIsNotRemembered) {
     backend.optimizer_step({ones.data(), 64}, {values.data(), 64});
     if (throws) throw DataError("on purpose");
   };
-  backend.repeat(repetition, work);
+  backend.repeat(repetition, 1, work);
   throws = true;
-  EXPECT_THROW(backend.repeat(repetition, work), DataError);
+  EXPECT_THROW(backend.repeat(repetition, 1, work), DataError);
   throws = false;
   const std::size_t graphs = cuda_emulation::work_done("graph");
-  for (int i = 0; i < 3; ++i) backend.repeat(repetition, work);
+  for (int i = 0; i < 3; ++i) backend.repeat(repetition, 1, work);
   std::vector<float> found(64);
   backend.download(values.data(), found);
   EXPECT_EQ(found, std::vector<float>(64, 4.0F));

@@ -2,6 +2,8 @@
 registers to memory; prints what each kernel needs.
 
     check_compile.py NVCC FOLDER...        every .cu file in these folders
+    check_compile.py NVCC FOLDER... --report FILE
+                                           and writes what it printed as a page of documentation
     check_compile.py NVCC --self-test      checks this check, on kernels that spill or are warned about
 """
 
@@ -98,18 +100,50 @@ def print_table(source, kernels, architectures):
         print(f"  {text:<56}{registers}{shared:>7} B")
 
 
-def check(nvcc, sources):
+def report_page(nvcc, tables):
+    """The page that is committed: registers per architecture, shared memory, spills."""
+    version = subprocess.run([nvcc, "--version"], capture_output=True, text=True, check=True).stdout
+    release = re.search(r"V([\d.]+)", version)[1]
+    lines = [
+        "# What the kernels need",
+        "",
+        "Registers per thread for each architecture, static shared memory, and bytes that spill, as `ptxas -v` of nvcc",
+        f"{release} reports them. Written by `tests/kernels/check_compile.py NVCC kernels --report docs/cuda-kernels.md`; a test",
+        "demands on every commit that nothing spills and nothing is warned about. Kernels of Thrust are left out.",
+        "",
+    ]
+    for source, kernels in tables:
+        names = readable(sorted({kernel.name for kernel in kernels}))
+        if not names:
+            continue
+        lines += [f"## {source}", "", "| kernel | " + " | ".join(f"sm_{each}" for each in ARCHITECTURES) + " | shared | spilt |"]
+        lines.append("| --- |" + " ---: |" * (len(ARCHITECTURES) + 2))
+        for name, text in sorted(names.items(), key=lambda each: each[1]):
+            mine = {kernel.architecture: kernel for kernel in kernels if kernel.name == name}
+            registers = " | ".join(str(mine[each].registers) if each in mine else "" for each in ARCHITECTURES)
+            shared = max(kernel.shared for kernel in mine.values())
+            spills = max(kernel.spills for kernel in mine.values())
+            lines.append(f"| `{text}` | {registers} | {shared} B | {spills} B |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def check(nvcc, sources, report_file=None):
     """Compiles all files; the number of problems."""
     count = 0
+    tables = []
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         results = pool.map(lambda source: compile_file(nvcc, source, architectures_of(source)), sources)
         for source, (code, report) in zip(sources, results):
             kernels = kernels_of(report)
             print_table(source.relative_to(REPOSITORY), kernels, ARCHITECTURES)
+            tables.append((source.relative_to(REPOSITORY), [kernel for kernel in kernels if kernel.is_ours]))
             for problem in problems_of(code, report, kernels, architectures_of(source)):
                 print(f"  PROBLEM: {problem}")
                 count += 1
     print(f"\n{len(sources)} files for sm_{', '.join(map(str, ARCHITECTURES))}: {count} problems")
+    if report_file:
+        Path(report_file).write_text(report_page(nvcc, tables), encoding="utf-8")
     return count
 
 
@@ -156,11 +190,14 @@ def main(arguments):
     nvcc, *rest = arguments
     if rest == ["--self-test"]:
         return 1 if self_test(nvcc) else 0
+    report_file = None
+    if len(rest) > 2 and rest[-2] == "--report":
+        *rest, _, report_file = rest
     sources = sorted(path.resolve() for folder in rest for path in Path(folder).rglob("*.cu"))
     if not sources:
         print(f"no .cu file in {', '.join(rest)}", file=sys.stderr)
         return 1
-    return 1 if check(nvcc, sources) else 0
+    return 1 if check(nvcc, sources, report_file) else 0
 
 
 if __name__ == "__main__":

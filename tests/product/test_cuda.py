@@ -78,6 +78,12 @@ class Cuda(ProductTest):
         self.assertEqual(outputs["cpu"], outputs["cuda"])
         self.assertIn("cuda:0, fp32", self.succeeds("inspect", model).out)
 
+    def test_a_network_that_does_not_fit_in_the_gpu(self):
+        self.write("flowers.csv", flowers())
+        words = ("train", "flowers.csv", "--device", "cuda", "--hidden", "20000,20000")
+        self.fails(5, *words, says=["not enough memory on the GPU", "1.6 GB", "of 1.1 GB are free"], **with_module())
+        self.assertFalse((self.folder / "gradus-run" / "model.safetensors").exists())
+
     def test_a_gpu_that_is_not_there(self):
         self.write("flowers.csv", flowers())
         self.fails(2, "train", "flowers.csv", "--device", "cuda:1", says=["cuda:1", "there is 1 GPU"], **with_module())

@@ -74,7 +74,7 @@ Curve train(Backend& backend, const NetworkSpec& network, const Hold& hold) {
     }
     const std::size_t batch = std::min(kBatch, kSamples - position);
     samples->prepare(batch);
-    backend.repeat(batch == kBatch ? full_step : last_step, [&] {
+    backend.repeat(batch == kBatch ? full_step : last_step, 1, [&] {
       propagation.load(*samples, batch);
       propagation.descend();
     });

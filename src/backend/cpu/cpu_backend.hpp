@@ -31,7 +31,10 @@ class CpuBackend final : public Backend {
   void hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix y, Activation activation, Matrix delta,
                     const BiasUpdate& biases) override;
   void dense_gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w) override;
-  void repeat(std::unique_ptr<Repetition>& /*repetition*/, const std::function<void()>& work) override { work(); }
+  std::optional<std::vector<ColumnStatistics>> column_statistics(const SampleSource& /*source*/) override { return {}; }
+  void repeat(std::unique_ptr<Repetition>& /*repetition*/, std::size_t times, const std::function<void()>& work) override {
+    for (std::size_t i = 0; i < times; ++i) work();
+  }
   void set_rate(float rate) override { rate_ = rate; }
   void dense_descend(ConstMatrix x, ConstMatrix delta, Matrix w) override;
   void optimizer_step(std::span<const float> gradients, std::span<float> parameters) override;

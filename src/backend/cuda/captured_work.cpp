@@ -39,9 +39,9 @@ class Capture {
   bool ended_ = false;
 };
 
-ExecutableGraph capture(cudaStream_t stream, const std::function<void()>& work) {
+ExecutableGraph capture(cudaStream_t stream, std::size_t times, const std::function<void()>& work) {
   Capture capture(stream);
-  work();
+  for (std::size_t i = 0; i < times; ++i) work();
   const Graph graph = capture.take();
   cudaGraphExec_t executable = nullptr;
   check(cudaGraphInstantiate(&executable, graph.get(), 0), "cudaGraphInstantiate");
@@ -50,14 +50,20 @@ ExecutableGraph capture(cudaStream_t stream, const std::function<void()>& work) 
 
 }  // namespace
 
-void CapturedWork::run(cudaStream_t stream, const std::function<void()>& work) {
-  if (!was_done_) {
+void CapturedWork::run(cudaStream_t stream, std::size_t times, const std::function<void()>& work) {
+  if (times > 0 && !was_done_) {
     work();
     was_done_ = true;
-    return;
+    --times;
   }
-  if (!graph_) graph_ = capture(stream, work);
-  check(cudaGraphLaunch(graph_.get(), stream), "cudaGraphLaunch");
+  while (times > 0) {
+    const bool is_many = times >= kAtOnce;
+    const std::size_t now = is_many ? kAtOnce : 1;
+    ExecutableGraph& graph = is_many ? many_ : once_;
+    if (!graph) graph = capture(stream, now, work);
+    check(cudaGraphLaunch(graph.get(), stream), "cudaGraphLaunch");
+    times -= now;
+  }
 }
 
 }  // namespace gradus::internal::cuda

@@ -4,6 +4,7 @@
 
 #include "backend/cuda/captured_work.hpp"
 #include "backend/cuda/cuda_samples.hpp"
+#include "backend/cuda/resident_samples.hpp"
 
 namespace gradus::internal::cuda {
 namespace {
@@ -88,6 +89,29 @@ std::unique_ptr<Samples> CudaBackend::hold(const SampleSource& source, std::size
   return hold_samples(gpu_, source, rows);
 }
 
+std::optional<std::vector<ColumnStatistics>> CudaBackend::column_statistics(const SampleSource& source) {
+  if (!fits(gpu_, source)) return std::nullopt;
+  ResidentSamples held(gpu_, source);
+  held.in_order();
+  const std::size_t rows = source.rows.size();
+  std::vector<kernels::ColumnStatistics> found(source.features);
+  gpu_.run([&] {
+    const DeviceArray<kernels::ColumnStatistics> columns(source.features);
+    const DeviceArray<kernels::ColumnStatistics> parts(kernels::column_statistics_parts(source.features, rows, summing_) *
+                                                       source.features);
+    kernels::launch_column_statistics(held.view().bytes, held.view().floats, source.features, held.order(), rows,
+                                      columns.data(), parts.data(), gpu_.stream(), summing_);
+    check(cudaMemcpyAsync(found.data(), columns.data(), found.size() * sizeof found.front(), cudaMemcpyDeviceToHost,
+                          gpu_.stream()),
+          "cudaMemcpyAsync");
+    gpu_.wait();
+  });
+  std::vector<ColumnStatistics> statistics;
+  for (const auto& [first, sum, squares, least, greatest] : found)
+    statistics.push_back({first, sum, squares, least, greatest});
+  return statistics;
+}
+
 void CudaBackend::gather_rows(Samples& samples, Matrix x, Matrix t) {
   const auto& held = static_cast<CudaSamples&>(samples);
   gpu_.run([&] {
@@ -158,10 +182,10 @@ kernels::ColumnSums CudaBackend::sums_of(const BiasUpdate& biases, std::size_t r
   return {};
 }
 
-void CudaBackend::repeat(std::unique_ptr<Repetition>& repetition, const std::function<void()>& work) {
+void CudaBackend::repeat(std::unique_ptr<Repetition>& repetition, std::size_t times, const std::function<void()>& work) {
   if (!repetition) repetition = std::make_unique<CapturedWork>();
   auto& captured = static_cast<CapturedWork&>(*repetition);
-  gpu_.run([&] { captured.run(gpu_.stream(), work); });
+  gpu_.run([&] { captured.run(gpu_.stream(), times, work); });
 }
 
 void CudaBackend::set_rate(float rate) {

@@ -39,7 +39,8 @@ class CudaBackend final : public Backend {
   void hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix y, Activation activation, Matrix delta,
                     const BiasUpdate& biases) override;
   void dense_gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w) override;
-  void repeat(std::unique_ptr<Repetition>& repetition, const std::function<void()>& work) override;
+  std::optional<std::vector<ColumnStatistics>> column_statistics(const SampleSource& source) override;
+  void repeat(std::unique_ptr<Repetition>& repetition, std::size_t times, const std::function<void()>& work) override;
   void set_rate(float rate) override;
   void dense_descend(ConstMatrix x, ConstMatrix delta, Matrix w) override;
   void optimizer_step(std::span<const float> gradients, std::span<float> parameters) override;

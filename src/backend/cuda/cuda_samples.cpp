@@ -30,7 +30,16 @@ std::size_t bytes_of_one(const SampleSource& source) {
   std::size_t target = 0;
   if (source.labels != nullptr) target = sizeof(std::int32_t);
   if (source.targets != nullptr) target = source.outputs * sizeof(float);
-  return source.features * input + target;
+  return std::max<std::size_t>(source.features * input + target, 1);
+}
+
+/// What is free, but for what is left for other things.
+std::size_t usable_bytes(const Gpu& gpu) {
+  constexpr std::size_t kPartLeft = 8;
+  std::size_t free_bytes = 0;
+  std::size_t all_bytes = 0;
+  gpu.run([&] { check(cudaMemGetInfo(&free_bytes, &all_bytes), "cudaMemGetInfo"); });
+  return free_bytes - free_bytes / kPartLeft;
 }
 
 }  // namespace
@@ -53,19 +62,18 @@ CudaSamples::CudaSamples(const Gpu& gpu, const SampleSource& source, std::size_t
   });
 }
 
+bool fits(const Gpu& gpu, const SampleSource& source) {
+  const std::size_t orders = source.rows.size() * ResidentSamples::kBytesOfOrders;
+  const std::size_t usable = usable_bytes(gpu);
+  return usable >= orders && (usable - orders) / bytes_of_one(source) >= source.samples;
+}
+
 std::unique_ptr<CudaSamples> hold_samples(const Gpu& gpu, const SampleSource& source, std::size_t rows) {
-  constexpr std::size_t kPartLeft = 8;
+  if (fits(gpu, source)) return std::make_unique<ResidentSamples>(gpu, source);
   // Large enough that a copy runs at its full speed, and that the host is rarely asked for one.
   constexpr std::size_t kHalfOfARing = std::size_t{64} << 20;
-  std::size_t free_bytes = 0;
-  std::size_t all_bytes = 0;
-  gpu.run([&] { check(cudaMemGetInfo(&free_bytes, &all_bytes), "cudaMemGetInfo"); });
-  const std::size_t each = std::max<std::size_t>(bytes_of_one(source), 1);
-  const std::size_t orders = source.rows.size() * ResidentSamples::kBytesOfOrders;
-  const std::size_t usable = free_bytes - free_bytes / kPartLeft;
-  if (usable >= orders && (usable - orders) / each >= source.samples) return std::make_unique<ResidentSamples>(gpu, source);
   const std::size_t least = std::max<std::size_t>(rows, 1);
-  const std::size_t half_rows = std::min(kHalfOfARing, usable / 4) / each;
+  const std::size_t half_rows = std::min(kHalfOfARing, usable_bytes(gpu) / 4) / bytes_of_one(source);
   return std::make_unique<StreamedSamples>(gpu, source, std::clamp(half_rows, least, std::max(least, source.samples)));
 }
 

@@ -46,8 +46,11 @@ class CudaSamples : public Samples {
   kernels::DeviceSamples view_;
 };
 
-/// All samples in the GPU's memory where that has room for them, with an eighth of what is free left for other things; else
-/// the next ones, brought as they are needed. `rows`: gathered at once, at most. Throws OutOfMemory, CudaError.
+/// Whether the GPU's memory has room for all samples now, with an eighth of what is free left for other things.
+[[nodiscard]] bool fits(const Gpu& gpu, const SampleSource& source);
+
+/// All samples in the GPU's memory where they fit; else the next ones, brought as they are needed. `rows`: gathered at once,
+/// at most. Throws OutOfMemory, CudaError.
 [[nodiscard]] std::unique_ptr<CudaSamples> hold_samples(const Gpu& gpu, const SampleSource& source, std::size_t rows);
 
 }  // namespace gradus::internal::cuda

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <algorithm>
+#include <limits>
+
+namespace gradus::internal {
+
+/// What one pass over a column learns. Sums are of differences from the first value: those of a constant column are exactly
+/// 0, and a large mean costs no digits of a small deviation.
+struct ColumnStatistics {
+  double first = 0.0;
+  double sum = 0.0;
+  double squares = 0.0;
+  double least = std::numeric_limits<double>::infinity();
+  double greatest = -std::numeric_limits<double>::infinity();
+
+  void add(double value) {
+    const double difference = value - first;
+    sum += difference;
+    squares += difference * difference;
+    least = std::min(least, value);
+    greatest = std::max(greatest, value);
+  }
+};
+
+}  // namespace gradus::internal
