@@ -57,18 +57,24 @@ class Stopwatch {
     static_cast<void>(cudaEventDestroy(end_));
   }
 
-  /// Seconds that one of `times` calls of run() takes, which put work into the GPU's stream.
+  /// Seconds that one of so many times takes of what run(count) puts into the GPU's stream; `at_once` at most are asked for
+  /// together.
   template <typename Run>
-  double seconds_of(std::size_t times, Run run) {
+  double seconds_of(std::size_t times, std::size_t at_once, Run run) {
     return gpu_.run([&] {
       float milliseconds = 0.0F;
       check(cudaEventRecord(begin_, gpu_.stream()), "cudaEventRecord");
-      for (std::size_t i = 0; i < times; ++i) run();
+      for (std::size_t done = 0; done < times; done += at_once) run(std::min(at_once, times - done));
       check(cudaEventRecord(end_, gpu_.stream()), "cudaEventRecord");
       check(cudaEventSynchronize(end_), "cudaEventSynchronize");
       check(cudaEventElapsedTime(&milliseconds, begin_, end_), "cudaEventElapsedTime");
       return 1e-3 * static_cast<double>(milliseconds) / static_cast<double>(times);
     });
+  }
+
+  template <typename Run>
+  double seconds_of(Run run) {
+    return seconds_of(1, 1, [&](std::size_t) { run(); });
   }
 
  private:
@@ -98,8 +104,8 @@ class Machine {
 template <typename Run>
 double median_seconds(Stopwatch& stopwatch, Run run) {
   std::vector<double> seconds;
-  stopwatch.seconds_of(2, run);
-  for (int i = 0; i < 5; ++i) seconds.push_back(stopwatch.seconds_of(1, run));
+  for (int i = 0; i < 2; ++i) stopwatch.seconds_of(run);
+  for (int i = 0; i < 5; ++i) seconds.push_back(stopwatch.seconds_of(run));
   return median(seconds);
 }
 
@@ -162,20 +168,28 @@ nlohmann::json measure(const Workload& workload, Precision precision, double sec
   CudaStepProducts step_products(machine.gpu(), precision, workload.widths, workload.batch, training.parameters());
   std::unique_ptr<internal::Repetition> repetition;
   std::vector<double> order_seconds;
-  const auto step = [&] { training.step(); };
-  const auto products = [&] { machine.backend().repeat(repetition, [&] { step_products.run(); }); };
-  // Of so many steps, or what is left of an epoch.
-  const auto block_of_steps = [&](std::size_t steps) {
-    if (training.steps_left() == 0) order_seconds.push_back(stopwatch.seconds_of(1, [&] { training.begin_epoch(); }));
-    return stopwatch.seconds_of(std::min(steps, training.steps_left()), step);
+  const std::size_t at_once = training.at_once();
+  const auto step = [&](std::size_t count) { training.step(count); };
+  const auto block_of_products = [&](std::size_t times) {
+    return stopwatch.seconds_of(times, at_once, [&](std::size_t count) {
+      machine.backend().repeat(repetition, count, [&] { step_products.run(); });
+    });
   };
-  const auto per_block = [](double one) { return 1 + static_cast<std::size_t>(kBlock / std::max(1e-7, one)); };
+  // Of so many steps in a row, and at most an epoch.
+  const auto block_of_steps = [&](std::size_t steps) {
+    steps = std::min(steps, training.steps_per_epoch());
+    if (training.steps_left() < steps) order_seconds.push_back(stopwatch.seconds_of([&] { training.begin_epoch(); }));
+    return stopwatch.seconds_of(steps, at_once, step);
+  };
+  const auto per_block = [&](double one) {
+    return at_once * (1 + static_cast<std::size_t>(kBlock / std::max(1e-7, one * static_cast<double>(at_once))));
+  };
 
   // The first times plan, capture and load code: they are neither counted nor used to size the blocks.
-  for (int i = 0; i < 3; ++i) block_of_steps(2);
-  for (int i = 0; i < 3; ++i) stopwatch.seconds_of(2, products);
+  for (int i = 0; i < 3; ++i) block_of_steps(2 * at_once);
+  for (int i = 0; i < 3; ++i) block_of_products(2 * at_once);
   const std::size_t steps = per_block(block_of_steps(20));
-  const std::size_t repeats = per_block(stopwatch.seconds_of(20, products));
+  const std::size_t repeats = per_block(block_of_products(20));
   order_seconds.clear();
   std::vector<double> step_seconds;
   std::vector<double> product_seconds;
@@ -183,7 +197,7 @@ nlohmann::json measure(const Workload& workload, Precision precision, double sec
   const auto end = Clock::now() + std::chrono::duration<double>(seconds);
   while (shares.size() < kFewestBlocks || Clock::now() < end) {
     step_seconds.push_back(block_of_steps(steps));
-    product_seconds.push_back(stopwatch.seconds_of(repeats, products));
+    product_seconds.push_back(block_of_products(repeats));
     shares.push_back(product_seconds.back() / step_seconds.back());
   }
   const double cost = training.cost();
@@ -273,7 +287,7 @@ void take_steps(const Workload& workload, Precision precision, std::size_t steps
   Training training(machine.backend(), workload);
   for (std::size_t i = 0; i < steps; ++i) {
     if (training.steps_left() == 0) training.begin_epoch();
-    training.step();
+    training.step(1);
   }
   fmt::print("{} {}: {} steps, mean cost {}\n", workload.name, name(precision), steps, training.cost());
 }

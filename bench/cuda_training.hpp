@@ -59,7 +59,7 @@ class Training {
     source.labels = labels_.data();
     source.input_shift = shift_.data();
     source.input_scale = scale_.data();
-    samples_ = backend.hold(source, batch_);
+    samples_ = backend.hold(source, at_once() * batch_);
     backend.set_rate(0.01F);
     if (is_full_batch()) {  // which never changes, and is gathered once
       samples_->in_order();
@@ -70,24 +70,29 @@ class Training {
 
   internal::Parameters& parameters() { return parameters_; }
   [[nodiscard]] bool is_full_batch() const { return batch_ == rows_.size(); }
-  /// Steps until there are fewer samples than a batch in the epoch; no limit for a full batch.
-  [[nodiscard]] std::size_t steps_left() const {
-    return is_full_batch() ? std::numeric_limits<std::size_t>::max() : left_ / batch_;
-  }
+  /// Those of whole batches; no limit for a full batch.
+  [[nodiscard]] std::size_t steps_per_epoch() const { return is_full_batch() ? kNoLimit : rows_.size() / batch_; }
+  [[nodiscard]] std::size_t steps_left() const { return is_full_batch() ? kNoLimit : left_ / batch_; }
 
   void begin_epoch() {
     samples_->shuffle({1, internal::RandomPurpose::sample_order, epoch_++});
     left_ = rows_.size();
   }
 
-  void step() {
-    if (!is_full_batch()) samples_->prepare(batch_);
-    backend_.repeat(step_, [this] {
+  /// How many steps the trainer begins at once: small batches, until they are some thousand samples.
+  [[nodiscard]] std::size_t at_once() const {
+    return is_full_batch() ? 1 : std::clamp<std::size_t>(kSamplesAtOnce / batch_, 1, kMostAtOnce);
+  }
+
+  /// At most at_once() and steps_left().
+  void step(std::size_t count) {
+    if (!is_full_batch()) samples_->prepare(count * batch_);
+    backend_.repeat(step_, count, [this] {
       if (!is_full_batch()) propagation_->load(*samples_, batch_);
       propagation_->descend();
     });
-    if (!is_full_batch()) left_ -= batch_;
-    ++steps_;
+    if (!is_full_batch()) left_ -= count * batch_;
+    steps_ += count;
   }
 
   /// The mean cost of all steps so far.
@@ -96,6 +101,10 @@ class Training {
   }
 
  private:
+  static constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
+  static constexpr std::size_t kSamplesAtOnce = 4096;
+  static constexpr std::size_t kMostAtOnce = 64;
+
   internal::Backend& backend_;
   std::size_t batch_;
   std::vector<std::uint8_t> bytes_;

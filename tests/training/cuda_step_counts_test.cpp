@@ -41,15 +41,15 @@ Counts counts_so_far() {
           cuda_emulation::bytes_moved()};
 }
 
-/// Of a step that is a replayed graph.
-Counts counts_of_step(const Workload& workload, Precision precision) {
+/// Of so many steps that are replayed graphs.
+Counts counts_of_steps(const Workload& workload, Precision precision, std::size_t steps = 1) {
   internal::cuda::CudaBackend backend(0, precision, 64);
   bench::Training training(backend, workload);
   if (!training.is_full_batch()) training.begin_epoch();
-  for (int i = 0; i < 2; ++i) training.step();
+  for (int i = 0; i < 2; ++i) training.step(steps);
   training.cost();  // waits
   const Counts before = counts_so_far();
-  training.step();
+  training.step(steps);
   backend.gpu().wait();
   const Counts after = counts_so_far();
   return {after.kernels - before.kernels, after.products - before.products, after.others - before.others,
@@ -74,17 +74,21 @@ std::size_t bytes_of_products(const Workload& workload, Precision precision) {
 
 /// Three layers along minibatches. A higher number is a slower step, and a lower one is progress: write it down here.
 TEST(CudaStepCounts, OfThreeLayers) {
-  const Workload workload{"three layers", {20, 16, 12, 10}, 8, 64};
+  const Workload workload{"three layers", {20, 16, 12, 10}, 8, 1024};
   for (const Precision precision : {Precision::fp32, Precision::tf32, Precision::bf16}) {
     SCOPED_TRACE(name(precision));
     // The minibatch; a bias and activation, and error terms, for each layer. bf16: the weights' twins.
     const std::size_t kernels = 1 + 3 + 3 + (precision == Precision::bf16 ? 3 : 0);
-    const Counts found = counts_of_step(workload, precision);
+    const Counts found = counts_of_steps(workload, precision);
     EXPECT_EQ(found.kernels, kernels);
     EXPECT_EQ(found.products, 3U + 2U + 3U);
     EXPECT_EQ(found.others, 0U);
     EXPECT_EQ(found.graphs, 1U) << "a step is one launch";
     EXPECT_EQ(found.bytes, bytes_of_products(workload, precision)) << found;
+
+    const Counts many = counts_of_steps(workload, precision, 40);
+    EXPECT_EQ(many.kernels, 40 * kernels);
+    EXPECT_EQ(many.graphs, 2U + 8U) << "sixteen are one launch";
   }
 }
 
@@ -104,7 +108,7 @@ TEST(CudaStepCounts, OfTheWorkloads) {
               "MB through products");
   for (const Workload& workload : bench::workloads())
     for (const Precision precision : {Precision::fp32, Precision::tf32, Precision::bf16}) {
-      const Counts found = counts_of_step(small(workload), precision);
+      const Counts found = counts_of_steps(small(workload), precision);
       const std::size_t layers = workload.widths.size() - 1;
       EXPECT_EQ(found.products, 3 * layers - 1) << workload.name;
       EXPECT_EQ(found.graphs, 1U) << workload.name;
