@@ -152,10 +152,10 @@ def median_microseconds(training, step, seconds):
 
     def block(steps):
         nonlocal left
-        if left == 0:
+        steps = min(steps, per_epoch)
+        if left < steps:
             training.begin_epoch()
             left = per_epoch
-        steps = min(steps, left)
         left -= steps
         begin.record()
         for _ in range(steps):
