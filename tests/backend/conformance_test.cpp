@@ -35,18 +35,20 @@ TEST_P(Verb, DenseForward) {
   const auto xs = x.values();
   const auto ws = w.values();
   const auto bs = b.values();
+  std::vector<double> sums;
+  for (std::size_t i = 0; i < batch; ++i)
+    for (std::size_t j = 0; j < outputs; ++j) {
+      double sum = number(bs[j]);
+      for (std::size_t k = 0; k < inputs; ++k) sum += number(xs[i * inputs + k]) * number(ws[j * inputs + k]);
+      sums.push_back(sum);
+    }
   for (const Activation activation : kActivations) {
     SCOPED_TRACE(name(activation));
     Guarded y(*backend, std::vector<float>(batch * outputs, std::numeric_limits<float>::quiet_NaN()));
     backend->dense_forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), activation,
                            y.matrix(batch, outputs));
     std::vector<double> expected;
-    for (std::size_t i = 0; i < batch; ++i)
-      for (std::size_t j = 0; j < outputs; ++j) {
-        double sum = number(bs[j]);
-        for (std::size_t k = 0; k < inputs; ++k) sum += number(xs[i * inputs + k]) * number(ws[j * inputs + k]);
-        expected.push_back(reference::activate(activation, sum));
-      }
+    for (const double sum : sums) expected.push_back(reference::activate(activation, sum));
     expect_close(y.values(), expected, tolerance);
     y.expect_intact();
   }
@@ -131,6 +133,13 @@ TEST_P(Verb, HiddenError) {
   const auto ws = w_next.values();
   const auto ys = y.values();
   const auto before = random_values(units, 12);
+  std::vector<double> sums;
+  for (std::size_t i = 0; i < batch; ++i)
+    for (std::size_t j = 0; j < units; ++j) {
+      double sum = 0.0;
+      for (std::size_t k = 0; k < next; ++k) sum += number(ds[i * next + k]) * number(ws[k * units + j]);
+      sums.push_back(sum);
+    }
   for (const Activation activation : kActivations) {
     SCOPED_TRACE(name(activation));
     Guarded delta(*backend, std::vector<float>(batch * units, std::numeric_limits<float>::quiet_NaN()));
@@ -138,12 +147,7 @@ TEST_P(Verb, HiddenError) {
     backend->hidden_error(delta_next.matrix(batch, next), w_next.matrix(next, units), y.matrix(batch, units), activation,
                           delta.matrix(batch, units), BiasUpdate::gradient(b.span(), -0.3F, 0.5F));
     std::vector<double> expected;
-    for (std::size_t i = 0; i < batch; ++i)
-      for (std::size_t j = 0; j < units; ++j) {
-        double sum = 0.0;
-        for (std::size_t k = 0; k < next; ++k) sum += number(ds[i * next + k]) * number(ws[k * units + j]);
-        expected.push_back(sum * reference::slope(activation, number(ys[i * units + j])));
-      }
+    for (std::size_t i = 0; i < sums.size(); ++i) expected.push_back(sums[i] * reference::slope(activation, number(ys[i])));
     expect_close(delta.values(), expected, tolerance);
     expect_close(b.values(), updated(before, expected, -0.3F, 0.5F), 10 * tolerance);
     delta.expect_intact();
@@ -191,20 +195,21 @@ TEST_P(Verb, DenseGradient) {
   const auto xs = x.values();
   const auto ds = delta.values();
   const auto before = random_values(outputs * inputs, 11);
+  const float alpha = -0.3F;
+  std::vector<double> gradients;
+  for (std::size_t j = 0; j < outputs; ++j)
+    for (std::size_t k = 0; k < inputs; ++k) {
+      double sum = 0.0;
+      for (std::size_t i = 0; i < batch; ++i) sum += number(ds[i * outputs + j]) * number(xs[i * inputs + k]);
+      gradients.push_back(number(alpha) * sum);
+    }
   for (const float beta : {0.0F, 1.0F, 0.5F}) {
     SCOPED_TRACE(beta);
-    const float alpha = -0.3F;
     // With beta = 0 what was there does not matter, even NaN.
     Guarded w(*backend, beta == 0.0F ? std::vector<float>(before.size(), std::numeric_limits<float>::quiet_NaN()) : before);
     backend->dense_gradient(x.matrix(batch, inputs), delta.matrix(batch, outputs), alpha, beta, w.matrix(outputs, inputs));
     std::vector<double> expected;
-    for (std::size_t j = 0; j < outputs; ++j)
-      for (std::size_t k = 0; k < inputs; ++k) {
-        double weight = number(beta) * number(before[j * inputs + k]);
-        for (std::size_t i = 0; i < batch; ++i)
-          weight += number(alpha) * number(ds[i * outputs + j]) * number(xs[i * inputs + k]);
-        expected.push_back(weight);
-      }
+    for (std::size_t i = 0; i < gradients.size(); ++i) expected.push_back(number(beta) * number(before[i]) + gradients[i]);
     expect_close(w.values(), expected, tolerance);
     w.expect_intact();
   }
