@@ -57,10 +57,12 @@ function(cuda_emulation_target target)
   target_link_libraries(${target} PRIVATE Boost::context)
 endfunction()
 
-# What a program needs that has the CUDA backend in it, on the CPU, with blocks that are small: each of their threads is a fibre.
+# What a program needs that has the CUDA backend in it, on the CPU, with blocks that are small: each of their threads is a fibre,
+# of which ThreadSanitizer takes much memory and time.
 file(GLOB GRADUS_CUDA_BACKEND CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/backend/cuda/*.cpp)
 function(cuda_emulated_backend target)
-  target_compile_definitions(${target} PRIVATE GRADUS_VERSION="${PROJECT_VERSION}" GRADUS_CUDA_BLOCK=64)
+  string(FIND "${target}" _tsan is_tsan)
+  target_compile_definitions(${target} PRIVATE GRADUS_VERSION="${PROJECT_VERSION}" GRADUS_CUDA_BLOCK=$<IF:$<EQUAL:${is_tsan},-1>,64,32>)
   target_link_libraries(${target} PRIVATE fmt::fmt-header-only)
 endfunction()
 
@@ -88,16 +90,21 @@ function(cuda_emulated_test name)
       cuda_emulated_backend(${program})
     endif()
     target_link_libraries(${program} PRIVATE cuda_emulation_${configuration} ${given_LIBRARIES} GTest::gtest_main GTest::gmock Threads::Threads)
-    foreach(order IN ITEMS forward reverse)
-      gtest_discover_tests(
-        ${program}
-        TEST_PREFIX "cuda/${configuration}/${order}/"
-        TEST_LIST ${program}_${order}
-        PROPERTIES TIMEOUT 300 ENVIRONMENT "CUDA_EMULATION_ORDER=${order}" LABELS cuda-emulated-${configuration}
-        DISCOVERY_TIMEOUT 60)
-    endforeach()
-    if(NOT given_LAZY)
-      # And all of them in one process with streams that do not wait for being waited for.
+    set(cases ${CMAKE_CURRENT_BINARY_DIR}/${program}_cases.cmake)
+    add_custom_command(
+      TARGET ${program}
+      POST_BUILD
+      BYPRODUCTS ${cases}
+      COMMAND ${CMAKE_COMMAND} -D PROGRAM=$<TARGET_FILE:${program}> -D PREFIX=cuda/${configuration} -D LABEL=cuda-emulated-${configuration}
+              -D OUTPUT=${cases} -P ${PROJECT_SOURCE_DIR}/tests/cuda_emulation/discover_cases.cmake
+      VERBATIM)
+    if(NOT EXISTS ${cases})
+      file(WRITE ${cases} "add_test(${program}_NOT_BUILT ${program}_NOT_BUILT)\n") # as for other programs that are not built
+    endif()
+    set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${cases})
+    if(NOT given_LAZY AND NOT configuration STREQUAL "tsan")
+      # And all of them in one process with streams that do not wait for being waited for. Not for ThreadSanitizer: a race is
+      # one whenever things happen.
       foreach(streams IN ITEMS eager random)
         add_test(NAME cuda/${configuration}/${streams}/${name} COMMAND ${program} --gtest_brief=1)
         set_tests_properties(
