@@ -107,6 +107,7 @@ std::optional<std::vector<ColumnStatistics>> CudaBackend::column_statistics(cons
     gpu_.wait();
   });
   std::vector<ColumnStatistics> statistics;
+  statistics.reserve(found.size());
   for (const auto& [first, sum, squares, least, greatest] : found)
     statistics.push_back({first, sum, squares, least, greatest});
   return statistics;

@@ -48,7 +48,7 @@ CudaSamples::CudaSamples(const Gpu& gpu, const SampleSource& source, std::size_t
   view_.features = source.features;
   view_.outputs = source.outputs;
   gpu_.run([&] {
-    const cudaStream_t stream = gpu_.stream();
+    auto* const stream = gpu_.stream();
     view_.bytes = room_for(bytes_, source.bytes, rows * source.features);
     view_.floats = room_for(floats_, source.floats, rows * source.features);
     view_.labels = room_for(labels_, source.labels, rows);
