@@ -57,6 +57,18 @@ function(cuda_emulation_target target)
   target_link_libraries(${target} PRIVATE Boost::context)
 endfunction()
 
+# Kernels are C++ in the calling folder.
+function(cuda_emulated_kernels)
+  set_source_files_properties(${ARGN} PROPERTIES LANGUAGE CXX)
+  foreach(kernel IN LISTS ARGN)
+    # Thrust binds references to null pointers on purpose, to choose among overloads.
+    file(STRINGS ${kernel} includes_thrust REGEX "#include \"thrust.cuh\"")
+    if(includes_thrust)
+      set_source_files_properties(${kernel} PROPERTIES COMPILE_OPTIONS -fno-sanitize=null)
+    endif()
+  endforeach()
+endfunction()
+
 # What a program needs that has the CUDA backend in it, on the CPU, with blocks that are small: each of their threads is a fibre,
 # of which ThreadSanitizer takes much memory and time.
 file(GLOB GRADUS_CUDA_BACKEND CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/backend/cuda/*.cpp)
@@ -71,14 +83,7 @@ function(cuda_emulated_test name)
   if(GRADUS_SANITIZE AND NOT given_LIBRARIES)
     return()
   endif()
-  set_source_files_properties(${given_KERNELS} PROPERTIES LANGUAGE CXX)
-  foreach(kernel IN LISTS given_KERNELS)
-    # Thrust binds references to null pointers on purpose, to choose among overloads.
-    file(STRINGS ${kernel} includes_thrust REGEX "#include \"thrust.cuh\"")
-    if(includes_thrust)
-      set_source_files_properties(${kernel} PROPERTIES COMPILE_OPTIONS -fno-sanitize=null)
-    endif()
-  endforeach()
+  cuda_emulated_kernels(${given_KERNELS})
   foreach(configuration IN LISTS GRADUS_EMULATED_CONFIGURATIONS)
     set(program ${name}_${configuration})
     add_executable(${program} ${given_SOURCES} ${given_KERNELS})
