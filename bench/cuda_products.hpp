@@ -28,19 +28,9 @@ class CudaProducts {
   }
 
   /// `count` floats on the GPU, uniform in ±range.
-  float* random(std::size_t count, double range) {
-    return gpu_.run([&] {
-      float* const memory = memory_.take(count, gpu_.stream());
-      taken_.push_back(memory);
-      const std::vector<float> values = random_floats(count, range);
-      internal::cuda::check(
-          cudaMemcpyAsync(memory, values.data(), count * sizeof(float), cudaMemcpyHostToDevice, gpu_.stream()),
-          "cudaMemcpyAsync");
-      if (memory_.has_twins()) kernels::launch_round(memory, memory_.twin(memory), count, gpu_.stream());
-      gpu_.wait();
-      return memory;
-    });
-  }
+  float* random(std::size_t count, double range) { return hold(random_floats(count, range)); }
+  /// One float on the GPU.
+  float* value(float number) { return hold({number}); }
 
   void multiply(const internal::cuda::ProductShape& shape, const internal::cuda::Factors& factors, const float* a,
                 const float* b, float* c) {
@@ -48,6 +38,19 @@ class CudaProducts {
   }
 
  private:
+  float* hold(const std::vector<float>& values) {
+    return gpu_.run([&] {
+      float* const memory = memory_.take(values.size(), gpu_.stream());
+      taken_.push_back(memory);
+      internal::cuda::check(
+          cudaMemcpyAsync(memory, values.data(), values.size() * sizeof(float), cudaMemcpyHostToDevice, gpu_.stream()),
+          "cudaMemcpyAsync");
+      if (memory_.has_twins()) kernels::launch_round(memory, memory_.twin(memory), values.size(), gpu_.stream());
+      gpu_.wait();
+      return memory;
+    });
+  }
+
   const internal::cuda::Gpu& gpu_;
   internal::cuda::FloatMemory memory_;
   internal::cuda::MatrixProducts products_;
@@ -69,7 +72,7 @@ class CudaStepProducts {
     }
     // A rate of almost nothing: the weights stay what they are, and the arithmetic is the same.
     rate_ = products_.random(1, 1e-20);
-    one_ = products_.random(1, 1.0);
+    one_ = products_.value(1.0F);
   }
 
   void run() {

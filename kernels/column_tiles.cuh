@@ -28,7 +28,7 @@ inline ColumnTiles column_tiles(std::size_t rows, std::size_t columns, const Gri
   check_limits(limits, kSummingGrid.blocks, launcher);
   check(columns > 0 && columns <= kMostColumns ? cudaSuccess : cudaErrorInvalidValue, launcher);
   // Rows that a thread should at least add before more blocks share the work.
-  constexpr std::size_t kRowsWorthABlock = std::size_t{4} * kRowsAtOnce;
+  constexpr std::size_t kRowsWorthABlock = std::size_t{2} * kRowsAtOnce;
   const std::size_t tile = std::min({columns, SumScratch::kColumns, std::size_t{limits.block}});
   const std::size_t tiles = divide_up(columns, tile);
   // Rows are shared out among blocks when columns alone make too few of them, and each thread still has some rows to add.
@@ -116,7 +116,7 @@ __device__ inline void finish_column_sums(double sum, const TilePart& part, unsi
     float* const mine = sums.out + part.first_column + part.column;
     const auto factor = static_cast<double>(sums.alpha.on_device == nullptr ? sums.alpha.value : *sums.alpha.on_device);
     const double before = sums.beta == 0.0F ? 0.0 : static_cast<double>(sums.beta) * static_cast<double>(*mine);
-    *mine = static_cast<float>(before + factor * sum);
+    *mine = static_cast<float>(fma(factor, sum, before));  // by name, so that the bits are the same everywhere
   }
 }
 

@@ -30,7 +30,7 @@ struct OutputTerms {
   __device__ Read read(std::size_t i) const { return {y[i], t[i]}; }
   __device__ float finish(std::size_t i, const Read& read, unsigned k) {
     const float error = read.y - read.t;
-    squares[k] = error * error;
+    squares[k] = __fmul_rn(error, error);  // by name, so that no compiler folds it into a sum
     const float term = Activation::times_derivative(error, read.y);
     delta[i] = term;
     if (rounded != nullptr) rounded[i] = round_to_bf16(term);
@@ -115,6 +115,8 @@ void launch_output_error(ActivationKind activation, const float* y, const float*
   if (columns == 0) return;
   const ColumnTiles tiles = column_tiles(rows, columns, limits, "launch_output_error");
   if (rows == 0 && biases.out == nullptr) return;
+  const bool has_places = tiles.grid.x <= kSummingGrid.blocks * SumScratch::kColumns;
+  check(has_places ? cudaSuccess : cudaErrorInvalidValue, "launch_output_error: columns");
   with_activation(activation, [&](auto chosen) {
     launch(output_error_kernel<decltype(chosen)>,
            {.grid = tiles.grid, .block = limits.block, .shared_bytes = limits.block * sizeof(double), .stream = stream}, y,

@@ -71,9 +71,9 @@ struct SumScratch {
 void launch_bias_activation(ActivationKind activation, const float* bias, float* a, std::size_t rows, std::size_t columns,
                             Bf16* rounded, cudaStream_t stream, GridLimits limits = kStreamingGrid);
 
-/// Δ = (Y − T) ⊙ σ′(Y), the output layer's error terms for C = 1/(2B) Σ (t − y)²; and adds Σ (y − t)² over the whole batch
-/// to *squared_error, and the column sums of Δ to the biases. `y`, `t`, `delta` (rows, columns); `delta` may not overlap
-/// them. For the same shape and limits the bits of the sums are the same each time and on every GPU.
+/// Δ = (Y − T) ⊙ σ′(Y), of at most 2²² columns: the output layer's error terms for C = 1/(2B) Σ (t − y)²; and adds Σ (y −
+/// t)² over the whole batch to *squared_error, and the column sums of Δ to the biases. `y`, `t`, `delta` (rows, columns);
+/// `delta` may not overlap them. For the same shape and limits the bits of the sums are the same each time and on every GPU.
 void launch_output_error(ActivationKind activation, const float* y, const float* t, std::size_t rows, std::size_t columns,
                          float* delta, Bf16* rounded, ColumnSums biases, double* squared_error, SumScratch* scratch,
                          cudaStream_t stream, GridLimits limits = kSummingGrid);

@@ -65,13 +65,15 @@ __device__ inline bool is_last_block(unsigned* ticket, unsigned blocks) {
 /// Adds `sum`, of each block's thread 0, over all blocks of the grid, and that to *total.
 __device__ inline void add_to_total(double sum, double* total, SumScratch* scratch) {
   const unsigned blocks = gridDim.x * gridDim.y;
+  // Where no columns are shared there may be more blocks, and the parts of columns have no other use.
+  double* const totals = gridDim.y > 1 ? scratch->totals : scratch->parts;
   bool is_mine = true;
   if (blocks > 1) {
-    if (threadIdx.x == 0) scratch->totals[blockIdx.y * gridDim.x + blockIdx.x] = sum;
+    if (threadIdx.x == 0) totals[blockIdx.y * gridDim.x + blockIdx.x] = sum;
     is_mine = is_last_block(&scratch->total_ticket, blocks);
     if (is_mine) {
       sum = 0.0;
-      for (unsigned block = threadIdx.x; block < blocks; block += blockDim.x) sum += scratch->totals[block];
+      for (unsigned block = threadIdx.x; block < blocks; block += blockDim.x) sum += totals[block];
       sum = block_sum(sum);
     }
   }

@@ -110,6 +110,10 @@ struct Trainer::Implementation {
   std::unique_ptr<internal::Backend> backend_;
   Parameters parameters_;
   Parameters gradients_;  // used when a batch is larger than what is taken at once; else without layers
+  // Where a diverging run goes back to: the parameters at the beginning of this epoch, and of the last one whose cost was
+  // finite. On the device.
+  internal::Buffer epoch_start_;
+  internal::Buffer last_finite_;
   Propagation propagation_;
   Propagation evaluation_;
   std::vector<std::uint32_t> sample_rows_;  // where the data set's samples lie
@@ -124,11 +128,6 @@ struct Trainer::Implementation {
   double epoch_error_ = 0.0;  // Σ (y − t)² over the samples visited in this epoch
   bool loaded_ = false;       // whether the whole data set lies in the propagation already
   double train_cost_ = std::numeric_limits<double>::quiet_NaN();
-
-  // Where a diverging run goes back to: the parameters at the beginning of this epoch, and of the last one whose cost was
-  // finite. On the device.
-  internal::Buffer epoch_start_;
-  internal::Buffer last_finite_;
 };
 
 Trainer::Implementation::Implementation(const NetworkSpec& spec, const Dataset& train, const TrainingOptions& given)
@@ -146,6 +145,8 @@ Trainer::Implementation::Implementation(const NetworkSpec& spec, const Dataset& 
       parameters_(*backend_, widths_),
       gradients_(*backend_,
                  rows_ < *options.batch_size ? std::span<const std::size_t>(widths_) : std::span<const std::size_t>()),
+      epoch_start_(*backend_, parameters_.all().size()),
+      last_finite_(*backend_, parameters_.all().size()),
       propagation_(*backend_, network, parameters_, rows_, Propagation::Purpose::training),
       evaluation_(*backend_, network, parameters_, evaluated_rows_, internal::purpose_of_evaluation(train.task())),
       sample_rows_(internal::sample_rows(data)),
@@ -154,9 +155,7 @@ Trainer::Implementation::Implementation(const NetworkSpec& spec, const Dataset& 
           [&] { return backend_->column_statistics(internal::input_source(data, sample_rows_)); })),
       samples_(backend_->hold(internal::sample_source(data, sample_rows_, preprocessing_),
                               std::max(steps_at_once_ * rows_, evaluated_rows_))),
-      position_(data.samples()),  // the first step begins an epoch
-      epoch_start_(*backend_, parameters_.all().size()),
-      last_finite_(*backend_, parameters_.all().size()) {
+      position_(data.samples()) {  // the first step begins an epoch
   options.threads = backend_->threads();
   parameters_.upload(*backend_, internal::initial_values(network, options.initialization, options.seed));
   keep(last_finite_);
@@ -176,21 +175,24 @@ void Trainer::Implementation::begin_epoch() {
 /// As many minibatches as there are left in the epoch, and at most `most`; at least one.
 void Trainer::Implementation::take_minibatches(std::size_t most) {
   if (position_ == data.samples()) begin_epoch();
-  const std::size_t left = data.samples() - position_;
+  // Should anything be thrown, the device may be ahead or not: then the next step begins an epoch.
+  const std::size_t position = std::exchange(position_, data.samples());
+  const bool was_loaded = std::exchange(loaded_, false);
+  const std::size_t left = data.samples() - position;
   const std::size_t batch = std::min(*options.batch_size, left);
   std::size_t count = 1;
   if (batch <= rows_) {
     count = std::min(most, left / batch);
     // A full batch that fits at once never changes: it is gathered once.
     const bool is_all = batch == data.samples();
-    if (!is_all || !loaded_) samples_->prepare(count * batch);
-    if (is_all && !loaded_) propagation_.load(*samples_, batch);
-    loaded_ = is_all;
+    if (!is_all || !was_loaded) samples_->prepare(count * batch);
+    if (is_all && !was_loaded) propagation_.load(*samples_, batch);
     const auto step = [&] {
       if (!is_all) propagation_.load(*samples_, batch);
       propagation_.descend();
     };
     backend_->repeat(batch == *options.batch_size ? full_step_ : last_step_, count, std::ref(step));
+    loaded_ = is_all;
   } else {
     // The error terms of all parts need the weights from before the update, so the gradients are collected first.
     for (std::size_t done = 0; done < batch; done += rows_) {
@@ -201,7 +203,7 @@ void Trainer::Implementation::take_minibatches(std::size_t most) {
     }
     backend_->optimizer_step(gradients_.all(), parameters_.all());
   }
-  position_ += count * batch;
+  position_ = position + count * batch;
   steps_ += count;
 }
 

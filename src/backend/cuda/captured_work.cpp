@@ -17,7 +17,9 @@ class Capture {
   Capture(const Capture&) = delete;
   Capture& operator=(const Capture&) = delete;
   ~Capture() {
-    if (!ended_) static_cast<void>(end());
+    if (ended_) return;
+    static_cast<void>(end());
+    static_cast<void>(cudaGetLastError());  // a capture that failed is told already
   }
 
   /// What was captured.

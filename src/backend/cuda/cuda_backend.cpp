@@ -59,6 +59,7 @@ void CudaBackend::upload(std::span<const float> host, float* device) {
   if (host.empty()) return;
   gpu_.run([&] {
     check(cudaMemcpyAsync(device, host.data(), host.size_bytes(), cudaMemcpyHostToDevice, gpu_.stream()), "cudaMemcpyAsync");
+    gpu_.wait();  // the host's values may be gone then
     round_twins({device, host.size()});
   });
 }

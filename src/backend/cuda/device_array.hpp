@@ -37,10 +37,12 @@ class DeviceArray {
   [[nodiscard]] T* data() const { return data_; }
   [[nodiscard]] std::size_t size() const { return size_; }
 
-  /// Copies values of the host to the beginning, in the order of the stream. The host's may change when this returns.
+  /// Copies values of the host to the beginning, in the order of the stream, and waits for it: they may be gone when this
+  /// returns, and CUDA promises nothing of the kind.
   void upload(std::span<const T> values, cudaStream_t stream) {
     if (values.empty()) return;
     check(cudaMemcpyAsync(data_, values.data(), values.size_bytes(), cudaMemcpyHostToDevice, stream), "cudaMemcpyAsync");
+    check(cudaStreamSynchronize(stream), "cudaStreamSynchronize");
   }
   /// Sets all bytes to 0.
   void clear(cudaStream_t stream) {

@@ -7,6 +7,25 @@
 
 namespace gradus::internal::cuda {
 
+/// Makes a GPU the calling thread's current one, and in the end that which it was.
+class CurrentDevice {
+ public:
+  explicit CurrentDevice(int index) {
+    check(cudaGetDevice(&before_), "cudaGetDevice");
+    check(cudaSetDevice(index), "cudaSetDevice");
+    is_another_ = before_ != index;
+  }
+  CurrentDevice(const CurrentDevice&) = delete;
+  CurrentDevice& operator=(const CurrentDevice&) = delete;
+  ~CurrentDevice() {
+    if (is_another_) static_cast<void>(cudaSetDevice(before_));
+  }
+
+ private:
+  int before_ = 0;
+  bool is_another_ = false;
+};
+
 /// One GPU, and the stream that all work of a backend goes into.
 class Gpu {
  public:
@@ -15,11 +34,11 @@ class Gpu {
 
   [[nodiscard]] cudaStream_t stream() const { return stream_.get(); }
 
-  /// work(), with this GPU as the calling thread's current one, and with CUDA's errors as Gradus tells them.
+  /// work(), with this GPU as the calling thread's current one for as long, and with CUDA's errors as Gradus tells them.
   template <typename Work>
   decltype(auto) run(Work work) const {  // NOLINT(modernize-use-nodiscard): most work gives nothing
     return with_device_errors([&]() -> decltype(auto) {
-      check(cudaSetDevice(index_), "cudaSetDevice");
+      const CurrentDevice current(index_);
       return work();
     });
   }
