@@ -10,20 +10,19 @@ namespace gradus::internal::cuda {
 /// Makes a GPU the calling thread's current one, and in the end that which it was.
 class CurrentDevice {
  public:
-  explicit CurrentDevice(int index) {
+  explicit CurrentDevice(int index) : index_(index) {
     check(cudaGetDevice(&before_), "cudaGetDevice");
     check(cudaSetDevice(index), "cudaSetDevice");
-    is_another_ = before_ != index;
   }
   CurrentDevice(const CurrentDevice&) = delete;
   CurrentDevice& operator=(const CurrentDevice&) = delete;
   ~CurrentDevice() {
-    if (is_another_) static_cast<void>(cudaSetDevice(before_));
+    if (before_ != index_) static_cast<void>(cudaSetDevice(before_));
   }
 
  private:
+  int index_;
   int before_ = 0;
-  bool is_another_ = false;
 };
 
 /// One GPU, and the stream that all work of a backend goes into.
