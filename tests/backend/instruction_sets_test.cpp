@@ -2,6 +2,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <numeric>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include <hwy/targets.h>
 
 #include "backend/backend_under_test.hpp"
+#include "backend/cpu/direct_products.hpp"
 #include "backend/cpu/vector_kernels.hpp"
 #include "reference/reference_network.hpp"
 
@@ -130,6 +132,101 @@ TEST_P(InstructionSet, GatherInputs) {
       gather_inputs(source, order, x.data());
       expect_guarded(x, expected);
     }
+  }
+}
+
+/// A matrix whose rows are further apart than they are long.
+struct Padded {
+  std::size_t rows;
+  std::size_t columns;
+  std::size_t stride;
+  std::vector<float> values;
+
+  Padded(std::size_t row_count, std::size_t column_count, std::uint32_t which)
+      : rows(row_count), columns(column_count), stride(column_count + 3), values(random_values(row_count * stride, which)) {}
+  [[nodiscard]] double at(std::size_t i, std::size_t j) const { return static_cast<double>(values[i * stride + j]); }
+};
+
+/// `c` must be alpha · Σ_p term(i, j, p) + beta · before, and between its rows what was there before.
+template <typename Term>
+void expect_product(const Padded& c, const Padded& before, std::size_t k, double alpha, double beta, Term term) {
+  for (std::size_t i = 0; i < c.rows; ++i) {
+    for (std::size_t j = 0; j < c.columns; ++j) {
+      double sum = 0.0;
+      double size = std::abs(before.at(i, j));
+      for (std::size_t p = 0; p < k; ++p) {
+        sum += alpha * term(i, j, p);
+        size += std::abs(alpha * term(i, j, p));
+      }
+      ASSERT_NEAR(c.at(i, j), sum + (beta == 0.0 ? 0.0 : beta * before.at(i, j)), 1e-6 * size)
+          << "element (" << i << ", " << j << ") of " << c.rows << " × " << c.columns << " × " << k;
+    }
+    for (std::size_t j = c.columns; j < c.stride; ++j)
+      ASSERT_EQ(c.values[i * c.stride + j], before.values[i * c.stride + j]) << "written behind row " << i;
+  }
+}
+
+/// Each number of rows that a tile can have, each tail of a vector, and depths around those that are summed at once.
+template <typename Check>
+void for_each_shape(Check check) {
+  for (const std::size_t m : {1, 2, 3, 4, 5, 6, 7, 13})
+    for (const std::size_t n : {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 48, 63, 64, 65, 80, 129})
+      for (const std::size_t k : {1, 2, 7, 16, 19, 33, 96, 97, 200}) check(m, n, k);
+}
+
+TEST_P(InstructionSet, ProductAlongRows) {
+  for_each_shape([](std::size_t m, std::size_t n, std::size_t k) {
+    const Padded a(m, k, 11);
+    const Padded b(n, k, 12);
+    Padded c(m, n, 13);
+    c.values.front() = std::numeric_limits<float>::quiet_NaN();  // what C held does not matter
+    Padded before = c;
+    before.values.front() = 0.0F;
+    product_along_rows(m, n, k, a.values.data(), a.stride, b.values.data(), b.stride, c.values.data(), c.stride);
+    expect_product(c, before, k, 1.0, 0.0, [&](auto i, auto j, auto p) { return a.at(i, p) * b.at(j, p); });
+  });
+}
+
+TEST_P(InstructionSet, ProductOfColumns) {
+  for_each_shape([](std::size_t m, std::size_t n, std::size_t k) {
+    const Padded a(m, k, 14);
+    const Padded transposed(k, m, 15);
+    const Padded b(k, n, 16);
+    const Padded before(m, n, 17);
+    Padded c = before;
+    product_of_columns(m, n, k, {a.values.data(), a.stride, 1}, b.values.data(), b.stride, false, c.values.data(), c.stride);
+    expect_product(c, before, k, 1.0, 0.0, [&](auto i, auto j, auto p) { return a.at(i, p) * b.at(p, j); });
+    c = before;
+    product_of_columns(m, n, k, {transposed.values.data(), 1, transposed.stride}, b.values.data(), b.stride, true,
+                       c.values.data(), c.stride);
+    expect_product(c, before, k, 1.0, 1.0, [&](auto i, auto j, auto p) { return transposed.at(p, i) * b.at(p, j); });
+  });
+}
+
+TEST_P(InstructionSet, AddTransposedProduct) {
+  for_each_shape([](std::size_t m, std::size_t n, std::size_t k) {
+    const Padded a(k, 5 * m, 18);  // up to 65 columns: more than are scaled at once
+    const Padded b(k, n, 19);
+    const Padded before(5 * m, n, 20);
+    Padded c = before;
+    add_transposed_product(5 * m, n, k, -0.3F, a.values.data(), a.stride, b.values.data(), b.stride, c.values.data(),
+                           c.stride);
+    expect_product(c, before, k, static_cast<double>(-0.3F), 1.0,
+                   [&](auto i, auto j, auto p) { return a.at(p, i) * b.at(p, j); });
+  });
+}
+
+/// A row's sums are the same wherever it lies: work that is cut for threads gives the same numbers.
+TEST_P(InstructionSet, RowsDoNotDependOnTheirPlace) {
+  const Padded a(13, 200, 21);
+  const Padded b(30, 200, 22);
+  Padded whole(13, 30, 23);
+  product_along_rows(13, 30, 200, a.values.data(), a.stride, b.values.data(), b.stride, whole.values.data(), whole.stride);
+  for (std::size_t i = 0; i < 13; ++i) {
+    Padded row(1, 30, 23);
+    product_along_rows(1, 30, 200, a.values.data() + i * a.stride, a.stride, b.values.data(), b.stride, row.values.data(),
+                       row.stride);
+    for (std::size_t j = 0; j < 30; ++j) ASSERT_EQ(row.values[j], whole.values[i * whole.stride + j]);
   }
 }
 

@@ -11,8 +11,34 @@
 HWY_BEFORE_NAMESPACE();
 namespace gradus::internal::HWY_NAMESPACE {
 
+constexpr std::size_t kShortRow = 512;
+
+/// Rows without a gap between them are one long row, along which the biases come again and again. So no vector is cut at a
+/// row's end: a load right behind a store of a part of a vector waits until that is in the cache.
+template <typename Function>
+HWY_INLINE void bias_activation_of_short_rows(float* y, const float* b, std::size_t count, std::size_t columns,
+                                              Function function) {
+  const Floats d;
+  const std::size_t lanes = hn::Lanes(d);
+  HWY_ALIGN float biases[kShortRow + HWY_MAX_BYTES / sizeof(float)];
+  for (std::size_t j = 0; j < columns + lanes; ++j) biases[j] = j < columns ? b[j] : biases[j - columns];
+  const std::size_t advance = lanes % columns;
+  std::size_t column = 0;
+  std::size_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    hn::StoreU(function.value(hn::Add(hn::LoadU(d, y + i), hn::LoadU(d, biases + column))), d, y + i);
+    column += advance;
+    if (column >= columns) column -= columns;
+  }
+  if (i < count) {
+    const auto sums = hn::Add(load_tail(y + i, count - i), hn::LoadU(d, biases + column));
+    store_tail(function.value(sums), y + i, count - i);
+  }
+}
+
 void bias_activation(float* y, const float* b, std::size_t rows, std::size_t columns, Activation activation) {
   with_activation(activation, [=](auto function) HWY_ATTR {
+    if (columns <= kShortRow) return bias_activation_of_short_rows(y, b, rows * columns, columns, function);
     for (std::size_t row = 0; row < rows; ++row) {
       float* values = y + row * columns;
       transform(

@@ -17,18 +17,25 @@ namespace gradus::internal {
 namespace {
 
 constexpr std::align_val_t kAlignment{64};
+/// Of a product, while the next minibatch is fetched: a multiple of direct_products.cpp's tiles.
+constexpr std::size_t kRowsPerFetch = 6;
 
 double product_operations(std::size_t m, std::size_t n, std::size_t k) {
   return 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
 }
 
-/// Samples of the host, as they are.
-class BorrowedSamples final : public Samples {
- public:
-  explicit BorrowedSamples(const SampleSource& source) : source_(source) {}
+}  // namespace
 
-  void in_order() override { rest_ = source_.rows; }
-  void shuffle(const RandomSequence& sequence) override { rest_ = order_.shuffle(sequence, source_.rows); }
+/// Samples of the host, as they are.
+class CpuBackend::BorrowedSamples final : public Samples {
+ public:
+  BorrowedSamples(CpuBackend& backend, const SampleSource& source) : backend_(backend), source_(source) {}
+  BorrowedSamples(const BorrowedSamples&) = delete;
+  BorrowedSamples& operator=(const BorrowedSamples&) = delete;
+  ~BorrowedSamples() override { backend_.upcoming_ = {}; }
+
+  void in_order() override { begin(source_.rows); }
+  void shuffle(const RandomSequence& sequence) override { begin(order_.shuffle(sequence, source_.rows)); }
   void prepare(std::size_t /*count*/) override {}
 
   [[nodiscard]] const SampleSource& source() const { return source_; }
@@ -38,14 +45,22 @@ class BorrowedSamples final : public Samples {
     rest_ = rest_.subspan(count);
     return taken;
   }
+  /// Those that come after them, at most so many.
+  [[nodiscard]] std::span<const std::uint32_t> next(std::size_t count) const {
+    return rest_.first(std::min(count, rest_.size()));
+  }
 
  private:
+  void begin(std::span<const std::uint32_t> order) {
+    rest_ = order;
+    backend_.upcoming_ = {};
+  }
+
+  CpuBackend& backend_;
   SampleSource source_;
   ShuffledOrder order_;
   std::span<const std::uint32_t> rest_;
 };
-
-}  // namespace
 
 CpuBackend::CpuBackend(std::size_t threads) : pool_(threads), task_squared_errors_(threads) {}
 
@@ -77,7 +92,7 @@ void CpuBackend::copy(std::span<const float> from, std::span<float> to) {
 }
 
 std::unique_ptr<Samples> CpuBackend::hold(const SampleSource& source, std::size_t /*rows*/) {
-  return std::make_unique<BorrowedSamples>(source);
+  return std::make_unique<BorrowedSamples>(*this, source);
 }
 
 void CpuBackend::gather_rows(Samples& samples, Matrix x, Matrix t) {
@@ -90,18 +105,33 @@ void CpuBackend::gather_rows(Samples& samples, Matrix x, Matrix t) {
     gather_inputs(source, order.subspan(rows.first, rows.size()), x.data + rows.first * x.columns);
     if (t.data != nullptr) gather_targets(source, order.subspan(rows.first, rows.size()), t.data + rows.first * t.columns);
   });
+  upcoming_ = {&source, borrowed.next(order.size())};
 }
 
 void CpuBackend::dense_forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation, Matrix y) {
   if (y.rows == 0) return;
+  const Upcoming upcoming = std::exchange(upcoming_, {});
   const std::size_t tasks =
       task_count(product_operations(y.rows, y.columns, x.columns), kOperationsPerTask, y.rows, threads());
   pool_.run(tasks, [&](std::size_t task) {
     const Range rows = part(y.rows, tasks, task);
-    float* outputs = y.data + rows.first * y.columns;
-    matrix_product(rows.size(), y.columns, x.columns, 1.0F, {x.data + rows.first * x.columns, x.columns},
-                   {w.data, w.columns, Transpose::yes}, 0.0F, outputs, y.columns);
-    bias_activation(outputs, b.data(), rows.size(), y.columns, activation);
+    const Range fetched = part(upcoming.samples.size(), tasks, task);
+    // What is fetched spreads over the product where that can be cut.
+    const bool at_once = fetched.size() == 0 || !goes_row_by_row(rows.size(), y.columns, x.columns);
+    const std::size_t tile = at_once ? rows.size() : kRowsPerFetch;
+    for (std::size_t first = rows.first; first < rows.last; first += tile) {
+      const std::size_t count = std::min(tile, rows.last - first);
+      if (fetched.size() > 0) {
+        const auto share = [&](std::size_t row) {
+          return fetched.first + fetched.size() * (row - rows.first) / rows.size();
+        };
+        fetch_inputs(*upcoming.source, upcoming.samples.subspan(share(first), share(first + count) - share(first)));
+      }
+      float* outputs = y.data + first * y.columns;
+      matrix_product(count, y.columns, x.columns, 1.0F, {x.data + first * x.columns, x.columns},
+                     {w.data, w.columns, Transpose::yes}, 0.0F, outputs, y.columns);
+      bias_activation(outputs, b.data(), count, y.columns, activation);
+    }
   });
 }
 

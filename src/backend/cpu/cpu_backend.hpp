@@ -44,7 +44,17 @@ class CpuBackend final : public Backend {
  private:
   void update_biases(ConstMatrix delta, const BiasUpdate& biases);
 
+  class BorrowedSamples;
+
+  /// Of the samples that are gathered, those that the next minibatch will take. They lie anywhere in memory, so each would
+  /// be a wait for it: the first product of this minibatch fetches them on the side.
+  struct Upcoming {
+    const SampleSource* source = nullptr;
+    std::span<const std::uint32_t> samples = {};
+  };
+
   ThreadPool pool_;
+  Upcoming upcoming_;
   float rate_ = 0.0F;
   double squared_error_ = 0.0;
   std::vector<double> task_squared_errors_;  // one per thread, added in order: the sum does not depend on who ends first

@@ -4,6 +4,7 @@
 #include <omp.h>
 #include <oneapi/dnnl/dnnl.h>
 
+#include "backend/cpu/direct_products.hpp"
 #include "gradus/error.hpp"
 
 namespace gradus::internal {
@@ -26,10 +27,37 @@ class OneOpenMPThread {
   int before_;
 };
 
+constexpr std::size_t kFew = 16;  // rows or columns, of which a library's kernels take more at once
+
+double multiplications(std::size_t m, std::size_t n, std::size_t k) {
+  return static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
+}
+
+/// Does a product without packing, if that is faster for its shape and if direct_products.hpp has its form.
+bool multiplied_directly(std::size_t m, std::size_t n, std::size_t k, float alpha, Operand a, Operand b, float beta,
+                         float* c, std::size_t stride_c) {
+  if (b.transpose == Transpose::yes) {
+    if (a.transpose == Transpose::yes || alpha != 1.0F || beta != 0.0F || !goes_row_by_row(m, n, k)) return false;
+    product_along_rows(m, n, k, a.data, a.stride, b.data, b.stride, c, stride_c);
+    return true;
+  }
+  if (a.transpose == Transpose::yes) {
+    if (beta != 1.0F || (m > kFew && multiplications(m, n, k) > 5e5)) return false;
+    add_transposed_product(m, n, k, alpha, a.data, a.stride, b.data, b.stride, c, stride_c);
+    return true;
+  }
+  const bool b_is_near = n <= (std::size_t{1} << 14) / k;
+  if (alpha != 1.0F || beta != 0.0F || (multiplications(m, n, k) > 1e5 && (n < 3 * kFew || !b_is_near))) return false;
+  product_of_columns(m, n, k, {a.data, a.stride, 1}, b.data, b.stride, false, c, stride_c);
+  return true;
+}
+
 }  // namespace
 
 void matrix_product(std::size_t m, std::size_t n, std::size_t k, float alpha, Operand a, Operand b, float beta, float* c,
                     std::size_t stride_c) {
+  if (m == 0 || n == 0) return;
+  if (k > 0 && multiplied_directly(m, n, k, alpha, a, b, beta, c, stride_c)) return;
   const auto integer = [](std::size_t value) { return static_cast<dnnl_dim_t>(value); };
   const OneOpenMPThread one;
   const dnnl_status_t status =
@@ -38,6 +66,12 @@ void matrix_product(std::size_t m, std::size_t n, std::size_t k, float alpha, Op
   if (status == dnnl_success) return;
   if (status == dnnl_out_of_memory) throw OutOfMemory("not enough memory for a matrix product's working space");
   throw Error(fmt::format("oneDNN refused a matrix product of {} × {} × {} (status {})", m, n, k, static_cast<int>(status)));
+}
+
+bool goes_row_by_row(std::size_t m, std::size_t n, std::size_t k) {
+  // All of B stays in the second cache, or is read a few times only; and each sum is long enough to pay for its last steps.
+  const bool b_is_near = m <= kFew || n <= (std::size_t{1} << 17) / k;
+  return b_is_near && (k >= 128 || n <= kFew || multiplications(m, n, k) <= 1e4);
 }
 
 }  // namespace gradus::internal

@@ -18,4 +18,7 @@ struct Operand {
 void matrix_product(std::size_t m, std::size_t n, std::size_t k, float alpha, Operand a, Operand b, float beta, float* c,
                     std::size_t stride_c);
 
+/// Whether A Bᵀ of this shape, and of fewer rows, is formed row by row: then it costs nothing to cut it between rows.
+[[nodiscard]] bool goes_row_by_row(std::size_t m, std::size_t n, std::size_t k);
+
 }  // namespace gradus::internal

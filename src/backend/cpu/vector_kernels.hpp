@@ -30,6 +30,9 @@ void column_sums(const float* delta, std::size_t rows, std::size_t columns, std:
 /// x[i] = (inputs of sample order[i] − shift) · scale. `x` (order.size(), source.features).
 void gather_inputs(const SampleSource& source, std::span<const std::uint32_t> order, float* x);
 
+/// Begins to bring the inputs of samples that will be gathered soon into the second cache, and does not wait for them.
+void fetch_inputs(const SampleSource& source, std::span<const std::uint32_t> samples);
+
 /// t[i] = the target of sample order[i]: a row of the identity, or scaled values. `t` (order.size(), source.outputs).
 void gather_targets(const SampleSource& source, std::span<const std::uint32_t> order, float* t);
 
