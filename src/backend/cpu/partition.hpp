@@ -7,10 +7,10 @@
 namespace gradus::internal {
 
 /// Work below which a second thread costs more than it brings: handing over a task and waiting for it takes some
-/// microseconds. In floating-point operations of matrix products, about 30 µs of one core.
-inline constexpr double kOperationsPerTask = 3e6;
+/// microseconds. In floating-point operations of matrix products, about 10 µs of one core.
+inline constexpr double kOperationsPerTask = 1e6;
 /// The same in elements that are read, scaled and written.
-inline constexpr double kElementsPerTask = 50e3;
+inline constexpr double kElementsPerTask = 20e3;
 
 /// How many tasks to cut work into: a function of the shape and the number of threads alone, so that equal runs are equal.
 /// `divisible` is the length of the dimension that is cut.
