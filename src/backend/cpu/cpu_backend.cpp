@@ -17,7 +17,7 @@ namespace gradus::internal {
 namespace {
 
 constexpr std::align_val_t kAlignment{64};
-/// Of a product, while the next minibatch is fetched: a multiple of direct_products.cpp's tiles.
+/// At most, of a product, while the next minibatch is fetched: a tile of direct_products.cpp.
 constexpr std::size_t kRowsPerFetch = 6;
 
 double product_operations(std::size_t m, std::size_t n, std::size_t k) {
@@ -118,19 +118,16 @@ void CpuBackend::dense_forward(ConstMatrix x, ConstMatrix w, std::span<const flo
     const Range fetched = part(upcoming.samples.size(), tasks, task);
     // What is fetched spreads over the product where that can be cut.
     const bool at_once = fetched.size() == 0 || !goes_row_by_row(rows.size(), y.columns, x.columns);
-    const std::size_t tile = at_once ? rows.size() : kRowsPerFetch;
-    for (std::size_t first = rows.first; first < rows.last; first += tile) {
-      const std::size_t count = std::min(tile, rows.last - first);
-      if (fetched.size() > 0) {
-        const auto share = [&](std::size_t row) {
-          return fetched.first + fetched.size() * (row - rows.first) / rows.size();
-        };
-        fetch_inputs(*upcoming.source, upcoming.samples.subspan(share(first), share(first + count) - share(first)));
-      }
+    const std::size_t tiles = at_once ? 1 : (rows.size() + kRowsPerFetch - 1) / kRowsPerFetch;
+    for (std::size_t tile = 0; tile < tiles; ++tile) {
+      const Range next = part(fetched.size(), tiles, tile);
+      if (next.size() > 0) fetch_inputs(*upcoming.source, upcoming.samples.subspan(fetched.first + next.first, next.size()));
+      const Range current = part(rows.size(), tiles, tile);
+      const std::size_t first = rows.first + current.first;
       float* outputs = y.data + first * y.columns;
-      matrix_product(count, y.columns, x.columns, 1.0F, {x.data + first * x.columns, x.columns},
+      matrix_product(current.size(), y.columns, x.columns, 1.0F, {x.data + first * x.columns, x.columns},
                      {w.data, w.columns, Transpose::yes}, 0.0F, outputs, y.columns);
-      bias_activation(outputs, b.data(), count, y.columns, activation);
+      bias_activation(outputs, b.data(), current.size(), y.columns, activation);
     }
   });
 }
