@@ -45,7 +45,7 @@ class Training {
     network.inputs = widths.front();
     network.hidden.assign(widths.begin() + 1, widths.end() - 1);
     network.outputs = widths.back();
-    network.output_activation = Activation::sigmoid;
+    network.output_activation = workload.output_activation;
     const std::size_t rows = internal::rows_at_once(widths, batch_, internal::floats_at_once(Device::cuda()));
     if (rows < batch_) throw UsageError(fmt::format("{}: the GPU's memory is too small for the batch", workload.name));
     propagation_ = std::make_unique<internal::Propagation>(backend, network, parameters_, batch_,

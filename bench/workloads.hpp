@@ -2,10 +2,9 @@
 
 // What the benchmarks of a step train, under the names that reports use, and what they share.
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,16 +12,18 @@
 #include <nlohmann/json.hpp>
 
 #include "gradus/error.hpp"
+#include "gradus/network_spec.hpp"
 
 namespace gradus::bench {
 
 /// Sigmoid layers and squared error, by plain gradient descent. With as many samples as a batch takes it is a full batch.
 struct Workload {
-  std::string_view name;
+  std::string name;
   std::vector<std::size_t> widths;
   std::size_t batch = 0;
   std::size_t samples = 0;
   bool for_gpus = false;  // more than a CPU does in a reasonable time
+  Activation output_activation = Activation::sigmoid;
 };
 
 inline const std::vector<Workload>& workloads() {
@@ -42,11 +43,15 @@ inline const std::vector<Workload>& workloads() {
 inline const Workload& find_workload(std::string_view name) {
   for (const Workload& workload : workloads())
     if (workload.name == name) return workload;
-  throw UsageError(fmt::format("no workload is named '{}'", name));
+  throw UsageError(fmt::format("no workload is named '{}'; --list shows them", name));
 }
 
 inline nlohmann::json to_json(const Workload& workload) {
-  return {{"name", workload.name}, {"widths", workload.widths}, {"batch", workload.batch}, {"samples", workload.samples}};
+  return {{"name", workload.name},
+          {"widths", workload.widths},
+          {"batch", workload.batch},
+          {"samples", workload.samples},
+          {"for_gpus", workload.for_gpus}};
 }
 
 /// Floating-point operations of a step's matrix products: outputs, error terms (of all layers but the first), gradients.
@@ -56,6 +61,15 @@ inline double operations_of_step(const Workload& workload) {
     products += static_cast<double>(workload.widths[l - 1]) * static_cast<double>(workload.widths[l]);
   const double first = static_cast<double>(workload.widths[0]) * static_cast<double>(workload.widths[1]);
   return 2.0 * static_cast<double>(workload.batch) * (3.0 * products - first);
+}
+
+/// What no step can do without, in bytes: each parameter read once and written once, the minibatch's bytes and classes read.
+inline double minimum_bytes_of_step(const Workload& workload) {
+  double parameters = 0.0;
+  for (std::size_t l = 1; l < workload.widths.size(); ++l)
+    parameters += static_cast<double>((workload.widths[l - 1] + 1) * workload.widths[l]);
+  const std::size_t sample = workload.widths.front() * sizeof(std::uint8_t) + sizeof(std::int32_t);
+  return 2.0 * sizeof(float) * parameters + static_cast<double>(workload.batch * sample);
 }
 
 /// Grey values without meaning: the time of a step does not depend on them.
@@ -82,11 +96,6 @@ inline std::vector<std::int32_t> all_classes(std::size_t samples, std::size_t cl
   std::vector<std::int32_t> labels(samples);
   for (std::size_t i = 0; i < samples; ++i) labels[i] = static_cast<std::int32_t>(i % classes);
   return labels;
-}
-
-inline double median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
-  return values[values.size() / 2];
 }
 
 }  // namespace gradus::bench

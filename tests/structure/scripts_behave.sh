@@ -159,7 +159,7 @@ echo "[  PASSED  ] 1 test."
 [[ -n $GRADUS_REQUIRE_GPU ]] && exit "$(cat "$tree/tests/outcome")"
 X
 done
-program bench/gradus-cuda-step-time <<'X'
+program bench/gradus-bench <<'X'
 [[ $1 != --list ]] || { echo '[{"batch":1,"name":"wide"}]' && exit; }
 echo header
 echo "wide fp32 10.0 5.0 50.0 1000 1.5 25.0"

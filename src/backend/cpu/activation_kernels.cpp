@@ -18,10 +18,11 @@ constexpr std::size_t kShortRow = 512;
 template <typename Function>
 HWY_INLINE void bias_activation_of_short_rows(float* y, const float* b, std::size_t count, std::size_t columns,
                                               Function function) {
+  if (count == 0) return;
   const Floats d;
   const std::size_t lanes = hn::Lanes(d);
   HWY_ALIGN float biases[kShortRow + HWY_MAX_BYTES / sizeof(float)];
-  for (std::size_t j = 0; j < columns + lanes; ++j) biases[j] = j < columns ? b[j] : biases[j - columns];
+  for (std::size_t j = 0; j < columns + lanes; ++j) biases[j] = b[j % columns];
   const std::size_t advance = lanes % columns;
   std::size_t column = 0;
   std::size_t i = 0;

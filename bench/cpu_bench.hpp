@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+
+#include <nlohmann/json.hpp>
+
+#include "gradus/trainer.hpp"
+#include "measurement.hpp"
+#include "workloads.hpp"
+
+namespace gradus::bench {
+
+/// A workload as the library trains it, on data without meaning.
+[[nodiscard]] Trainer make_trainer(const Workload& workload, std::size_t threads, double learning_rate);
+
+/// Times steps on the CPU with at most so many threads (0: as many as help).
+class CpuBench {
+ public:
+  explicit CpuBench(std::size_t threads) : threads_(threads) {}
+
+  [[nodiscard]] static nlohmann::json machine();
+  /// One entry of "steps"; for about so many seconds.
+  [[nodiscard]] nlohmann::json measure(const Workload& workload, double seconds);
+  /// What was measured of the machine so far, by number of threads.
+  [[nodiscard]] nlohmann::json ceilings() const;
+  /// Takes so many steps, and returns their mean cost.
+  [[nodiscard]] double take_steps(const Workload& workload, std::size_t steps) const;
+
+ private:
+  const Ceilings& ceilings(std::size_t threads);
+
+  std::size_t threads_;
+  std::map<std::size_t, Ceilings> ceilings_;
+};
+
+}  // namespace gradus::bench
