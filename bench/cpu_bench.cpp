@@ -7,8 +7,12 @@
 #include <sys/resource.h>
 #include <vector>
 
+#include <fmt/format.h>
+#include <oneapi/dnnl/dnnl.h>
+
 #include "backend/backend.hpp"
 #include "backend/cpu/cpu_info.hpp"
+#include "backend/cpu/vector_kernels.hpp"
 #include "cpu_products.hpp"
 #include "training/propagation.hpp"
 
@@ -104,7 +108,18 @@ Trainer make_trainer(const Workload& workload, std::size_t threads, double learn
 }
 
 nlohmann::json CpuBench::machine() {
-  return {{"cpu", internal::cpu_name()}, {"cores", internal::usable_cores()}};
+  return {{"cpu", internal::cpu_name()}, {"cores", internal::usable_cores()}, {"build", build()}};
+}
+
+std::string CpuBench::build() {
+#if defined(__clang__)
+  const std::string compiler = fmt::format("Clang {}", __clang_major__);
+#else
+  const std::string compiler = fmt::format("GCC {}", __GNUC__);
+#endif
+  const dnnl_version_t& onednn = *dnnl_version();
+  return fmt::format("{}, {}, oneDNN {}.{}.{}", internal::instruction_sets().front(), compiler, onednn.major, onednn.minor,
+                     onednn.patch);
 }
 
 nlohmann::json CpuBench::measure(const Workload& workload, double seconds) {

@@ -78,12 +78,12 @@ void take_steps(const Arguments& arguments) {
 #ifdef GRADUS_BENCH_CUDA
     if (arguments.device.kind == Device::Kind::cuda) {
       for (const Precision precision : arguments.precisions)
-        fmt::print("{} {}: {} steps, mean cost {}\n", workload.name, name(precision), arguments.steps,
-                   CudaBench(arguments.device.index, precision).take_steps(workload, arguments.steps));
+        fmt::print("{} on {} in {}: {} steps, mean cost {}\n", workload.name, arguments.device.to_string(), name(precision),
+                   arguments.steps, CudaBench(arguments.device.index, precision).take_steps(workload, arguments.steps));
       continue;
     }
 #endif
-    fmt::print("{} fp32: {} steps, mean cost {}\n", workload.name, arguments.steps,
+    fmt::print("{} with {}: {} steps, mean cost {}\n", workload.name, CpuBench::build(), arguments.steps,
                CpuBench(arguments.threads).take_steps(workload, arguments.steps));
   }
 }

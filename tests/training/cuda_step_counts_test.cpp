@@ -112,6 +112,9 @@ TEST(CudaStepCounts, OfTheWorkloads) {
     for (const Precision precision : {Precision::fp32, Precision::tf32, Precision::bf16}) {
       const Counts found = counts_of_steps(small(workload), precision);
       const std::size_t layers = workload.widths.size() - 1;
+      const bool is_full = workload.batch == workload.samples;  // is gathered once
+      EXPECT_EQ(found.kernels, (is_full ? 0 : 1) + 2 * layers + (precision == Precision::bf16 ? layers : 0)) << workload.name;
+      EXPECT_EQ(found.bytes, bytes_of_products(small(workload), precision)) << workload.name;
       EXPECT_EQ(found.products, 3 * layers - 1) << workload.name;
       EXPECT_EQ(found.graphs, 1U) << workload.name;
       std::printf("%-12s %-9s %8zu %9zu %11zu %22.3f\n", std::string(workload.name).c_str(),
