@@ -291,8 +291,8 @@ def main(words: list[str] | None = None) -> int:
     if options.markdown:
         records.write(options.markdown, records.markdown(rows) + "\n" + "".join(f"\n{line}\n" for line in below))
     if options.json:
-        rounds = [{"workload": comparison.workload, "precision": comparison.precision, "gradus": comparison.gradus, "rounds": comparison.rounds}
-                  for comparison in comparisons]
+        rounds = [{"workload": comparison.workload, "precision": comparison.precision, "gradus": comparison.gradus,
+                   "rounds": comparison.rounds} for comparison in comparisons]
         records.write_json(options.json, record | {"device": options.device, "threads": options.threads, "seconds": options.seconds,
                                                    "check_steps": options.check_steps, "summaries": summaries, "absent": absent,
                                                    "broken": broken, "measured": rounds})

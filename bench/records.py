@@ -86,7 +86,8 @@ class Ended:
 def run(command: Sequence[Any], limit: float) -> Ended:
     words = [str(word) for word in command]
     try:
-        done = subprocess.run(words, capture_output=True, text=True, errors="replace", env=environment(), stdin=subprocess.DEVNULL, timeout=limit)
+        done = subprocess.run(words, capture_output=True, text=True, errors="replace", env=environment(), stdin=subprocess.DEVNULL,
+                              timeout=limit)
     except subprocess.TimeoutExpired:
         return Ended(None, "", f"it did not end within {limit:g} s")
     except OSError as error:
@@ -110,8 +111,11 @@ def as_ratio(ratio: dict[str, float]) -> str:
 def table(rows: Sequence[Sequence[str]]) -> str:
     """Columns for a terminal; the first row is the head."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    return "\n".join("  ".join(cell.ljust(width) if i == 0 else cell.rjust(width) for i, (cell, width) in enumerate(zip(row, widths))).rstrip()
-                     for row in rows)
+
+    def line(row: Sequence[str]) -> str:
+        return "  ".join([row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:]))]).rstrip()
+
+    return "\n".join(map(line, rows))
 
 
 def markdown(rows: Sequence[Sequence[str]]) -> str:

@@ -23,7 +23,7 @@ def arguments(description: str | None, devices: tuple[str, ...] = ("cpu",),
     parser.add_argument("--start", type=pathlib.Path, required=True, help="the folder that gradus-bench --write-start has written")
     parser.add_argument("--samples", type=int, help="to take minibatches from (default: a batch, which is then the full batch)")
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--seconds", type=float, default=2.0, help="of timed blocks, about; three blocks at least")
+    parser.add_argument("--seconds", type=float, default=2.0, help="of timed blocks, about")
     parser.add_argument("--device", choices=devices, default=devices[0])
     parser.add_argument("--precision", choices=tuple(outcome.TOLERANCES) if "cuda" in devices else ("fp32",), default="fp32")
     parser.add_argument("--check-only", action="store_true", help="compare the costs, and time nothing")
@@ -50,27 +50,39 @@ def stay_on_cores(count: int) -> None:
 
 
 def spread(values: list[float]) -> dict[str, float]:
-    lower, median, upper = statistics.quantiles(values, n=4, method="inclusive")
+    lower, median, upper = statistics.quantiles(values, n=4, method="inclusive") if len(values) > 1 else 3 * values
     return {"median": median, "least": min(values), "greatest": max(values), "lower_quartile": lower, "upper_quartile": upper}
 
 
-def time_blocks(run_block: Callable[[int], None], most_steps: int, seconds: float, fewest_steps: int = 1) -> dict[str, Any]:
-    """run_block(n) does n steps and returns when they are done. Its blocks are sized, warmed up and timed."""
-    steps = min(10, most_steps)
-    run_block(steps)  # compiles, in some peers
+def timed(run_block: Callable[[int], None], steps: int) -> float:
     began = time.perf_counter()
     run_block(steps)
-    took = max(time.perf_counter() - began, 1e-9)
-    steps = min(most_steps, max(fewest_steps, math.ceil(BLOCK_SECONDS * steps / took)))
-    until = time.perf_counter() + min(0.2, seconds)
-    run_block(steps)
-    while time.perf_counter() < until:
+    return max(time.perf_counter() - began, 1e-9)
+
+
+def steps_of_a_block(run_block: Callable[[int], None], most: int, block_seconds: float) -> int:
+    """So many that it takes that long, where an epoch has as many."""
+    steps = 1
+    while True:
+        run_block(steps)  # some peers compile for each number of steps
+        took = timed(run_block, steps)
+        if took >= 0.8 * block_seconds or steps >= most:
+            return steps
+        steps = min(most, max(steps + 1, math.ceil(1.1 * steps * block_seconds / took)))
+
+
+def time_blocks(run_block: Callable[[int], None], most_steps: int, seconds: float, block_seconds: float = BLOCK_SECONDS) -> dict[str, Any]:
+    """run_block(n) does n steps and returns when they are done. Its blocks are sized, warmed up and timed for that long; for up
+    to five times as long if there are fewer than three by then."""
+    steps = steps_of_a_block(run_block, most_steps, block_seconds)
+    warm = time.perf_counter() + min(0.2, seconds)
+    while time.perf_counter() < warm:
         run_block(steps)
 
     times: list[float] = []
     begin, cpu_begin = time.perf_counter(), time.process_time()
     now = begin
-    while now < begin + seconds or len(times) < 3:
+    while not times or now < begin + seconds or (len(times) < 3 and now < begin + 5 * seconds):
         before = now
         run_block(steps)
         now = time.perf_counter()

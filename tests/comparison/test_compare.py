@@ -21,7 +21,8 @@ GRADUS = """
     words = sys.argv[1:]
     value = lambda name: words[words.index(name) + 1]
     if "--list" in words:
-        print(json.dumps([{"name": "small", "widths": [4, 3, 2], "batch": 2, "samples": 8}, {"name": "broken", "widths": [1, 1], "batch": 1, "samples": 1}]))
+        print(json.dumps([{"name": "small", "widths": [4, 3, 2], "batch": 2, "samples": 8},
+                          {"name": "broken", "widths": [1, 1], "batch": 1, "samples": 1}]))
         sys.exit()
     if "broken" in words:
         sys.exit("gradus-bench: out of order")
@@ -69,9 +70,9 @@ class CompareTest(unittest.TestCase):
         """The record, and what was printed."""
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            code = compare.main(["--gradus-bench", str(self.gradus), "--peers-folder", str(self.folder), "--workloads", "small", "--rounds", "2",
-                                 "--threads", "1,2", "--json", str(self.folder / "record.json"), "--markdown", str(self.folder / "table.md"),
-                                 *words])
+            code = compare.main(["--gradus-bench", str(self.gradus), "--peers-folder", str(self.folder), "--workloads", "small",
+                                 "--rounds", "2", "--threads", "1,2", "--json", str(self.folder / "record.json"),
+                                 "--markdown", str(self.folder / "table.md"), *words])
         self.assertEqual(code, expected, out.getvalue() + err.getvalue())
         return json.loads((self.folder / "record.json").read_text()), out.getvalue() + err.getvalue()
 
@@ -113,7 +114,7 @@ class CompareTest(unittest.TestCase):
         self.compare("--peers", "torch", expected=1)
 
     def test_an_absent_peer_is_announced_and_recorded(self):
-        self.script("torch_eager.py", "import sys; print('a warning', file=sys.stderr); print('no package torch', file=sys.stderr); sys.exit(77)")
+        self.script("torch_eager.py", "import sys; print('a warning\\nno package torch', file=sys.stderr); sys.exit(77)")
         record, printed = self.compare("--peers", "torch")
         self.assertEqual(record["absent"], {"torch": "no package torch"})
         self.assertEqual(printed.count("left out: PyTorch eager (no package torch)"), 1)
