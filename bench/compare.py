@@ -5,8 +5,11 @@
 
 Every peer first does a few full-batch steps from Gradus's own start values. Where its costs are not the same, it does another
 training, and is not timed. Then the programs take turns (A B C A B C …); a ratio is formed within each round, and its median
-and range over the rounds are printed. Each program counts with the number of threads that suits it best out of those given.
-A peer whose package this Python lacks is announced and left out (bench/peers/requirements.txt has them all).
+and range over the rounds are printed. Each program counts with the number of threads that suits it best out of those given; a
+number with which a peer took 1.3 times as long as with another in the first round is not tried again.
+
+A peer whose package this Python lacks is announced and left out; bench/peers/requirements.txt has them all. Ends with 1 if
+Gradus or a peer failed.
 """
 
 import argparse
@@ -19,6 +22,7 @@ from typing import Any
 import records
 
 LEFT_OUT = 77  # bench/peers/outcome.py
+CLEARLY_SLOWER = 1.3
 PEERS_FOLDER = records.ROOT / "bench" / "peers"
 
 
@@ -98,7 +102,11 @@ def time_gradus(comparison: Comparison, identity: bool, options: argparse.Namesp
 def time_peer(key: str, comparison: Comparison, starts: pathlib.Path, options: argparse.Namespace) -> list[dict[str, Any]]:
     """One result for each number of threads; none, and a reason in `comparison`, if the peer is absent or fails."""
     peer, results = comparison.peers[key], []
-    for threads in [1] if peer.one_thread else options.threads:
+    numbers = [1] if peer.one_thread else options.threads
+    if comparison.rounds:
+        first = comparison.rounds[0][key]
+        numbers = [entry["threads"] for entry in first if microseconds(entry) < CLEARLY_SLOWER * microseconds(best(first))]
+    for threads in numbers:
         ended = records.run([sys.executable, options.peers_folder / peer.script, *peer.words, "--start", starts / str(peer.identity),
                              "--samples", comparison.workload["samples"], "--threads", threads, "--seconds", options.seconds,
                              "--device", options.device.split(":")[0], "--precision", comparison.precision], options.limit)
@@ -108,7 +116,7 @@ def time_peer(key: str, comparison: Comparison, starts: pathlib.Path, options: a
         try:
             if ended.code != 0:
                 raise ValueError(ended.why())
-            results.append(ended.json())
+            results.append(ended.json() | {"threads": threads})
             results[-1]["step_microseconds"]["median"]  # what the ratios need
         except (ValueError, KeyError, TypeError, IndexError) as error:
             comparison.failed[key] = str(error) if ended.code != 0 else f"it printed no result: {ended.out[:200]!r}"
@@ -168,6 +176,9 @@ def summarise(comparison: Comparison) -> dict[str, Any]:
             "step_microseconds": records.spread([theirs for theirs, _ in pairs]),
             "threads": [best(results[key]).get("threads") for results in comparison.rounds],
             "times_faster": records.spread([theirs / ours for theirs, ours in pairs])}
+        if kernels := [f"{library['internal_api']} {library['version']}, {library.get('architecture')}"
+                       for library in last.get("blas", []) if library.get("user_api") == "blas"]:
+            summary["peers"][key]["blas"] = kernels
     summary["absent"], summary["failed"] = comparison.absent, comparison.failed
     return summary
 

@@ -53,7 +53,6 @@ def circumstances() -> dict[str, Any]:
         "commit": commit(),
         "python": platform.python_version(),
         "unset": [name for name in UNSET if name in os.environ],
-        "command": sys.argv,
     }
 
 

@@ -70,4 +70,5 @@ def time_it() -> dict:
     return common.time_blocks(block, sys.maxsize if steps_per_epoch == 1 else steps_per_epoch, options.seconds, block_seconds=0.05)
 
 
-common.run(NAME, sklearn.__version__, options, costs, time_it, blas=threadpoolctl.threadpool_info())
+libraries = [{name: value for name, value in library.items() if name != "filepath"} for library in threadpoolctl.threadpool_info()]
+common.run(NAME, sklearn.__version__, options, costs, time_it, blas=libraries)

@@ -88,6 +88,12 @@ class CompareTest(unittest.TestCase):
         self.assertEqual([list(results) for results in record["measured"][0]["rounds"]], [["gradus", "torch"]] * 2)
         self.assertEqual(record["measured"][0]["gradus"]["machine"], {"cpu": "an abacus"})
 
+    def test_a_number_of_threads_that_is_clearly_slower_is_tried_once(self):
+        self.peer("torch")
+        record, _ = self.compare("--peers", "torch")
+        tried = [[entry["threads"] for entry in results["torch"]] for results in record["measured"][0]["rounds"]]
+        self.assertEqual(tried, [[1, 2], [2]])
+
     def test_a_peer_of_identities_is_compared_with_that_variant(self):
         self.peer("sklearn")
         record, printed = self.compare("--peers", "sklearn")
