@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
-"""The time of a training step in PyTorch on a GPU, on the workloads of gradus-cuda-step-time: eager, and as one CUDA graph.
+"""The time of a training step in PyTorch on a GPU, on the workloads of gradus-bench: eager, and as one CUDA graph.
 
     bench/peers/torch_cuda_step.py --workloads FILE [--only NAME]... [--precision P]... [--seconds S] [--json FILE]
 
-FILE is what `gradus-cuda-step-time --list` prints; - is standard input. The same training: sigmoid layers, squared error
+FILE is what `gradus-bench --list --json -` prints; - is standard input. The same training: sigmoid layers, squared error
 averaged over the batch with the factor 1/2, SGD without momentum, samples on the GPU, minibatches along a random order. The
 graph holds the whole step, the choice of its samples too. fp32 and tf32 by float32_matmul_precision; bf16 by torch.autocast
 over fp32 parameters. Before anything is timed, three steps are compared with a computation in NumPy's float64.
 
-Without PyTorch or a GPU it says so and exits with 0.
+Without PyTorch or a GPU it says so and exits with 0. scripts/gpu-check runs this; bench/compare.py runs torch_cuda_steps.py, which
+starts from Gradus's own values.
 """
 
 import argparse
+import dataclasses
 import json
 import math
 import statistics
@@ -34,18 +36,20 @@ def leave_out(reason):
 try:
     import numpy as np
     import torch
+    from start import Start
+    from torch_cuda_training import Training
 except ImportError as error:
     leave_out(f"this Python has no {error.name}")
 
 
-def start_values(widths):
-    """Weights (outputs, inputs) and biases of each layer, as float32."""
+def start_values(widths, batch):
     random = np.random.default_rng(7)
-    layers = []
+    weights, biases = [], []
     for before, after in zip(widths, widths[1:]):
-        weights = (random.random((after, before), dtype=np.float32) * 2 - 1) * np.float32(math.sqrt(6 / (before + after)))
-        layers.append((weights, (random.random(after, dtype=np.float32) - np.float32(0.5)) * np.float32(0.2)))
-    return layers
+        weights.append((random.random((after, before), dtype=np.float32) * 2 - 1) * np.float32(math.sqrt(6 / (before + after))))
+        biases.append((random.random(after, dtype=np.float32) - np.float32(0.5)) * np.float32(0.2))
+    inputs, labels = some_samples(batch, widths)
+    return Start(widths, batch, RATE, False, [], weights, biases, inputs, labels)
 
 
 def some_samples(count, widths):
@@ -53,11 +57,11 @@ def some_samples(count, widths):
     return inputs, np.arange(count) % widths[-1]
 
 
-def exact_costs(layers, inputs, labels, steps):
+def exact_costs(start, steps):
     """The costs before each of `steps` steps along the whole batch, in float64."""
-    weights = [w.astype(np.float64) for w, _ in layers]
-    biases = [b.astype(np.float64) for _, b in layers]
-    x, t = inputs.astype(np.float64), np.eye(len(biases[-1]))[labels]
+    weights = [w.astype(np.float64) for w in start.weights]
+    biases = [b.astype(np.float64) for b in start.biases]
+    x, t = start.inputs.astype(np.float64), start.targets().astype(np.float64)
     costs = []
     for _ in range(steps):
         outputs = [x]
@@ -73,70 +77,15 @@ def exact_costs(layers, inputs, labels, steps):
     return costs
 
 
-class Training:
-    """A network with its samples on the GPU. step() is one step; its cost is left in self.cost."""
-
-    def __init__(self, layers, inputs, labels, batch, precision):
-        torch.set_float32_matmul_precision("high" if precision == "tf32" else "highest")
-        self.precision, self.batch, self.samples = precision, batch, len(inputs)
-        modules = []
-        for weights, biases in layers:
-            linear = torch.nn.Linear(weights.shape[1], weights.shape[0], device="cuda")
-            with torch.no_grad():
-                linear.weight.copy_(torch.from_numpy(weights))
-                linear.bias.copy_(torch.from_numpy(biases))
-            modules += [linear, torch.nn.Sigmoid()]
-        self.network = torch.nn.Sequential(*modules)
-        self.optimizer = torch.optim.SGD(self.network.parameters(), lr=RATE, foreach=True)
-        self.inputs = torch.from_numpy(inputs).cuda()
-        self.targets = torch.nn.functional.one_hot(torch.from_numpy(labels).cuda(), layers[-1][1].shape[0]).float()
-        self.order = torch.arange(self.samples, device="cuda")
-        self.places = torch.arange(batch, device="cuda")  # of the minibatch in the order; moves on within the graph
-        self.cost = torch.zeros((), device="cuda")
-
-    def begin_epoch(self):
-        self.order.copy_(torch.randperm(self.samples, device="cuda"))
-        self.places.copy_(torch.arange(self.batch, device="cuda"))
-
-    def step(self):
-        if self.batch == self.samples:
-            x, t = self.inputs, self.targets
-        else:
-            rows = self.order[self.places]
-            x, t = self.inputs[rows], self.targets[rows]
-            self.places += self.batch
-        self.optimizer.zero_grad(set_to_none=True)
-        with torch.autocast("cuda", dtype=torch.bfloat16, enabled=self.precision == "bf16"):
-            y = self.network(x)
-        cost = (y.float() - t).square().sum() / (2 * self.batch)
-        cost.backward()
-        self.optimizer.step()
-        self.cost.copy_(cost.detach())
-
-    def captured(self):
-        """The whole step as one graph; returns what replays it. The steps that warm it up count as steps."""
-        stream = torch.cuda.Stream()
-        stream.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(stream):
-            for _ in range(2):
-                self.step()
-        torch.cuda.current_stream().wait_stream(stream)
-        self.optimizer.zero_grad(set_to_none=True)
-        self.graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(self.graph):
-            self.step()
-        return self.graph.replay
-
-
-def check(title, layers, samples, expected, precision):
+def check(title, start, expected, precision):
     """Three steps, eager and as a graph, against the exact costs; returns the greatest relative deviation."""
-    eager = Training(layers, *samples, CHECKED_BATCH, precision)
+    eager = Training(start, start.inputs, start.labels, precision)
     found = []
     for _ in range(3):
         eager.step()
         found.append(eager.cost.item())
-    graph = Training(layers, *samples, CHECKED_BATCH, precision)
-    graph.captured()()  # two steps to warm up, and the third
+    graph = Training(start, start.inputs, start.labels, precision)
+    graph.captured()[0]()  # two steps to warm up, and the third
     found.append(graph.cost.item())
     deviation = max(abs(cost - exact) / exact for cost, exact in zip(found, expected + expected[-1:]))
     if not deviation <= TOLERANCES[precision]:
@@ -175,17 +124,17 @@ def median_microseconds(training, step, seconds):
 
 def measure(workload, precisions, seconds):
     """One result for each precision."""
-    layers = start_values(workload["widths"])
+    few = start_values(workload["widths"], CHECKED_BATCH)
+    expected = exact_costs(few, 3)
+    start = dataclasses.replace(few, batch=workload["batch"])
     samples = some_samples(workload["samples"], workload["widths"])
-    few = some_samples(CHECKED_BATCH, workload["widths"])
-    expected = exact_costs(layers, *few, 3)
     for precision in precisions:
-        deviation = check(f"{workload['name']} {precision}", layers, few, expected, precision)
-        training = Training(layers, *samples, workload["batch"], precision)
+        deviation = check(f"{workload['name']} {precision}", few, expected, precision)
+        training = Training(start, *samples, precision)
         training.begin_epoch()
         eager = median_microseconds(training, training.step, seconds)
         training.begin_epoch()
-        graph = median_microseconds(training, training.captured(), seconds)
+        graph = median_microseconds(training, training.captured()[0], seconds)
         del training
         torch.cuda.empty_cache()
         yield {"workload": workload["name"], "precision": precision, "eager_microseconds": eager, "graph_microseconds": graph,
@@ -194,7 +143,7 @@ def measure(workload, precisions, seconds):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--workloads", type=argparse.FileType(), default=sys.stdin, help="what --list prints")
+    parser.add_argument("--workloads", type=argparse.FileType(), default=sys.stdin, help="what gradus-bench --list --json - prints")
     parser.add_argument("--only", action="append", help="a workload")
     parser.add_argument("--precision", action="append", choices=PRECISIONS)
     parser.add_argument("--seconds", type=float, default=1.0, help="for each way")
@@ -203,7 +152,8 @@ def main():
     if not torch.cuda.is_available():
         leave_out("PyTorch finds no GPU")
     steps = []
-    for workload in json.load(options.workloads):
+    listed = json.load(options.workloads)
+    for workload in listed["workloads"] if isinstance(listed, dict) else listed:
         if options.only and workload["name"] not in options.only:
             continue
         for step in measure(workload, options.precision or PRECISIONS, options.seconds):
