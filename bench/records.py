@@ -49,7 +49,7 @@ def commit() -> str | None:
 
 def circumstances() -> dict[str, Any]:
     return {
-        "machine": {"cpu": cpu_name(), "cores": usable_cores(), "system": platform.platform(), "load": os.getloadavg()},
+        "machine": {"cpu": cpu_name(), "cores": usable_cores(), "system": " ".join([platform.system(), platform.machine(), *platform.libc_ver()]).strip(), "load": os.getloadavg()},
         "commit": commit(),
         "python": platform.python_version(),
         "unset": [name for name in UNSET if name in os.environ],

@@ -21,6 +21,7 @@ import records
 HERE = pathlib.Path(__file__).resolve().parent
 DOCUMENT = records.ROOT / "docs" / "performance.md"
 RESULTS = HERE / "results"
+PROGRAMS = {"gradus": "Gradus", "torch": "PyTorch", "sklearn": "scikit-learn"}
 
 
 def percent(value: float) -> str:
@@ -109,8 +110,8 @@ def job_section(record: dict[str, Any] | None) -> str:
     for summary in record["summaries"]:
         for key, entry in summary["programs"].items():
             faster = entry.get("times_faster")
-            rows.append([summary["files"], entry.get("name", key), f"{entry['seconds']['median']:.2f}",
-                         records.as_ratio(faster) if faster else "", percent(entry["accuracy"])])
+            rows.append([summary["files"].upper(), PROGRAMS.get(key, key), f"{entry['seconds']['median']:.2f}",
+                         records.as_ratio(faster) if faster and key != "gradus" else "", percent(entry["accuracy"])])
     return (f"### {title}\n\nFrom MNIST's files to a model on the disk: `classic` for {record['epochs']} epochs, each program from its start."
             f"\n\n{records.markdown(rows)}\n")
 
@@ -121,7 +122,7 @@ def scaling_section(record: dict[str, Any] | None, plots: str) -> str:
         return missing(title, "bench/scaling.py --json scaling.json")
     text = f"### {title}\n"
     for curve in record["curves"]:
-        rows = [[curve["about"], "threads", "µs a step", "samples/s", "share of products", "share of the floor", "peak memory, MB"]]
+        rows = [[curve["about"], "threads used", "µs a step", "samples/s", "share of products", "share of the floor", "peak memory, MB"]]
         for point in curve["points"]:
             rows.append([f"{point['value']:,}", str(point["threads"]), number(point["step_microseconds"]["median"]),
                          f"{point['samples_per_second']['median']:.3g}", percent(point["share_of_products"]["median"]),
@@ -140,7 +141,7 @@ def machine_section(folder: pathlib.Path) -> str:
     plots = f"performance/{folder.name}"
     notes = folder / "notes.md"
     steps = read(folder, "steps.json")
-    peers = [json.loads(file.read_text()) for file in sorted(folder.glob("peers*.json"))]
+    peers = [json.loads(file.read_text()) for file in sorted(folder.glob("peers*.json"), key=lambda file: file.stem)]
     parts = [f"## {folder.name}\n", notes.read_text() if notes.exists() else "", steps_section(steps)]
     if steps:
         parts.append(f"![The share of the floor, workload by workload]({plots}/floor.png)\n")

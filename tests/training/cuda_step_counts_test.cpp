@@ -113,7 +113,8 @@ TEST(CudaStepCounts, OfTheWorkloads) {
       const Counts found = counts_of_steps(small(workload), precision);
       const std::size_t layers = workload.widths.size() - 1;
       const bool is_full = workload.batch == workload.samples;  // is gathered once
-      EXPECT_EQ(found.kernels, (is_full ? 0 : 1) + 2 * layers + (precision == Precision::bf16 ? layers : 0)) << workload.name;
+      EXPECT_EQ(found.kernels, (is_full ? 0 : 1) + 2 * layers + (precision == Precision::bf16 ? layers : 0))
+          << workload.name;
       EXPECT_EQ(found.bytes, bytes_of_products(small(workload), precision)) << workload.name;
       EXPECT_EQ(found.products, 3 * layers - 1) << workload.name;
       EXPECT_EQ(found.graphs, 1U) << workload.name;
