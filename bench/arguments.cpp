@@ -26,6 +26,10 @@ Named from_word(const std::string& word, const char* what) {
   throw UsageError(fmt::format("no {} is named '{}'; there are {}", what, word, names));
 }
 
+/// CLI11 reads -1 as the largest number there is.
+const CLI::Validator kNotNegative([](std::string& word) { return word.starts_with('-') ? "it must not be negative" : ""; },
+                                  "");
+
 /// A network of one's own, or nothing.
 std::optional<Workload> custom(const std::vector<std::size_t>& widths, std::size_t batch, std::size_t samples) {
   if (widths.empty() && batch == 0 && samples == 0) return std::nullopt;
@@ -57,20 +61,25 @@ bool parse(int argc, const char* const* argv, Arguments& arguments) {
   app.add_option("--precision", precisions, "fp32, tf32 or bf16; several with commas [cpu: fp32; cuda: each]")
       ->delimiter(',')
       ->option_text("NAME");
-  app.add_option("--threads", arguments.threads, "CPU: threads at most [as many as help]")->option_text("N");
+  app.add_option("--threads", arguments.threads, "CPU: threads at most [as many as help]")
+      ->check(kNotNegative)
+      ->option_text("N");
   app.add_option("--seconds", arguments.seconds, "For each workload, about [2]")->option_text("S");
   app.add_option("--json", arguments.json, "Write all that was measured to a file; - is standard output")
       ->option_text("FILE");
   app.add_option("--widths", widths, "A network of one's own: inputs, nodes of each hidden layer, outputs")
       ->delimiter(',')
+      ->check(kNotNegative)
       ->option_text("N,N,…");
-  app.add_option("--batch", batch, "Its samples per step")->option_text("N");
-  app.add_option("--samples", samples, "Its samples in all [as many as --batch]")->option_text("N");
+  app.add_option("--batch", batch, "Its samples per step")->check(kNotNegative)->option_text("N");
+  app.add_option("--samples", samples, "Its samples in all [as many as --batch]")->check(kNotNegative)->option_text("N");
   app.add_option("--output-activation", activation, "Of the output layer [sigmoid]")->option_text("NAME");
-  app.add_option("--steps", arguments.steps, "Take so many steps and nothing else, for a profiler")->option_text("N");
+  app.add_option("--steps", arguments.steps, "Take so many steps and nothing else, for a profiler")
+      ->check(kNotNegative)
+      ->option_text("N");
   app.add_option("--write-start", arguments.start, "Write what a peer needs to do the same training, and measure nothing")
       ->option_text("FOLDER");
-  app.add_option("--check-steps", arguments.check_steps, "Of that training [10]")->option_text("N");
+  app.add_option("--check-steps", arguments.check_steps, "Of that training [10]")->check(kNotNegative)->option_text("N");
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {

@@ -113,13 +113,13 @@ void measure(const Arguments& arguments) {
 
 void run(const Arguments& arguments) {
   if (arguments.list) return list(arguments);
-  if (!arguments.start.empty()) return write_start(arguments.workloads.front(), arguments.check_steps, arguments.start);
   if (arguments.device.kind == Device::Kind::cuda) {
 #ifndef GRADUS_BENCH_CUDA
     throw UsageError("this gradus-bench was built without CUDA; build the preset cuda for --device cuda");
 #endif
     static_cast<void>(resolve(arguments.device));  // throws with the reason
   }
+  if (!arguments.start.empty()) return write_start(arguments.workloads.front(), arguments.check_steps, arguments.start);
   if (arguments.steps > 0) return take_steps(arguments);
   require_writable(arguments.json);
   measure(arguments);
@@ -132,6 +132,7 @@ int main(int argc, char** argv) {
   try {
     gradus::bench::Arguments arguments;
     if (gradus::bench::parse(argc, argv, arguments)) gradus::bench::run(arguments);
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) throw gradus::FileError("standard output cannot be written");
     return 0;
   } catch (const std::exception& error) {
     fmt::print(stderr, "gradus-bench: error: {}\n", error.what());

@@ -162,10 +162,22 @@ class GradusBench(unittest.TestCase):
         self.refused("--output-activation", "softmax", says="no activation is named 'softmax'")
         self.refused("--seconds", -1, says="must not be negative")
         self.refused("--write-start", self.folder, says="needs one workload")
+        for option in ("--steps", "--check-steps", "--batch", "--samples", "--threads"):
+            self.refused(option, -1, says="must not be negative")
+        self.refused("--widths", "3,-2", "--batch", 1, says="must not be negative")
+        self.refused("--device", "cuda:99", "--only", "digits", "--write-start", self.folder / "start", says="error: ")
         self.refused("--unknown", says="--unknown")
         self.refused("--only", "digits", "--json", self.folder / "none" / "steps.json", says="cannot be written")
         (self.folder / "file").write_text("")
         self.refused("--only", "digits", "--write-start", self.folder / "file", says="cannot be")
+
+    @unittest.skipUnless(os.path.exists("/dev/full"), "there is no /dev/full")
+    def test_says_when_nobody_can_read_what_it_prints(self):
+        for words in (["--list"], ["--list", "--json", "-"], ["--only", "digits", "--seconds", "0"]):
+            with open("/dev/full", "w", encoding="utf-8") as full:
+                result = subprocess.run([BENCH, *words], stdout=full, stderr=subprocess.PIPE, text=True, timeout=240)
+            self.assertEqual(result.returncode, 2)
+            self.assertIn("cannot be written", result.stderr)
 
 
 if __name__ == "__main__":
