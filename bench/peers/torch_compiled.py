@@ -1,6 +1,7 @@
 """The time of a training step in PyTorch, compiled: one torch.compile of the choice of the samples, the gradient and the update."""
 
 import shutil
+from functools import partial
 
 import common
 import outcome
@@ -10,7 +11,6 @@ try:
     import torch  # reads the number of threads when it is imported
 except ImportError as error:
     outcome.leave_out(f"this Python has no package {error.name}")
-import start as starts  # noqa: E402
 import torch_network  # noqa: E402
 
 if not any(map(shutil.which, ("c++", "g++", "clang++"))):
@@ -43,19 +43,7 @@ def costs(count: int) -> list[float]:
 
 def time_it() -> dict:
     parameters = torch_network.parameters(options.start)
-    order = starts.Order(options.samples, options.start.batch)
-    values, labels = starts.samples(options.start, options.samples)
-    inputs, targets = torch.from_numpy(values), torch.from_numpy(starts.one_hot(labels, options.start.widths[-1]))
-
-    def block(steps: int) -> None:
-        if order.full:
-            for _ in range(steps):
-                step(parameters, inputs, targets)
-            return
-        for rows in torch.from_numpy(order.next(steps)):
-            step_on_rows(parameters, inputs, targets, rows)
-
-    return common.time_blocks(block, order.steps_per_epoch, options.seconds)
+    return torch_network.time_steps(options, partial(step, parameters), partial(step_on_rows, parameters))
 
 
 common.run("PyTorch compiled", torch.__version__, options, costs, time_it)

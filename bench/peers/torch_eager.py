@@ -8,7 +8,6 @@ try:
     import torch  # reads the number of threads when it is imported
 except ImportError as error:
     outcome.leave_out(f"this Python has no package {error.name}")
-import start as starts  # noqa: E402
 import torch_network  # noqa: E402
 
 torch.set_num_threads(options.threads)
@@ -37,19 +36,7 @@ def costs(count: int) -> list[float]:
 
 def time_it() -> dict:
     training = Training()
-    order = starts.Order(options.samples, options.start.batch)
-    values, labels = starts.samples(options.start, options.samples)
-    inputs, targets = torch.from_numpy(values), torch.from_numpy(starts.one_hot(labels, options.start.widths[-1]))
-
-    def block(steps: int) -> None:
-        if order.full:
-            for _ in range(steps):
-                training.step(inputs, targets)
-            return
-        for rows in torch.from_numpy(order.next(steps)):
-            training.step(inputs[rows], targets[rows])
-
-    return common.time_blocks(block, order.steps_per_epoch, options.seconds)
+    return torch_network.time_steps(options, training.step, lambda inputs, targets, rows: training.step(inputs[rows], targets[rows]))
 
 
 common.run("PyTorch eager", torch.__version__, options, costs, time_it)

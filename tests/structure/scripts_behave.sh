@@ -164,7 +164,7 @@ program bench/gradus-bench <<'X'
 echo header
 echo "wide fp32 10.0 5.0 50.0 1000 1.5 25.0"
 while [[ $1 != --json ]]; do shift; done
-echo '{"cuda_runtime":13000,"cublaslt":130100}' >"$2"
+printf '{\n "machine": {\n  "cuda_runtime": 13000,\n  "cublaslt": 130100\n }\n}\n' >"$2"
 X
 program lib/gradus/libgradus_cuda.so </dev/null
 for tool in compute-sanitizer ncu python3; do
@@ -186,6 +186,7 @@ gpu_check "a GPU" 0
 expect "gpu-check: the tests and the runs pass" says "deviation 0 at most"
 expect "gpu-check: what is not there is said" says "skipped     0 s  there is no $folder/none/mnist"
 expect "gpu-check: a table" grep -q "^wide  *fp32  *10.00  *5.00  *50.0 " "$folder/out/summary.txt"
+expect "gpu-check: the versions" grep -q "CUDA 13000, cuBLASLt 130100" "$folder/out/summary.txt"
 expect "gpu-check: at most 8 files" test "$(find "$folder/out" -type f | wc -l)" -le 8
 gpu_check "a GPU" 77
 expect "gpu-check: skipped tests are failed ones" status_is 1
