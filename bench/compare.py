@@ -80,8 +80,11 @@ def step_record(ended: records.Ended, comparison: Comparison) -> dict[str, Any]:
 
 
 def gradus_words(workload: dict[str, Any], identity: bool, options: argparse.Namespace, precision: str) -> list[Any]:
-    described = (["--widths", ",".join(map(str, workload["widths"])), "--batch", workload["batch"], "--samples", workload["samples"],
-                  "--output-activation", "identity"] if identity else ["--only", workload["name"]])
+    described: list[Any] = ["--only", workload["name"]]
+    if identity or not workload.get("is_known", True):
+        described = ["--widths", ",".join(map(str, workload["widths"])), "--batch", workload["batch"], "--samples", workload["samples"]]
+    if identity:
+        described += ["--output-activation", "identity"]
     return [options.gradus_bench, *described, "--device", options.device, "--precision", precision]
 
 

@@ -204,6 +204,9 @@ nlohmann::json CudaBench::measure(const Workload& workload, double seconds) {
   if (!std::isfinite(cost)) throw std::runtime_error(fmt::format("{}: the cost is no number", workload.name));
   nlohmann::json result =
       describe(workload, Device::cuda(index_).to_string(), name(precision_), machine.backend().threads(), blocks, measured);
+  const BytesOfStep bytes = bytes_of_step(workload, precision_ == Precision::bf16 ? 2 : sizeof(float));
+  result["kernels"] = training.nodes_per_step();
+  result["bytes"] = bytes.products + bytes.others;
   result["cost"] = cost;
   if (!order_seconds.empty()) result["order_microseconds"] = 1e6 * median(order_seconds);
   return result;

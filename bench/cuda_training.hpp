@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "backend/backend.hpp"
+#include "backend/cuda/captured_work.hpp"
 #include "gradus/device.hpp"
 #include "gradus/error.hpp"
 #include "gradus/network_spec.hpp"
@@ -94,6 +95,9 @@ class Training {
     if (!is_full_batch()) left_ -= count * batch_;
     steps_ += count;
   }
+
+  /// Kernels and copies of a step, once steps are replayed.
+  [[nodiscard]] std::size_t nodes_per_step() const { return dynamic_cast<internal::cuda::CapturedWork&>(*step_).nodes(); }
 
   /// The mean cost of all steps so far.
   double cost() {

@@ -40,17 +40,22 @@ void require_writable(const std::string& to) {
 }
 
 /// The columns are those of `print_row`; scripts/gpu-check reads them.
-void print_header(std::FILE* table) {
-  fmt::print(table, "{:12} {:9} {:>12} {:>12} {:>9} {:>12} {:>9} {:>9}\n", "workload", "precision", "step us", "products us",
+void print_header(std::FILE* table, Device::Kind device) {
+  fmt::print(table, "{:12} {:9} {:>12} {:>12} {:>9} {:>12} {:>9} {:>9}", "workload", "precision", "step us", "products us",
              "share %", "samples/s", "TFLOP/s", "floor %");
+  if (device == Device::Kind::cuda) fmt::print(table, " {:>8} {:>12}", "kernels", "MB");
+  fmt::print(table, "\n");
 }
 
 void print_row(std::FILE* table, const nlohmann::json& row) {
   const auto median = [&](const char* key) { return row[key]["median"].get<double>(); };
-  fmt::print(table, "{:12} {:9} {:12.2f} {:12.2f} {:9.1f} {:12.5g} {:9.4g} {:9.1f}\n", row["workload"].get<std::string>(),
+  fmt::print(table, "{:12} {:9} {:12.2f} {:12.2f} {:9.1f} {:12.5g} {:9.4g} {:9.1f}", row["workload"].get<std::string>(),
              row["precision"].get<std::string>(), median("step_microseconds"), median("products_microseconds"),
              100.0 * median("share_of_products"), row["samples_per_second"].get<double>(),
              1e-12 * row["operations_per_second"].get<double>(), 100.0 * row["share_of_floor"].get<double>());
+  if (row.contains("kernels"))
+    fmt::print(table, " {:8} {:12.5g}", row["kernels"].get<std::size_t>(), 1e-6 * row["bytes"].get<double>());
+  fmt::print(table, "\n");
   std::fflush(table);
 }
 
@@ -92,7 +97,7 @@ void measure(const Arguments& arguments) {
   nlohmann::json record{{"version", version()}, {"machine", CpuBench::machine()}};
   nlohmann::json steps = nlohmann::json::array();
   std::FILE* const table = table_of(arguments);
-  print_header(table);
+  print_header(table, arguments.device.kind);
   const auto keep = [&](nlohmann::json row) {
     print_row(table, row);
     steps.push_back(std::move(row));

@@ -10,7 +10,7 @@ matplotlib.rcParams.update({"svg.hashsalt": "gradus", "font.size": 10, "axes.gri
 import matplotlib.pyplot as plt  # noqa: E402  (after the choice of the backend)
 
 # Okabe and Ito's colours, which people with any colour vision can tell apart.
-BLUE, ORANGE, GREEN = "#0072B2", "#E69F00", "#009E73"
+BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9"
 
 
 def save(figure: Any, folder: pathlib.Path, name: str) -> None:
@@ -44,16 +44,24 @@ def draw_scaling(title: str, record: dict[str, Any], folder: pathlib.Path) -> No
     wanted = [curves[name] for name in ("batch", "width") if name in curves]
     if not wanted:
         return
+    names = {key: peer["name"] for curve in wanted for point in curve["points"] for key, peer in point.get("peers", {}).items()}
+    colours = dict(zip(names, (ORANGE, GREEN, VERMILION, PURPLE, SKY)))
     figure, all_axes = plt.subplots(1, len(wanted), figsize=(5 * len(wanted), 4), layout="constrained", squeeze=False)
-    for axes, curve, colour in zip(all_axes[0], wanted, (BLUE, GREEN)):
+    for axes, curve in zip(all_axes[0], wanted):
         points = curve["points"]
-        axes.plot([point["value"] for point in points], [point["samples_per_second"]["median"] for point in points], "o-", color=colour)
+        for key, name in names.items():
+            theirs = [point for point in points if key in point.get("peers", {})]
+            axes.plot([point["value"] for point in theirs], [point["peers"][key]["samples_per_second"]["median"] for point in theirs], "s--",
+                      color=colours[key], label=name, markersize=4)
+        axes.plot([point["value"] for point in points], [point["samples_per_second"]["median"] for point in points], "o-", color=BLUE, label="Gradus")
         axes.set_xscale("log", base=2)
         axes.set_yscale("log")
         axes.set_xticks([point["value"] for point in points], [str(point["value"]) for point in points])
         axes.set_xlabel(curve["about"])
         axes.set_ylabel("samples a second")
         axes.set_title(curve["what"])
+    if names:
+        all_axes[0][-1].legend(frameon=False)
     figure.suptitle(title)
     save(figure, folder, "scaling")
 

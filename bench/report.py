@@ -66,6 +66,10 @@ def steps_section(record: dict[str, Any] | None) -> str:
         rows.append([f"`{step['workload']}`", f"{network(step['widths'])}, {step['batch']:,}", step["precision"], str(step["threads"]),
                      number(time), f"{step['samples_per_second']:.3g}", f"{number(products)} µs", f"{number(max(0.0, time - products))} µs",
                      percent(step["share_of_products"]["median"]), percent(step["share_of_peak"]), percent(step["share_of_floor"])])
+    if any("kernels" in step for step in record["steps"]):
+        rows[0] += ["kernels", "MB"]
+        for row, step in zip(rows[1:], record["steps"]):
+            row += [str(step["kernels"]), number(step["bytes"] / 1e6)]
     ceilings = []
     for ceiling in record["ceilings"]:
         threads = f", {ceiling['threads']} thread{'s' if ceiling['threads'] > 1 else ''}" if "threads" in ceiling else ""
@@ -123,10 +127,13 @@ def scaling_section(record: dict[str, Any] | None, plots: str) -> str:
     text = f"### {title}\n"
     for curve in record["curves"]:
         rows = [[curve["about"], "threads used", "µs a step", "samples/s", "share of products", "share of the floor", "peak memory, MB"]]
+        names = {key: peer["name"] for point in curve["points"] for key, peer in point.get("peers", {}).items()}
+        rows[0] += [f"{name}, samples/s" for name in names.values()]
         for point in curve["points"]:
             rows.append([f"{point['value']:,}", str(point["threads"]), number(point["step_microseconds"]["median"]),
                          f"{point['samples_per_second']['median']:.3g}", percent(point["share_of_products"]["median"]),
                          percent(point["share_of_floor"]["median"]), f"{point['peak_memory_bytes'] / 1e6:,.0f}"])
+            rows[-1] += [f"{point['peers'][key]['samples_per_second']['median']:.3g}" if key in point.get("peers", {}) else "" for key in names]
         text += f"\n**By {curve['about']}**: {curve['what']}.\n\n{records.markdown(rows)}\n\n"
         for what in ("time", "memory"):
             if (fitted := curve.get(what)) and fitted["exponent"] is not None:
@@ -134,6 +141,8 @@ def scaling_section(record: dict[str, Any] | None, plots: str) -> str:
                 bends = [f"{bend['from']:,} to {bend['to']:,}: {bend['exponent']:.2f}" for bend in fitted["bends"]]
                 if bends:
                     text += f"  It bends: {'; '.join(bends)}.\n"
+        for key, reason in curve.get("left_out", {}).items():
+            text += f"- Left out: {key} ({reason}).\n"
     return text + f"\n![Samples a second by batch and by width]({plots}/scaling.png)\n"
 
 

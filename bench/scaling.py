@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """How the time and the memory of a step grow with batch, width, depth, samples and threads.
 
-    bench/scaling.py [--build build/release] [--only batch,width] [--rounds 3] [--seconds 0.3] [--json FILE]
+    bench/scaling.py [--build build/release] [--only batch,width] [--peers torch,jax] [--rounds 3] [--seconds 0.3] [--json FILE]
 
 One dimension varies, the others stay. The points take turns, round by round, and each is its median over the rounds. The
 exponent p of time ~ xᵖ is fitted over the upper half of the points, beside what arithmetic alone would give; so are the exponents
 between neighbours, and where one leaves the expected by more than 0.2 the curve bends.
+
+--peers measures other programs (compare.py's) at the points of batch and width too, on one thread as well, and after they have
+shown that they do the same training.
 """
 
 import argparse
@@ -13,9 +16,11 @@ import math
 import pathlib
 import statistics
 import sys
+import tempfile
 from dataclasses import dataclass
 from typing import Any
 
+import compare
 import records
 
 TOLERANCE = 0.2
@@ -30,10 +35,15 @@ class Curve:
     time: float
     memory: float | None = None  # nothing to expect where other things fill the memory
     threads: int | None = 1
+    has_peers: bool = False
+
+    def workload(self, value: int) -> dict[str, Any]:
+        widths, batch, samples = SHAPES[self.about](value)
+        return {"name": f"{self.about} {value}", "widths": widths, "batch": batch, "samples": samples, "is_known": False}
 
     def words(self, value: int) -> list[Any]:
-        widths, batch, samples = SHAPES[self.about](value)
-        return ["--widths", ",".join(map(str, widths)), "--batch", batch, "--samples", samples]
+        workload = self.workload(value)
+        return ["--widths", ",".join(map(str, workload["widths"])), "--batch", workload["batch"], "--samples", workload["samples"]]
 
 
 SHAPES = {
@@ -55,8 +65,8 @@ WHAT = {
 def curves(cores: int) -> dict[str, Curve]:
     threads = tuple(n for n in (1, 2, 4, 8, 16, 32, 64, 128) if n <= cores)
     return {
-        "batch": Curve("batch", (1, 4, 16, 64, 256, 1024, 4096), time=1),
-        "width": Curve("width", (16, 64, 128, 256, 512, 1024, 2048), time=2),
+        "batch": Curve("batch", (1, 4, 16, 64, 256, 1024, 4096), time=1, has_peers=True),
+        "width": Curve("width", (16, 64, 128, 256, 512, 1024, 2048), time=2, has_peers=True),
         "depth": Curve("depth", (1, 2, 4, 8, 16), time=1),
         "samples": Curve("samples", (1000, 4000, 16000, 64000, 256000), time=0, memory=1),
         "threads": Curve("threads", threads, time=-1, threads=None),
@@ -88,12 +98,55 @@ def measure_point(program: pathlib.Path, curve: Curve, value: int, seconds: floa
     return ended.json()["steps"][0]
 
 
+class PeersAlong:
+    """The peers of compare.py at the points of a curve, in turn with Gradus."""
+
+    def __init__(self, curve: Curve, starts: pathlib.Path, options: argparse.Namespace) -> None:
+        self.options = options
+        self.starts = starts
+        absent: dict[str, str] = {}  # at one point is so at all
+        peers = options.peers if curve.has_peers else {}
+        self.comparisons = {value: compare.Comparison(curve.workload(value), "fp32", peers, absent=absent) for value in curve.values}
+
+    def take_turns(self, value: int) -> None:
+        comparison, folder = self.comparisons[value], self.starts / str(value)
+        if comparison.peers and not comparison.rounds:
+            try:
+                compare.write_starts(comparison, folder, self.options)
+            except compare.GradusFailed as error:
+                sys.exit(f"scaling: {error}")
+        results = {key: timed for key in comparison.taking_part() if (timed := compare.time_peer(key, comparison, folder, self.options))}
+        for key in comparison.failed.keys() - {key for earlier in comparison.rounds for key in earlier}:
+            print(f"FAILED: {key} on {comparison.workload['name']}: {comparison.failed[key]}", file=sys.stderr, flush=True)
+        comparison.rounds.append(results)
+
+    def found(self, value: int) -> dict[str, Any]:
+        comparison = self.comparisons[value]
+        found: dict[str, Any] = {}
+        for key, peer in comparison.taking_part().items():
+            entries = [compare.best(results[key]) for results in comparison.rounds]
+            found[key] = {"name": peer.name, "version": entries[-1].get("version"),
+                          "step_microseconds": records.spread([compare.microseconds(entry) for entry in entries]),
+                          "samples_per_second": records.spread([1e6 * comparison.workload["batch"] / compare.microseconds(entry) for entry in entries])}
+        return found
+
+    def left_out(self) -> dict[str, str]:
+        reasons = {key: reason for comparison in self.comparisons.values() for key, reason in comparison.absent.items()}
+        for comparison in self.comparisons.values():
+            for key, reason in comparison.failed.items():
+                reasons[f"{key} on {comparison.workload['name']}"] = reason
+        return reasons
+
+
 def measure(program: pathlib.Path, curve: Curve, options: argparse.Namespace) -> dict[str, Any]:
     taken: dict[int, list[dict[str, Any]]] = {value: [] for value in curve.values}
-    for number in range(options.rounds):
-        for value in curve.values:
-            taken[value].append(measure_point(program, curve, value, options.seconds, options.limit))
-        print(f"{curve.about}: round {number + 1} of {options.rounds}", file=sys.stderr, flush=True)
+    with tempfile.TemporaryDirectory(prefix="gradus-scaling-") as scratch:
+        peers = PeersAlong(curve, pathlib.Path(scratch), options)
+        for number in range(options.rounds):
+            for value in curve.values:
+                taken[value].append(measure_point(program, curve, value, options.seconds, options.limit))
+                peers.take_turns(value)
+            print(f"{curve.about}: round {number + 1} of {options.rounds}", file=sys.stderr, flush=True)
     points = []
     for value, steps in taken.items():
         times = [step["step_microseconds"]["median"] for step in steps]
@@ -102,8 +155,12 @@ def measure(program: pathlib.Path, curve: Curve, options: argparse.Namespace) ->
                        "share_of_floor": records.spread([step["share_of_floor"] for step in steps]),
                        "samples_per_second": records.spread([step["samples_per_second"] for step in steps]),
                        "peak_memory_bytes": statistics.median(step["peak_memory_bytes"] for step in steps)})
+        if found := peers.found(value):
+            points[-1]["peers"] = found
     result = {"about": curve.about, "what": WHAT[curve.about], "points": points,
               "time": fit([(point["value"], point["step_microseconds"]["median"]) for point in points], curve.time)}
+    if reasons := peers.left_out():
+        result["left_out"] = reasons
     memory = [(point["value"], point["peak_memory_bytes"]) for point in points]
     if curve.memory is not None:
         result["memory"] = fit(memory, curve.memory)
@@ -112,10 +169,13 @@ def measure(program: pathlib.Path, curve: Curve, options: argparse.Namespace) ->
 
 def rows_of(curve: dict[str, Any]) -> list[list[str]]:
     rows = [[curve["about"], "µs a step", "samples/s", "share of products", "share of floor", "peak memory, MB"]]
+    names = {key: peer["name"] for point in curve["points"] for key, peer in point.get("peers", {}).items()}
+    rows[0] += [f"{name}, samples/s" for name in names.values()]
     for point in curve["points"]:
         rows.append([f"{point['value']:,}", f"{point['step_microseconds']['median']:,.4g}", f"{point['samples_per_second']['median']:,.4g}",
                      f"{point['share_of_products']['median']:.1%}", f"{point['share_of_floor']['median']:.1%}",
-                     f"{point['peak_memory_bytes'] / 1e6:,.0f}"])
+                     f"{point['peak_memory_bytes'] / 1e6:,.0f}"]
+                    + [f"{point['peers'][key]['samples_per_second']['median']:,.4g}" if key in point.get("peers", {}) else "" for key in names])
     return rows
 
 
@@ -126,6 +186,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=0.3, help="for each point in each round")
     parser.add_argument("--limit", type=float, default=600.0, help="seconds after which a program is ended")
+    parser.add_argument("--peers", default="none", help=f"of {','.join(compare.PEERS)}, or none")
     parser.add_argument("--json", type=pathlib.Path, help="a file for everything that was measured")
     options = parser.parse_args()
     all_curves = curves(records.usable_cores())
@@ -135,7 +196,16 @@ def main() -> int:
             parser.error(f"--only: nothing varies by '{name}'; there are {', '.join(all_curves)}")
     if options.rounds < 1 or options.seconds < 0:
         parser.error("--rounds is at least 1, and --seconds is not negative")
+    on_a_cpu = {key: peer for key, peer in compare.PEERS.items() if "cpu" in peer.devices}
+    chosen = [] if options.peers == "none" else options.peers.split(",")
+    for key in chosen:
+        if key not in on_a_cpu:
+            parser.error(f"--peers: no peer is named '{key}'; there are {', '.join(on_a_cpu)}")
+    options.peers = {key: on_a_cpu[key] for key in chosen}
     program = options.build / "bench" / "gradus-bench"
+    # What compare.py's functions look at, too.
+    options.gradus_bench, options.device, options.threads, options.check_steps = program, "cpu", [1], 3
+    options.peers_folder = compare.PEERS_FOLDER
     if not program.exists():
         sys.exit(f"scaling: {program} is missing; build it with: cmake --preset release && cmake --build --preset release")
     records.require_writable(options.json)

@@ -72,6 +72,39 @@ inline double minimum_bytes_of_step(const Workload& workload) {
   return 2.0 * sizeof(float) * parameters + static_cast<double>(workload.batch * sample);
 }
 
+/// What the verbs of a step on a GPU read and write, each operand and each result once, in bytes.
+struct BytesOfStep {
+  std::size_t products = 0;  // weights are read before they are added to
+  std::size_t others = 0;    // the minibatch, activations, error terms, biases, and operands that are rounded to two bytes
+};
+
+/// `operand_size`: bytes of a product's operand, 4 or 2. With 2 there is a rounded twin beside each operand's four bytes.
+inline BytesOfStep bytes_of_step(const Workload& workload, std::size_t operand_size) {
+  constexpr std::size_t kFloat = sizeof(float);
+  const std::size_t batch = workload.batch;
+  const std::size_t twin = operand_size == kFloat ? 0 : operand_size;
+  const auto& widths = workload.widths;
+  BytesOfStep bytes;
+  const auto product = [&](std::size_t rows, std::size_t columns, std::size_t inner, bool adds) {
+    bytes.products += operand_size * inner * (rows + columns) + kFloat * rows * columns * (adds ? 2 : 1);
+  };
+  if (batch < workload.samples) {  // else it is gathered once
+    const std::size_t inputs = widths.front() * (sizeof(std::uint8_t) + kFloat + twin);
+    const std::size_t order_and_label = sizeof(std::uint32_t) + sizeof(std::int32_t);
+    bytes.others += batch * (inputs + order_and_label + kFloat * widths.back());
+  }
+  for (std::size_t l = 1; l < widths.size(); ++l) {
+    product(batch, widths[l], widths[l - 1], false);
+    if (l > 1) product(batch, widths[l - 1], widths[l], false);
+    product(widths[l], widths[l - 1], batch, true);
+    const std::size_t biases = kFloat * widths[l];
+    bytes.others += batch * widths[l] * (2 * kFloat + twin) + biases;      // the activation, in place
+    bytes.others += batch * widths[l] * (3 * kFloat + twin) + 2 * biases;  // error terms of two operands
+    if (twin > 0) bytes.others += widths[l] * widths[l - 1] * (kFloat + twin);
+  }
+  return bytes;
+}
+
 /// Grey values without meaning: the time of a step does not depend on them.
 inline std::vector<std::uint8_t> random_bytes(std::size_t count) {
   std::vector<std::uint8_t> bytes(count);

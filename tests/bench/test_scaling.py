@@ -1,5 +1,7 @@
 """The fitting of curves, on curves whose exponent is known."""
 
+import argparse
+import dataclasses
 import os
 import random
 import sys
@@ -48,6 +50,29 @@ class Fit(unittest.TestCase):
             for value in curve.values:
                 words = curve.words(value)
                 self.assertGreaterEqual(words[words.index("--samples") + 1], words[words.index("--batch") + 1])
+
+    def test_peers_get_the_network_that_gradus_is_measured_with(self):
+        curve = scaling.curves(2)["width"]
+        workload = curve.workload(64)
+        self.assertEqual((workload["widths"], workload["batch"], workload["samples"]), ([784, 64, 64, 10], 128, 8192))
+        options = argparse.Namespace(gradus_bench="gradus-bench", device="cpu")
+        words = scaling.compare.gradus_words(workload, False, options, "fp32")
+        self.assertEqual(words[1 : 1 + len(curve.words(64))], curve.words(64))
+        self.assertNotIn("--output-activation", words)
+        self.assertIn("--output-activation", scaling.compare.gradus_words(workload, True, options, "fp32"))
+
+    def test_a_point_has_what_its_peers_took(self):
+        curve = dataclasses.replace(scaling.curves(1)["batch"], values=(4, 64))
+        peer = scaling.compare.PEERS["torch"]
+        along = scaling.PeersAlong(curve, Path("."), argparse.Namespace(peers={"torch": peer, "jax": scaling.compare.PEERS["jax"]}))
+        for value, times in ((4, (20.0, 10.0, 30.0)), (64, (640.0,))):
+            comparison = along.comparisons[value]
+            comparison.rounds = [{"torch": [{"threads": 1, "version": "2", "step_microseconds": {"median": time}}]} for time in times]
+            comparison.absent["jax"] = "this Python has no package jax"
+        self.assertEqual(along.found(4)["torch"]["samples_per_second"], {"median": 2e5, "least": 4e6 / 30.0, "greatest": 4e5})
+        self.assertEqual(along.found(64)["torch"]["step_microseconds"]["median"], 640.0)
+        self.assertEqual(list(along.found(4)), ["torch"])
+        self.assertEqual(along.left_out(), {"jax": "this Python has no package jax"})
 
 
 if __name__ == "__main__":

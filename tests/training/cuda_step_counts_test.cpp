@@ -54,24 +54,14 @@ Counts counts_of_steps(const Workload& workload, Precision precision, std::size_
   training.step(steps);
   backend.gpu().wait();
   const Counts after = counts_so_far();
+  EXPECT_EQ(training.nodes_per_step() * steps,
+            after.kernels - before.kernels + after.products - before.products + after.others - before.others);
   return {after.kernels - before.kernels, after.products - before.products, after.others - before.others,
           after.graphs - before.graphs, after.bytes - before.bytes};
 }
 
-/// What the products of a step read and write, each operand and result once; the weights are read before they are added to.
 std::size_t bytes_of_products(const Workload& workload, Precision precision) {
-  const std::size_t operand = precision == Precision::bf16 ? 2 : 4;
-  const auto& widths = workload.widths;
-  std::size_t bytes = 0;
-  const auto add = [&](std::size_t rows, std::size_t columns, std::size_t inner, bool adds) {
-    bytes += operand * inner * (rows + columns) + 4 * rows * columns * (adds ? 2 : 1);
-  };
-  for (std::size_t l = 1; l < widths.size(); ++l) {
-    add(workload.batch, widths[l], widths[l - 1], false);
-    if (l > 1) add(workload.batch, widths[l - 1], widths[l], false);
-    add(widths[l], widths[l - 1], workload.batch, true);
-  }
-  return bytes;
+  return bench::bytes_of_step(workload, precision == Precision::bf16 ? 2 : 4).products;
 }
 
 /// Three layers along minibatches. A higher number is a slower step, and a lower one is progress: write it down here.
@@ -106,8 +96,8 @@ Workload small(const Workload& workload) {
 }
 
 TEST(CudaStepCounts, OfTheWorkloads) {
-  std::printf("%-12s %-9s %8s %9s %11s %22s\n", "workload", "precision", "kernels", "products", "graph nodes",
-              "MB through products");
+  std::printf("%-12s %-9s %8s %9s %11s %20s %10s\n", "workload", "precision", "kernels", "products", "graph nodes",
+              "MB through products", "MB beside");
   for (const Workload& workload : bench::workloads())
     for (const Precision precision : {Precision::fp32, Precision::tf32, Precision::bf16}) {
       const Counts found = counts_of_steps(small(workload), precision);
@@ -118,10 +108,11 @@ TEST(CudaStepCounts, OfTheWorkloads) {
       EXPECT_EQ(found.bytes, bytes_of_products(small(workload), precision)) << workload.name;
       EXPECT_EQ(found.products, 3 * layers - 1) << workload.name;
       EXPECT_EQ(found.graphs, 1U) << workload.name;
-      std::printf("%-12s %-9s %8zu %9zu %11zu %22.3f\n", std::string(workload.name).c_str(),
+      const bench::BytesOfStep bytes = bench::bytes_of_step(workload, precision == Precision::bf16 ? 2 : 4);
+      std::printf("%-12s %-9s %8zu %9zu %11zu %20.3f %10.3f\n", std::string(workload.name).c_str(),
                   std::string(name(precision)).c_str(), found.kernels, found.products,
-                  found.kernels + found.products + found.others,
-                  1e-6 * static_cast<double>(bytes_of_products(workload, precision)));
+                  found.kernels + found.products + found.others, 1e-6 * static_cast<double>(bytes.products),
+                  1e-6 * static_cast<double>(bytes.others));
     }
 }
 

@@ -19,6 +19,8 @@ namespace {
 constexpr std::align_val_t kAlignment{64};
 /// At most, of a product, while the next minibatch is fetched: a tile of direct_products.cpp.
 constexpr std::size_t kRowsPerFetch = 6;
+/// Of the next minibatch at most: a share of a second cache, which what is at hand needs too.
+constexpr std::size_t kFetchedBytes = std::size_t{1} << 18;
 
 double product_operations(std::size_t m, std::size_t n, std::size_t k) {
   return 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
@@ -105,7 +107,8 @@ void CpuBackend::gather_rows(Samples& samples, Matrix x, Matrix t) {
     gather_inputs(source, order.subspan(rows.first, rows.size()), x.data + rows.first * x.columns);
     if (t.data != nullptr) gather_targets(source, order.subspan(rows.first, rows.size()), t.data + rows.first * t.columns);
   });
-  upcoming_ = {&source, borrowed.next(order.size())};
+  const std::size_t sample_bytes = source.features * (source.bytes != nullptr ? 1 : sizeof(float));
+  upcoming_ = {&source, borrowed.next(std::min(order.size(), kFetchedBytes / std::max<std::size_t>(1, sample_bytes)))};
 }
 
 void CpuBackend::dense_forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation, Matrix y) {

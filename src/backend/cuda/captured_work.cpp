@@ -41,16 +41,19 @@ class Capture {
   bool ended_ = false;
 };
 
-ExecutableGraph capture(cudaStream_t stream, std::size_t times, const std::function<void()>& work) {
+}  // namespace
+
+ExecutableGraph CapturedWork::capture(cudaStream_t stream, std::size_t times, const std::function<void()>& work) {
   Capture capture(stream);
   for (std::size_t i = 0; i < times; ++i) work();
   const Graph graph = capture.take();
+  std::size_t nodes = 0;
+  check(cudaGraphGetNodes(graph.get(), nullptr, &nodes), "cudaGraphGetNodes");
   cudaGraphExec_t executable = nullptr;
   check(cudaGraphInstantiate(&executable, graph.get(), 0), "cudaGraphInstantiate");
+  nodes_ = nodes / times;
   return ExecutableGraph(executable);
 }
-
-}  // namespace
 
 void CapturedWork::run(cudaStream_t stream, std::size_t times, const std::function<void()>& work) {
   if (times > 0 && !was_done_) {

@@ -17,10 +17,16 @@ class CapturedWork final : public Repetition {
   /// a GPU rests longer than between two nodes. Throws what the work throws, and CudaError.
   void run(cudaStream_t stream, std::size_t times, const std::function<void()>& work);
 
+  /// Kernels and copies that the work is, products' kernels included; 0 before it was captured.
+  [[nodiscard]] std::size_t nodes() const { return nodes_; }
+
  private:
   static constexpr std::size_t kAtOnce = 16;
 
+  ExecutableGraph capture(cudaStream_t stream, std::size_t times, const std::function<void()>& work);
+
   bool was_done_ = false;
+  std::size_t nodes_ = 0;
   ExecutableGraph once_;
   ExecutableGraph many_;
 };
