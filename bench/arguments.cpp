@@ -108,6 +108,9 @@ bool parse(int argc, const char* const* argv, Arguments& arguments) {
     for (const Workload& workload : workloads())
       if (on_gpu || !workload.for_gpus) arguments.workloads.push_back(workload);
   const Activation output = from_word<Activation>(activation, "activation");
+  if (output == Activation::softmax)
+    throw gradus::UsageError(
+        "softmax goes with cross-entropy, and the steps here have squared errors; give another activation");
   for (Workload& workload : arguments.workloads) workload.output_activation = output;
   if (!arguments.start.empty() && arguments.workloads.size() != 1)
     throw UsageError("--write-start needs one workload: give --only NAME, or --widths and --batch");

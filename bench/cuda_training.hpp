@@ -100,9 +100,7 @@ class Training {
   [[nodiscard]] std::size_t nodes_per_step() const { return dynamic_cast<internal::cuda::CapturedWork&>(*step_).nodes(); }
 
   /// The mean cost of all steps so far.
-  double cost() {
-    return backend_.take_squared_error() / (2.0 * static_cast<double>(batch_ * std::max<std::size_t>(steps_, 1)));
-  }
+  double cost() { return backend_.take_cost() / static_cast<double>(batch_ * std::max<std::size_t>(steps_, 1)); }
 
  private:
   static constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();

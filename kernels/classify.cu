@@ -1,5 +1,5 @@
-// The classes and the squared error of a batch's outputs. Moves 8 bytes per output, 4 without targets, and 4 per row, the
-// least there is: two matrices are read, and one number per row is written.
+// The classes and the cost of a batch's outputs. Moves 8 bytes per output, 4 without targets, and 4 per row, the least there
+// is: two matrices are read, and one number per row is written; 4 more per output where the loss needs what was kept.
 //
 // Rows are shared among as many lanes of a warp as have about four columns each: one for a few columns, so that no lane is
 // idle, and all 32 for many. Whatever the width, a warp reads one piece of memory.
@@ -10,6 +10,7 @@
 
 #include "device.cuh"
 #include "launchers.hpp"
+#include "loss.cuh"
 #include "reduction.cuh"
 #include "streaming.cuh"
 
@@ -41,11 +42,13 @@ __device__ Candidate greatest_of_row(Candidate mine, unsigned lanes) {
   return mine;
 }
 
-__global__ void classify_kernel(const float* __restrict__ y,  // (rows, columns)
-                                const float* __restrict__ t,  // (rows, columns), or null
+__global__ void classify_kernel(LossTerms loss,
+                                const float* __restrict__ y,     // (rows, columns)
+                                const float* __restrict__ kept,  // (rows, columns), or null
+                                const float* __restrict__ t,     // (rows, columns), or null
                                 std::size_t rows, unsigned columns, unsigned lanes,
                                 std::int32_t* __restrict__ predicted,  // (rows), or null
-                                double* squared_error, SumScratch* scratch) {
+                                double* cost, SumScratch* scratch) {
   const unsigned thread = blockIdx.x * blockDim.x + threadIdx.x;
   const unsigned lane = thread % lanes;
   const std::size_t stride = gridDim.x * blockDim.x / lanes;
@@ -58,11 +61,13 @@ __global__ void classify_kernel(const float* __restrict__ y,  // (rows, columns)
     for (unsigned column = lane; column < end; column += kColumnsAtOnce * lanes) {
       float outputs[kColumnsAtOnce] = {};
       float targets[kColumnsAtOnce] = {};
+      float besides[kColumnsAtOnce] = {};
       for (unsigned k = 0; k < kColumnsAtOnce; ++k) {
         const unsigned this_column = column + k * lanes;
         if (this_column >= end) continue;
         outputs[k] = y[row * columns + this_column];
         if (t != nullptr) targets[k] = t[row * columns + this_column];
+        if (kept != nullptr) besides[k] = kept[row * columns + this_column];
       }
       for (unsigned k = 0; k < kColumnsAtOnce; ++k) {
         const unsigned this_column = column + k * lanes;
@@ -70,8 +75,8 @@ __global__ void classify_kernel(const float* __restrict__ y,  // (rows, columns)
         // Nothing is greater than a NaN that comes first.
         const bool stays = this_column == 0 && !(outputs[k] == outputs[k]);
         greatest = greater_of(greatest, {stays ? kInfinity : outputs[k], this_column});
-        const double error = static_cast<double>(outputs[k]) - static_cast<double>(targets[k]);
-        sum = fma(error, error, sum);  // by name, so that the bits are the same everywhere
+        // Rounded before it is added, so that the bits are the same everywhere.
+        sum = __dadd_rn(sum, exact_loss_value(loss, outputs[k], besides[k], targets[k]));
       }
     }
     if (predicted != nullptr) {
@@ -79,20 +84,21 @@ __global__ void classify_kernel(const float* __restrict__ y,  // (rows, columns)
       if (lane == 0 && row < rows) predicted[row] = static_cast<std::int32_t>(greatest.column);
     }
   }
-  if (t != nullptr) add_to_total(block_sum(sum), squared_error, scratch);
+  if (t != nullptr) add_to_total(cost_factor(loss.kind) * block_sum(sum), cost, scratch);
 }
 
 }  // namespace
 
-void launch_classify(const float* y, const float* t, std::size_t rows, std::size_t columns, std::int32_t* predicted,
-                     double* squared_error, SumScratch* scratch, cudaStream_t stream, GridLimits limits) {
+void launch_classify(const LossTerms& loss, const float* y, const float* kept, const float* t, std::size_t rows,
+                     std::size_t columns, std::int32_t* predicted, double* cost, SumScratch* scratch, cudaStream_t stream,
+                     GridLimits limits) {
   check_limits(limits, kSummingGrid.blocks, "launch_classify: limits");
   check(columns <= kMostColumns ? cudaSuccess : cudaErrorInvalidValue, "launch_classify: columns");
   if (rows == 0 || columns == 0 || (t == nullptr && predicted == nullptr)) return;
   const std::size_t worthwhile = std::bit_ceil(divide_up(columns, kColumnsAtOnce));
   const auto lanes = static_cast<unsigned>(std::min<std::size_t>(worthwhile, kWarp));
-  launch(classify_kernel, {.grid = streaming_blocks(rows * lanes, 1, limits), .block = limits.block, .stream = stream}, y, t,
-         rows, static_cast<unsigned>(columns), lanes, predicted, squared_error, scratch);
+  launch(classify_kernel, {.grid = streaming_blocks(rows * lanes, 1, limits), .block = limits.block, .stream = stream}, loss,
+         y, kept, t, rows, static_cast<unsigned>(columns), lanes, predicted, cost, scratch);
 }
 
 }  // namespace gradus::kernels

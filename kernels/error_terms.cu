@@ -1,50 +1,55 @@
 // The error terms Δ, and of them what the biases get: their column sums, for which nothing is read again. An output error
-// moves 12 bytes per element and a hidden one too, the least there is: two matrices are read and one is written; 2 more
-// where it is also kept in bf16. Per column at most 16 · (blocks that share it) are added for parts of sums.
+// moves 12 bytes per element and a hidden one too, the least there is: two matrices are read and one is written; 4 more
+// where the loss or the activation needs what was kept, and 2 more where Δ is also written in bf16. Per column at most 16 ·
+// (blocks that share it) are added for parts of sums.
 
 #include "activation.cuh"
 #include "column_tiles.cuh"
 #include "device.cuh"
 #include "launchers.hpp"
+#include "loss.cuh"
 #include "reduction.cuh"
 #include "streaming.cuh"
 
 namespace gradus::kernels {
 namespace {
 
-/// (Y − T) ⊙ σ′(Y), and the squares of Y − T.
+/// The derivative of the loss by A, and the loss.
 template <class Activation>
 struct OutputTerms {
   struct Read {
     float y;
     float t;
+    float kept;
   };
 
+  LossTerms loss;
   const float* __restrict__ y;
+  const float* __restrict__ kept;  // or null
   const float* __restrict__ t;
   float* __restrict__ delta;
   Bf16* rounded;
-  float squares[kRowsAtOnce] = {};
-  double sum_of_squares = 0.0;
+  float costs[kRowsAtOnce] = {};
+  double cost = 0.0;
 
-  __device__ Read read(std::size_t i) const { return {y[i], t[i]}; }
+  __device__ Read read(std::size_t i) const { return {y[i], t[i], kept == nullptr ? 0.0F : kept[i]}; }
   __device__ float finish(std::size_t i, const Read& read, unsigned k) {
-    const float error = read.y - read.t;
-    squares[k] = __fmul_rn(error, error);  // by name, so that no compiler folds it into a sum
-    const float term = Activation::times_derivative(error, read.y);
+    const float slope = loss_slope(loss, read.y, read.t);
+    costs[k] = loss_value(loss, read.y, read.kept, read.t, slope);
+    const float term = Activation::times_derivative(slope, Activation::kNeedsInput ? read.kept : read.y);
     delta[i] = term;
     if (rounded != nullptr) rounded[i] = round_to_bf16(term);
     return term;
   }
   __device__ void end_round() {
     for (unsigned half = kRowsAtOnce / 2; half > 0; half /= 2)
-      for (unsigned k = 0; k < half; ++k) squares[k] += squares[k + half];
-    sum_of_squares += static_cast<double>(squares[0]);
-    for (float& square : squares) square = 0.0F;
+      for (unsigned k = 0; k < half; ++k) costs[k] += costs[k + half];
+    cost += static_cast<double>(costs[0]);
+    for (float& one : costs) one = 0.0F;
   }
 };
 
-/// D ⊙ σ′(Y).
+/// D ⊙ σ′.
 template <class Activation>
 struct HiddenTerms {
   struct Read {
@@ -84,16 +89,17 @@ struct HiddenTerms<Identity> {
 };
 
 template <class Activation>
-__global__ void output_error_kernel(const float* y,  // (rows, columns), as t and delta
-                                    const float* t, float* delta, Bf16* rounded, std::size_t rows, std::size_t columns,
-                                    unsigned tile, unsigned block_rows, ColumnSums biases, double* squared_error,
+__global__ void output_error_kernel(LossTerms loss,
+                                    const float* y,  // (rows, columns), as kept, t and delta
+                                    const float* kept, const float* t, float* delta, Bf16* rounded, std::size_t rows,
+                                    std::size_t columns, unsigned tile, unsigned block_rows, ColumnSums biases, double* cost,
                                     SumScratch* scratch) {
   GRADUS_DYNAMIC_SHARED(double, shared);  // (threads)
   const TilePart part(rows, columns, tile, block_rows);
-  OutputTerms<Activation> terms{y, t, delta, rounded};
+  OutputTerms<Activation> terms{loss, y, kept, t, delta, rounded};
   const double sum = sum_column(part, terms);
   if (biases.out != nullptr) finish_column_sums(sum, part, tile, biases, shared, scratch);
-  add_to_total(block_sum(terms.sum_of_squares), squared_error, scratch);
+  add_to_total(cost_factor(loss.kind) * block_sum(terms.cost), cost, scratch);
 }
 
 template <class Activation>
@@ -109,18 +115,18 @@ __global__ void hidden_error_kernel(const float* y,  // (rows, columns), as delt
 
 }  // namespace
 
-void launch_output_error(ActivationKind activation, const float* y, const float* t, std::size_t rows, std::size_t columns,
-                         float* delta, Bf16* rounded, ColumnSums biases, double* squared_error, SumScratch* scratch,
-                         cudaStream_t stream, GridLimits limits) {
+void launch_output_error(ActivationKind activation, const LossTerms& loss, const float* y, const float* kept, const float* t,
+                         std::size_t rows, std::size_t columns, float* delta, Bf16* rounded, ColumnSums biases, double* cost,
+                         SumScratch* scratch, cudaStream_t stream, GridLimits limits) {
   if (columns == 0) return;
   const ColumnTiles tiles = column_tiles(rows, columns, limits, "launch_output_error");
   if (rows == 0 && biases.out == nullptr) return;
   const bool has_places = tiles.grid.x <= kSummingGrid.blocks * SumScratch::kColumns;
   check(has_places ? cudaSuccess : cudaErrorInvalidValue, "launch_output_error: columns");
-  with_activation(activation, [&](auto chosen) {
+  with_activation(is_times_derivative(loss.kind) ? activation : ActivationKind::identity, [&](auto chosen) {
     launch(output_error_kernel<decltype(chosen)>,
-           {.grid = tiles.grid, .block = limits.block, .shared_bytes = limits.block * sizeof(double), .stream = stream}, y,
-           t, delta, rounded, rows, columns, tiles.tile, tiles.block_rows, biases, squared_error, scratch);
+           {.grid = tiles.grid, .block = limits.block, .shared_bytes = limits.block * sizeof(double), .stream = stream},
+           loss, y, kept, t, delta, rounded, rows, columns, tiles.tile, tiles.block_rows, biases, cost, scratch);
   });
 }
 

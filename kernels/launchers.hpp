@@ -16,8 +16,53 @@
 
 namespace gradus::kernels {
 
-/// The functions of a node, with derivatives that are functions of the output.
-enum class ActivationKind : std::uint8_t { identity, sigmoid, tanh, relu };
+/// The functions of a node. Derivatives are functions of the output, those of `gelu` and `silu` of the input.
+enum class ActivationKind : std::uint8_t {
+  identity,
+  sigmoid,
+  tanh,
+  relu,
+  scaled_tanh,
+  leaky_relu,
+  elu,
+  gelu,
+  silu,
+  softplus
+};
+
+/// What an output adds to the cost (kernels/loss.cuh).
+enum class LossKind : std::uint8_t { squared, cross_entropy, binary_cross_entropy, huber, absolute };
+
+/// A loss with its numbers. `cross_entropy`: a target t counts as scale · t + shift. `huber`: linear beyond `delta`.
+struct LossTerms {
+  LossKind kind = LossKind::squared;
+  float scale = 1.0F;
+  float shift = 0.0F;
+  float delta = 1.0F;
+};
+
+/// Which way parameters take along their gradients (kernels/optimizer.cuh).
+enum class OptimizerKind : std::uint8_t { descent, momentum, nesterov, rmsprop, adam };
+
+/// An optimizer's numbers.
+struct OptimizerNumbers {
+  float momentum = 0.0F;
+  float beta1 = 0.0F;
+  float beta2 = 0.0F;
+  float epsilon = 0.0F;
+  float weight_decay = 0.0F;
+  float l1 = 0.0F;
+  float l2 = 0.0F;
+  float clip_norm = 0.0F;     ///< 0: gradients stay as long as they are
+  bool decays = false;        ///< whether these are weights: weight_decay, l1 and l2 are for them
+  bool only_directs = false;  ///< the gradients become the direction, with the decay in it, and the parameters stay
+};
+
+/// What an optimizer keeps on the device beside its running values.
+struct OptimizerProgress {
+  unsigned long long steps;  ///< that were taken
+  double squares;            ///< of all gradients of this step, when they are clipped
+};
 
 /// How many threads a block has (a multiple of 32, at most 1024), and how many blocks a grid has at most. What is left over
 /// is done by the same threads in further rounds.
@@ -67,19 +112,27 @@ struct SumScratch {
 // A launcher that makes the operand of a matrix product may also leave it rounded to bf16, in a matrix of the same shape;
 // null: it does not.
 
-/// Y = σ(A + b), in place. `a` (rows, columns): A, becomes Y; `bias` (columns).
+/// Y = σ(A + b), in place. `a` (rows, columns): A, becomes Y; `bias` (columns). `kept` (rows, columns), or null: becomes
+/// A + b.
 void launch_bias_activation(ActivationKind activation, const float* bias, float* a, std::size_t rows, std::size_t columns,
-                            Bf16* rounded, cudaStream_t stream, GridLimits limits = kStreamingGrid);
+                            float* kept, Bf16* rounded, cudaStream_t stream, GridLimits limits = kStreamingGrid);
 
-/// Δ = (Y − T) ⊙ σ′(Y), of at most 2²² columns: the output layer's error terms for C = 1/(2B) Σ (t − y)²; and adds Σ (y −
-/// t)² over the whole batch to *squared_error, and the column sums of Δ to the biases. `y`, `t`, `delta` (rows, columns);
-/// `delta` may not overlap them. For the same shape and limits the bits of the sums are the same each time and on every GPU.
-void launch_output_error(ActivationKind activation, const float* y, const float* t, std::size_t rows, std::size_t columns,
-                         float* delta, Bf16* rounded, ColumnSums biases, double* squared_error, SumScratch* scratch,
-                         cudaStream_t stream, GridLimits limits = kSummingGrid);
+/// Y = softmax(A + b) row by row, in place. As launch_bias_activation, but `kept` becomes ln Y. A row with NaN or +infinity
+/// becomes NaN. For the same columns the bits are the same on every GPU, whatever the limits.
+void launch_bias_softmax(const float* bias, float* a, std::size_t rows, std::size_t columns, float* kept, Bf16* rounded,
+                         cudaStream_t stream, GridLimits limits = kStreamingGrid);
 
-/// Δ = D ⊙ σ′(Y), in place, where D is Δ_{l+1} W_{l+1}, and the column sums of Δ to the biases. `delta` (rows, columns): D,
-/// becomes Δ; `y` (rows, columns). Bits as of launch_output_error.
+/// Δ, the derivative of the loss by A, of at most 2²² columns: the output layer's error terms; and adds the loss of the
+/// whole batch to *cost, and the column sums of Δ to the biases. `y`, `t`, `delta` (rows, columns); `delta` may not overlap
+/// them. `kept` (rows, columns) is what was kept beside Y, and null where neither activation nor loss needs it. Of the two
+/// entropies the activation is the one that belongs to them, whatever is said here. For the same shape and limits the bits
+/// of the sums are the same each time and on every GPU.
+void launch_output_error(ActivationKind activation, const LossTerms& loss, const float* y, const float* kept, const float* t,
+                         std::size_t rows, std::size_t columns, float* delta, Bf16* rounded, ColumnSums biases, double* cost,
+                         SumScratch* scratch, cudaStream_t stream, GridLimits limits = kSummingGrid);
+
+/// Δ = D ⊙ σ′, in place, where D is Δ_{l+1} W_{l+1}, and the column sums of Δ to the biases. `delta` (rows, columns): D,
+/// becomes Δ; `y` (rows, columns): Y, or A for `gelu` and `silu`. Bits as of launch_output_error.
 void launch_hidden_error(ActivationKind activation, const float* y, float* delta, std::size_t rows, std::size_t columns,
                          Bf16* rounded, ColumnSums biases, SumScratch* scratch, cudaStream_t stream,
                          GridLimits limits = kSummingGrid);
@@ -94,12 +147,13 @@ void launch_gather_rows(const DeviceSamples& samples, const std::uint32_t* order
 
 /// What an evaluation asks of a batch's outputs, without a copy of them for the host. predicted[i] becomes the column of row
 /// i's first greatest output, as std::max_element finds it: NaN in the first column stays, and others are passed over. And
-/// Σ (y − t)² over the whole batch, of errors formed and added as doubles, is added to *squared_error. `y`, `t` (rows,
-/// columns); `predicted` (rows), null: no classes; `t` null: no error, and then no `squared_error` and `scratch` either.
+/// the loss of the whole batch, formed and added as doubles, is added to *cost. `y`, `t`, `kept` (rows, columns) as of
+/// launch_output_error; `predicted` (rows), null: no classes; `t` null: no cost, and then no `cost` and `scratch` either.
 /// Without columns nothing is written. For the same shape and limits the bits of the sum are the same each time and on every
 /// GPU.
-void launch_classify(const float* y, const float* t, std::size_t rows, std::size_t columns, std::int32_t* predicted,
-                     double* squared_error, SumScratch* scratch, cudaStream_t stream, GridLimits limits = kSummingGrid);
+void launch_classify(const LossTerms& loss, const float* y, const float* kept, const float* t, std::size_t rows,
+                     std::size_t columns, std::int32_t* predicted, double* cost, SumScratch* scratch, cudaStream_t stream,
+                     GridLimits limits = kSummingGrid);
 
 /// Statistics of the columns of a matrix of bytes or of floats, (samples, columns), of which one is given: over the samples
 /// rows[0] … rows[count−1], or 0 … count−1 when `rows` is null. The first value is that of the first of them. `out`
@@ -128,6 +182,25 @@ struct PermutationKey {
 void launch_shuffle_rows(const PermutationKey& key, const std::uint32_t* rows, std::size_t count, std::uint64_t* scratch,
                          std::uint32_t* order, cudaStream_t stream, GridLimits limits = kStreamingGrid);
 
+/// One step of an optimizer: parameters −= *rate · direction, and their decay. `gradients`, `parameters`, `first`, `second`
+/// (count), which do not overlap; `first` and `second` are the running values, null where the optimizer has none. Reads
+/// progress->steps, as the number of steps before this one, and for clipping progress->squares.
+void launch_optimizer(OptimizerKind optimizer, const OptimizerNumbers& numbers, const float* rate,
+                      const OptimizerProgress* progress, float* gradients, float* parameters, float* first, float* second,
+                      std::size_t count, cudaStream_t stream, GridLimits limits = kStreamingGrid);
+
+/// A step has ended: one more in progress->steps, and progress->squares is 0.
+void launch_end_of_step(OptimizerProgress* progress, cudaStream_t stream);
+
+/// Adds Σ v² to *total. `values` (count). For the same count and limits the bits are the same each time and on every GPU.
+void launch_sum_of_squares(const float* values, std::size_t count, double* total, SumScratch* scratch, cudaStream_t stream,
+                           GridLimits limits = kSummingGrid);
+
+/// parameters −= *rate · ‖parameters‖/‖directions‖ · directions, the quotient being 1 where one of the lengths is 0. Their
+/// squares are squares[0] and squares[1], on the device. `directions`, `parameters` (count), which do not overlap.
+void launch_adapted_descend(const float* directions, const float* rate, const double* squares, float* parameters,
+                            std::size_t count, cudaStream_t stream, GridLimits limits = kStreamingGrid);
+
 /// parameters −= *rate · gradients, each rounded once (a fused multiply-add). `gradients`, `parameters` (count), which do
 /// not overlap.
 void launch_descend(const float* gradients, const float* rate, float* parameters, std::size_t count, cudaStream_t stream,
@@ -139,5 +212,8 @@ void launch_round(const float* values, Bf16* rounded, std::size_t count, cudaStr
 
 /// values = factor · values, and 0 where the factor is 0, whatever they were. `values` (count).
 void launch_scale(float* values, std::size_t count, float factor, cudaStream_t stream, GridLimits limits = kStreamingGrid);
+
+/// Every value becomes `value`, without a copy from the host that would have to be waited for. `values` (count).
+void launch_fill(float* values, std::size_t count, float value, cudaStream_t stream, GridLimits limits = kStreamingGrid);
 
 }  // namespace gradus::kernels

@@ -1,5 +1,5 @@
-// values = factor · values. Moves 8 bytes per element, the least there is: what is read goes back. By 0 nothing is read,
-// and 4 bytes are written; by 1 nothing is moved.
+// values = factor · values, and values = value. The first moves 8 bytes per element, the least there is: what is read goes
+// back. By 0 nothing is read, and 4 bytes are written; by 1 nothing is moved.
 
 #include "device.cuh"
 #include "launchers.hpp"
@@ -19,6 +19,17 @@ __global__ void scale_kernel(float* values,  // (size)
   }
 }
 
+template <unsigned Width>
+__global__ void fill_kernel(float* values,  // (size)
+                            std::size_t size, float value) {
+  const unsigned stride = grid_stride<Width>();
+  for (std::size_t i = first_float<Width>(); i < size; i += stride) {
+    Floats<Width> mine;
+    for (float& one : mine.at) one = value;
+    store(values, i, size, mine);
+  }
+}
+
 }  // namespace
 
 void launch_scale(float* values, std::size_t count, float factor, cudaStream_t stream, GridLimits limits) {
@@ -32,6 +43,15 @@ void launch_scale(float* values, std::size_t count, float factor, cudaStream_t s
   launch(in_fours ? scale_kernel<4> : scale_kernel<1>,
          {.grid = streaming_blocks(count, in_fours ? 4 : 1, limits), .block = limits.block, .stream = stream}, values, count,
          factor);
+}
+
+void launch_fill(float* values, std::size_t count, float value, cudaStream_t stream, GridLimits limits) {
+  check_limits(limits, kStreamingGrid.blocks, "launch_fill: limits");
+  if (count == 0) return;
+  const bool in_fours = can_take_four(values);
+  launch(in_fours ? fill_kernel<4> : fill_kernel<1>,
+         {.grid = streaming_blocks(count, in_fours ? 4 : 1, limits), .block = limits.block, .stream = stream}, values, count,
+         value);
 }
 
 }  // namespace gradus::kernels

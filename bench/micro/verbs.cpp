@@ -113,7 +113,7 @@ void output_error(State& state, std::size_t batch, std::size_t outputs) {
   const Matrix delta = bed.matrix(batch, outputs);
   const Matrix b = bed.matrix(1, outputs);
   const auto biases = internal::BiasUpdate::descent(b.values());
-  for (auto _ : state) bed.backend().output_error(y, t, Loss::mse, Activation::sigmoid, delta, biases);
+  for (auto _ : state) bed.backend().output_error({y}, t, Loss::mse, Activation::sigmoid, delta, biases);
   count(state, 3 * y.size() + 2 * b.size());
 }
 
@@ -139,12 +139,21 @@ void dense_descend(State& state, const Layer& layer) {
   count(state, x.size() + delta.size() + 2 * w.size(), 0, product_operations(layer.batch, layer.inputs, layer.outputs));
 }
 
-void optimizer_step(State& state, std::size_t parameters) {
+void optimizer_step(State& state, Optimizer kind, std::size_t parameters) {
   Bed bed;
   const Matrix gradients = bed.matrix(1, parameters);
   const Matrix values = bed.matrix(1, parameters);
-  for (auto _ : state) bed.backend().optimizer_step(gradients.values(), values.values());
-  count(state, 3 * parameters);
+  internal::ParameterPlan plan;
+  plan.weights = {{0, parameters}};
+  plan.biases_begin = plan.size = parameters;
+  internal::OptimizerSettings settings;
+  settings.kind = kind;
+  settings.beta1 = 0.9F;
+  settings.beta2 = 0.999F;
+  settings.epsilon = 1e-8F;
+  const auto optimizer = bed.backend().make_optimizer(settings, plan);
+  for (auto _ : state) bed.backend().optimizer_step(*optimizer, gradients.values(), values.values());
+  count(state, (3 + 2 * settings.moments()) * parameters);
 }
 
 void classify(State& state, std::size_t batch, std::size_t outputs) {
@@ -152,7 +161,7 @@ void classify(State& state, std::size_t batch, std::size_t outputs) {
   const Matrix y = bed.matrix(batch, outputs);
   const Matrix t = bed.matrix(batch, outputs);
   std::vector<std::int32_t> classes(batch);
-  for (auto _ : state) benchmark::DoNotOptimize(bed.backend().classify(y, t, classes));
+  for (auto _ : state) benchmark::DoNotOptimize(bed.backend().classify({y}, t, Loss::mse, classes));
   count(state, 2 * y.size(), classes.size() * sizeof(std::int32_t));
 }
 
@@ -174,14 +183,17 @@ void register_all() {
     add("dense_descend/" + text(layer), dense_descend, layer);
   }
   // One input: what is left is the activation.
-  for (const Activation activation : {Activation::identity, Activation::sigmoid, Activation::tanh, Activation::relu})
+  for (const Activation activation : {Activation::identity, Activation::sigmoid, Activation::tanh, Activation::relu,
+                                      Activation::scaled_tanh, Activation::leaky_relu, Activation::elu, Activation::gelu,
+                                      Activation::silu, Activation::softplus, Activation::softmax})
     add(fmt::format("activation/{}/1024/batch:256", name(activation)), dense_forward, Layer{256, 1, 1024}, activation);
   for (const std::size_t batch : {10, 128, 1437}) {
     add(fmt::format("output_error/10/batch:{}", batch), output_error, batch, std::size_t{10});
     add(fmt::format("classify/10/batch:{}", batch), classify, batch, std::size_t{10});
   }
   for (const std::size_t parameters : {23860, 1863690})
-    add(fmt::format("optimizer_step/{}", parameters), optimizer_step, parameters);
+    for (const Optimizer kind : {Optimizer::sgd, Optimizer::momentum, Optimizer::adam})
+      add(fmt::format("optimizer_step/{}/{}", name(kind), parameters), optimizer_step, kind, parameters);
 }
 
 }  // namespace

@@ -12,17 +12,40 @@
 
 namespace gradus {
 
-/// The function of a node. Each offers its derivative as a function of its output.
-enum class Activation : std::uint8_t { identity, sigmoid, tanh, relu };
+/// The function of a node, y = σ(a). docs/methods.md has the formulas and their derivatives.
+/// - `scaled_tanh`: 1.7159 tanh(2a/3) (LeCun et al. 1998)
+/// - `leaky_relu`: a, or 0.01 a below 0; `elu`: a, or e^a − 1 below 0
+/// - `gelu`: a Φ(a), Φ being the distribution function of N(0, 1); `silu`: a / (1 + e^{-a}); `softplus`: ln(1 + e^a)
+/// - `softmax`: e^a over its sum over the layer's nodes. Of the output layer only, with `Loss::cross_entropy`
+enum class Activation : std::uint8_t {
+  identity,
+  sigmoid,
+  tanh,
+  relu,
+  scaled_tanh,
+  leaky_relu,
+  elu,
+  gelu,
+  silu,
+  softplus,
+  softmax
+};
 
 template <>
-inline constexpr std::array<std::string_view, 4> kNames<Activation>{"identity", "sigmoid", "tanh", "relu"};
+inline constexpr std::array<std::string_view, 11> kNames<Activation>{
+    "identity", "sigmoid", "tanh", "relu", "scaled-tanh", "leaky-relu", "elu", "gelu", "silu", "softplus", "softmax"};
 
-/// What training makes small. `mse`: C = 1/(2B) Σ_samples Σ_outputs (t − y)².
-enum class Loss : std::uint8_t { mse };
+/// What training makes small: the mean over the samples of a sum over the outputs y with targets t. Natural logarithms.
+/// - `mse`: ½ Σ (t − y)²
+/// - `cross_entropy`: −Σ t ln y, of softmax outputs; for classification
+/// - `binary_cross_entropy`: −Σ (t ln y + (1 − t) ln(1 − y)), of sigmoid outputs; for classification, each class by itself
+/// - `huber`: Σ of ½ e² where e = |t − y| ≤ δ, and of δ (e − δ/2) elsewhere (Huber 1964)
+/// - `mae`: Σ |t − y|
+enum class Loss : std::uint8_t { mse, cross_entropy, binary_cross_entropy, huber, mae };
 
 template <>
-inline constexpr std::array<std::string_view, 1> kNames<Loss>{"mse"};
+inline constexpr std::array<std::string_view, 5> kNames<Loss>{"mse", "cross-entropy", "binary-cross-entropy", "huber",
+                                                              "mae"};
 
 /// How the weights start. Biases start at 0, except with `normal`, which draws them too.
 /// - `xavier`: uniform in ±√(6 / (inputs + outputs)) of the layer (Glorot and Bengio 2010)
@@ -51,9 +74,14 @@ struct NetworkSpec {
   std::vector<std::size_t> hidden{30};          ///< widths of the hidden layers; empty for none
   std::size_t outputs = 0;                      ///< 0: as many as the data has classes or targets
   Activation activation = Activation::sigmoid;  ///< of the hidden layers
-  /// Of the output layer; by default sigmoid for classification, identity for regression.
+  /// Of the output layer; by default what the loss needs (softmax, sigmoid), else sigmoid for classification, identity for
+  /// regression.
   std::optional<Activation> output_activation = std::nullopt;
   Loss loss = Loss::mse;
+  /// With `cross_entropy`: the target of a sample's class is 1 − s + s/K instead of 1, and s/K instead of 0, of K classes
+  /// (Szegedy et al. 2016). 0 ≤ s < 1.
+  double label_smoothing = 0.0;
+  double huber_delta = 1.0;  ///< δ > 0 of `huber`, in the units in which the network is trained
 
   /// {inputs, hidden…, outputs}: n_0 … n_L.
   [[nodiscard]] std::vector<std::size_t> widths() const;

@@ -16,15 +16,26 @@ namespace gradus {
 
 /// Where a run stands, at the end of an epoch.
 struct Progress {
-  std::size_t epoch = 0;            ///< counted from 1
-  std::size_t epochs = 0;           ///< of the whole run
-  std::size_t steps = 0;            ///< so far
-  double train_cost = 0.0;          ///< mean over the epoch's steps, each taken before its update
-  std::optional<Evaluation> test;   ///< at reports, when there is a test part
-  bool report = false;              ///< one of the about 30 epochs that are worth a line
-  double seconds = 0.0;             ///< since `fit` began
-  double samples_per_second = 0.0;  ///< of training, without evaluations
-  double seconds_left = 0.0;        ///< an estimate
+  std::size_t epoch = 0;                 ///< counted from 1
+  std::size_t epochs = 0;                ///< of the whole run
+  std::size_t steps = 0;                 ///< so far
+  double train_cost = 0.0;               ///< mean over the epoch's steps, each taken before its update
+  double learning_rate = 0.0;            ///< of the epoch's last step
+  std::optional<Evaluation> validation;  ///< when there is a validation part
+  bool best = false;                     ///< whether the validation part was never better
+  std::optional<Evaluation> test;        ///< at reports, when there is a test part
+  bool report = false;                   ///< one of the about 30 epochs that are worth a line
+  double seconds = 0.0;                  ///< since `fit` began
+  double samples_per_second = 0.0;       ///< of training, without evaluations
+  double seconds_left = 0.0;             ///< an estimate
+};
+
+/// What a run is measured on beside its training part.
+struct HeldOut {
+  /// Chooses the epoch whose model is kept, ends a run that makes no progress, and lowers the rate of a `plateau` schedule.
+  std::optional<Dataset> validation = std::nullopt;
+  /// Is told, and chooses nothing.
+  std::optional<Dataset> test = std::nullopt;
 };
 
 /// Called at the end of each epoch; `false` stops the run.
@@ -32,17 +43,23 @@ using ProgressCallback = std::function<bool(const Progress&)>;
 
 struct TrainingResult {
   enum class End : std::uint8_t {
-    finished,  ///< all epochs
-    stopped,   ///< by the callback or the stop token; the model is as the last finished step left it
-    diverged,  ///< the cost left the range of a 32-bit float; the model is the last one whose cost was finite
+    finished,    ///< all epochs
+    stopped,     ///< by the callback or the stop token; the model is as the last finished step left it
+    diverged,    ///< the cost left the range of a 32-bit float; the model is the last one whose cost was finite
+    patience,    ///< no better epoch for as long as was allowed
+    reached,     ///< the validation part is as good as was asked for
+    time_limit,  ///< the time is over
   };
   End end = End::finished;
   std::size_t epochs = 0;  ///< begun
   std::size_t steps = 0;   ///< taken
   double seconds = 0.0;    ///< of training, without evaluations
   double samples_per_second = 0.0;
-  Evaluation train;                ///< of the finished model on the training part
-  std::optional<Evaluation> test;  ///< and on the test part
+  Evaluation train;                      ///< of the finished model on the training part
+  std::optional<Evaluation> validation;  ///< and on the validation part
+  std::optional<Evaluation> test;        ///< and on the test part
+  /// With a validation part: the epoch, counted from 1, whose model this is. Nothing when no epoch was whole.
+  std::optional<std::size_t> best_epoch;
 };
 
 /// Trains one network on one data set. Needs the task's data only; prints nothing. Use one trainer from one thread at a
@@ -67,8 +84,13 @@ class Trainer {
   /// oneDNN takes working space for a product and gives it back.
   double step();
 
-  /// Trains for the given number of epochs. A request to stop takes effect after the step under way.
-  /// Throws DataError when the test part does not fit the network.
+  /// Trains for the given number of epochs, or until one of the options says that it is enough. A request to stop takes
+  /// effect after the step under way. With a validation part the model is in the end that of its best epoch, whatever ended
+  /// the run.
+  /// Throws DataError when a part does not fit the network, and UsageError for options that need a validation part, or
+  /// another task, without there being one.
+  TrainingResult fit(const HeldOut& held_out, const ProgressCallback& progress = {}, std::stop_token stop = {});
+  /// The same with a test part alone.
   TrainingResult fit(const std::optional<Dataset>& test = std::nullopt, const ProgressCallback& progress = {},
                      std::stop_token stop = {});
 

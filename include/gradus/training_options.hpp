@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "gradus/device.hpp"
@@ -24,15 +25,75 @@ enum class Normalization : std::uint8_t { automatic, none, minmax, standard };
 template <>
 inline constexpr std::array<std::string_view, 4> kNames<Normalization>{"auto", "none", "minmax", "standard"};
 
-enum class Optimizer : std::uint8_t { sgd };
+/// How parameters p follow their gradients g, with the rate α. docs/methods.md has the formulas.
+/// - `sgd`: p −= α g
+/// - `momentum`: v = μ v + g, p −= α v (Polyak 1964); `nesterov`: p −= α (g + μ v) (Sutskever et al. 2013)
+/// - `rmsprop`: s = β₂ s + (1 − β₂) g², p −= α g / (√s + ε) (Tieleman and Hinton 2012)
+/// - `adam`: means of g (β₁) and g² (β₂), corrected for their start at 0 (Kingma and Ba 2015)
+/// - `adamw`: the same, with a weight decay of 0.01 unless another is given (Loshchilov and Hutter 2019)
+/// - `lamb`: Adam's direction, its length in each weight matrix made that of the matrix; for large batches (You et al. 2020)
+enum class Optimizer : std::uint8_t { sgd, momentum, nesterov, rmsprop, adam, adamw, lamb };
 
 template <>
-inline constexpr std::array<std::string_view, 1> kNames<Optimizer>{"sgd"};
+inline constexpr std::array<std::string_view, 7> kNames<Optimizer>{"sgd",  "momentum", "nesterov", "rmsprop",
+                                                                   "adam", "adamw",    "lamb"};
+
+/// How the learning rate goes on from its first value. Epochs count from the beginning of `Trainer::fit`, and after the
+/// warm-up if there is one.
+/// - `constant`
+/// - `step:N:F`: times F after every N epochs (`step:N`: F = 0.1)
+/// - `exponential:F`: times F after every epoch
+/// - `cosine`: falls to 0 at the end of the run as ½ (1 + cos) does, step by step (Loshchilov and Hutter 2017, no restarts)
+/// - `one-cycle`: rises from 1/25 to the full rate in the first 30 % of the steps, then falls to 1/250,000 (Smith and Topin
+///   2019)
+/// - `plateau:N:F`: times F whenever the cost was not lower than the lowest so far for more than N epochs (`plateau`:
+///   N = 10, F = 0.1)
+struct Schedule {
+  enum class Kind : std::uint8_t { constant, step, exponential, cosine, one_cycle, plateau };
+
+  Kind kind = Kind::constant;
+  std::size_t epochs = 10;  ///< N of `step` and `plateau`
+  double factor = 0.1;      ///< F of `step`, `exponential` and `plateau`; 0 < F < 1
+
+  /// As it is written above. Throws UsageError for anything else.
+  static Schedule parse(std::string_view text);
+  [[nodiscard]] std::string to_string() const;
+
+  bool operator==(const Schedule&) const = default;
+};
+
+template <>
+inline constexpr std::array<std::string_view, 6> kNames<Schedule::Kind>{"constant", "step",      "exponential",
+                                                                        "cosine",   "one-cycle", "plateau"};
+
+/// Which figure of the validation part says how good a model is. Accuracy is the better the larger it is, the others the
+/// smaller. `cost` is for every task, `accuracy` for classification, `rmse` and `mae` for regression.
+enum class Monitor : std::uint8_t { cost, accuracy, rmse, mae };
+
+template <>
+inline constexpr std::array<std::string_view, 4> kNames<Monitor>{"cost", "accuracy", "rmse", "mae"};
 
 /// The method of training. What is not given gets a default that depends on the task; Trainer::options() shows it.
 struct TrainingOptions {
   Optimizer optimizer = Optimizer::sgd;
-  std::optional<double> learning_rate = std::nullopt;    ///< 3.0 for classification with sigmoid and mse, else 0.1
+  /// By default for sgd 3.0 in classification with sigmoid and mse, 0.5 with an entropy and else 0.1; 0.02 for momentum and
+  /// nesterov, 0.01 for lamb, 0.001 for the others.
+  std::optional<double> learning_rate = std::nullopt;
+  double momentum = 0.9;                       ///< μ of momentum and nesterov, 0 ≤ μ < 1
+  double beta1 = 0.9;                          ///< β₁ of adam, adamw and lamb, 0 ≤ β₁ < 1
+  std::optional<double> beta2 = std::nullopt;  ///< β₂, 0 ≤ β₂ < 1; 0.99 for rmsprop, else 0.999
+  double epsilon = 1e-8;                       ///< ε > 0
+  /// Each step also takes α times this part of every weight away, beside the gradient. 0.01 for adamw, else 0.
+  std::optional<double> weight_decay = std::nullopt;
+  double l1 = 0.0;                                       ///< adds this times the sign of each weight to its gradient
+  double l2 = 0.0;                                       ///< adds this times each weight to its gradient
+  std::optional<double> clip_norm = std::nullopt;        ///< a longer gradient, of all parameters, is made so long
+  Schedule schedule = {};                                ///< of the learning rate
+  std::size_t warmup_epochs = 0;                         ///< in which the rate first rises from 0, step by step
+  Monitor monitor = Monitor::cost;                       ///< by which the best epoch of a validation part is chosen
+  std::optional<std::size_t> patience = std::nullopt;    ///< a run ends after more epochs than that without a better one
+  std::optional<double> stop_at = std::nullopt;          ///< a run ends when the monitored figure is at least as good
+  std::optional<double> time_limit = std::nullopt;       ///< a run ends after the epoch in which so many seconds are over
   std::optional<std::size_t> batch_size = std::nullopt;  ///< samples per step; not given: the whole data set (full batch)
   std::optional<std::size_t> epochs = std::nullopt;      ///< passes over the data; 30 when batch_size is given, else 1000
   Initialization initialization = {};

@@ -7,10 +7,13 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "backend/buffer.hpp"
+#include "backend/loss.hpp"
 #include "backend/matrix_view.hpp"
+#include "backend/optimizer.hpp"
 #include "backend/sample_source.hpp"
 #include "gradus/network_spec.hpp"
 #include "gradus/training_options.hpp"
@@ -56,6 +59,20 @@ struct BiasUpdate {
   static BiasUpdate descent(std::span<float> values) { return {Kind::descent, values}; }
 };
 
+/// A layer's outputs. `kept` (the same shape), or null: what its derivative or its loss needs beside them, i.e. A or, of
+/// softmax, ln Y.
+template <typename T>
+struct LayerOutputsView {
+  MatrixView<T> y;
+  T* kept = nullptr;
+
+  LayerOutputsView(MatrixView<T> outputs, T* beside = nullptr) : y(outputs), kept(beside) {}
+  LayerOutputsView(Matrix outputs) requires std::is_const_v<T> : y(outputs) {}
+  operator LayerOutputsView<const T>() const { return {y, kept}; }
+};
+using LayerOutputs = LayerOutputsView<float>;
+using ConstLayerOutputs = LayerOutputsView<const float>;
+
 /// Work that a backend remembers.
 class Repetition {
  public:
@@ -95,18 +112,19 @@ class Backend : public DeviceMemory {
   /// are wanted. `samples` are this backend's own, and there must be B of them left.
   virtual void gather_rows(Samples& samples, Matrix x, Matrix t) = 0;
 
-  /// Y = σ(X Wᵀ + b). `x` (B, n_{l-1}), `w` (n_l, n_{l-1}), `b` (n_l), `y` (B, n_l).
-  virtual void dense_forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation, Matrix y) = 0;
+  /// Y = σ(X Wᵀ + b), and what is to be kept. `x` (B, n_{l-1}), `w` (n_l, n_{l-1}), `b` (n_l), `y` (B, n_l).
+  virtual void dense_forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation,
+                             LayerOutputs y) = 0;
 
-  /// Δ_L of the loss, and adds the batch's Σ_samples Σ_outputs (y − t)² to the running total. `y`, `t`, `delta` (B, n_L).
+  /// Δ_L, and adds the batch's cost, the sum of the loss over its samples, to the running total. `y`, `t`, `delta` (B, n_L).
   /// The biases follow at once: no error term depends on them.
-  virtual void output_error(ConstMatrix y, ConstMatrix t, Loss loss, Activation activation, Matrix delta,
-                            const BiasUpdate& biases) = 0;
+  virtual void output_error(ConstLayerOutputs y, ConstMatrix t, const LossFunction& loss, Activation activation,
+                            Matrix delta, const BiasUpdate& biases) = 0;
 
-  /// Δ_l = (Δ_{l+1} W_{l+1}) ⊙ σ′(Y_l). `delta_next` (B, n_{l+1}), `w_next` (n_{l+1}, n_l), `y` and `delta` (B, n_l). The
-  /// biases follow at once.
-  virtual void hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix y, Activation activation, Matrix delta,
-                            const BiasUpdate& biases) = 0;
+  /// Δ_l = (Δ_{l+1} W_{l+1}) ⊙ σ′. `delta_next` (B, n_{l+1}), `w_next` (n_{l+1}, n_l), `argument` and `delta` (B, n_l).
+  /// `argument` is Y_l, or A_l where derivative_needs_input says so. The biases follow at once.
+  virtual void hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix argument, Activation activation,
+                            Matrix delta, const BiasUpdate& biases) = 0;
 
   /// G_W = beta · G_W + alpha · Δᵀ X. `x` (B, n_{l-1}), `delta` (B, n_l), `grad_w` (n_l, n_{l-1}). With beta = 0 what the
   /// gradient held does not matter.
@@ -123,16 +141,22 @@ class Backend : public DeviceMemory {
   /// Plain gradient descent without a gradient buffer: W −= α/B · Δᵀ X.
   virtual void dense_descend(ConstMatrix x, ConstMatrix delta, Matrix w) = 0;
 
-  /// Plain gradient descent: parameters −= α · gradients.
-  virtual void optimizer_step(std::span<const float> gradients, std::span<float> parameters) = 0;
+  /// What an optimizer needs for parameters of this plan. Throws OutOfMemory.
+  [[nodiscard]] virtual std::unique_ptr<OptimizerState> make_optimizer(const OptimizerSettings& settings,
+                                                                       const ParameterPlan& plan) = 0;
+
+  /// One step of the optimizer, at the rate α, along the gradients of all parameters; both as its plan says. What the
+  /// gradients hold afterwards does not matter.
+  virtual void optimizer_step(OptimizerState& optimizer, std::span<float> gradients, std::span<float> parameters) = 0;
 
   /// How a classification did: the number of each sample's largest output, the first of equals as std::max_element has it,
-  /// and the batch's Σ_samples Σ_outputs (y − t)², which is no part of the running total. `y`, `t` (B, n_L); `classes` (B),
-  /// on the host. Waits for the device.
-  [[nodiscard]] virtual double classify(ConstMatrix y, ConstMatrix t, std::span<std::int32_t> classes) = 0;
+  /// and the batch's cost as of output_error, which is no part of the running total. `y`, `t` (B, n_L); `classes` (B), on
+  /// the host. Waits for the device.
+  [[nodiscard]] virtual double classify(ConstLayerOutputs y, ConstMatrix t, const LossFunction& loss,
+                                        std::span<std::int32_t> classes) = 0;
 
-  /// The running total of output_error's squares since the last call, which starts it again at 0. Waits for the device.
-  virtual double take_squared_error() = 0;
+  /// The running total of output_error's costs since the last call, which starts it again at 0. Waits for the device.
+  virtual double take_cost() = 0;
 };
 
 /// The backend of a resolved device. `threads` is how many the CPU may use. Throws DeviceError, OutOfMemory, and UsageError

@@ -49,22 +49,46 @@ Data:
   --delimiter C            one character, or tab (default: detected)
   --normalize KIND         auto, none, minmax or standard; learnt from the training part and kept in the model
                            (default: auto: bytes to [0, 1], columns of a table to mean 0 and deviation 1)
-  --test DATA              measure on this data too; it is never learnt from
+  --test DATA              measure on this data too; it is never learnt from, and chooses nothing
   --test-fraction F        hold this part of DATA out for the same, such as 0.2; drawn by the seed
+  --validation DATA        measure on this data after every epoch, and keep the model of the best one
+  --validation-fraction F  take this part for the same, of what --test-fraction leaves; drawn by the seed
 
 Network:
   --hidden WIDTHS          of the hidden layers: 30, or 128,64, or none (default: 30)
-  --activation F           sigmoid, tanh, relu or identity (default: sigmoid)
-  --output-activation F    (default: sigmoid for classes, identity for numbers)
-  --loss L                 mse (default: mse)
+  --activation F           identity, sigmoid, tanh, relu, scaled-tanh, leaky-relu, elu, gelu, silu or softplus
+                           (default: sigmoid)
+  --output-activation F    one of these, or softmax (default: softmax for the loss cross-entropy, else sigmoid for classes,
+                           identity for numbers)
+  --loss L                 mse, huber or mae; for classes also cross-entropy and binary-cross-entropy (default: mse)
+  --label-smoothing S      with cross-entropy: this part of a target is shared among all classes (default: 0)
+  --huber-delta D          with huber: errors count linearly beyond it, in standardised units (default: 1)
   --init KIND              xavier, normal, he or uniform:R (default: xavier)
 
 Method:
-  --optimizer O            sgd (default: sgd)
-  --learning-rate R        (default: 3 for classes with sigmoid and mse, else 0.1)
+  --optimizer O            sgd, momentum, nesterov, rmsprop, adam, adamw or lamb (default: sgd)
+  --learning-rate R        (default: for sgd 3 on classes with sigmoid and mse, 0.5 with an entropy, else 0.1; 0.02 for
+                           momentum and nesterov, 0.01 for lamb, 0.001 for the others)
+  --schedule S             of the rate: constant, step:N:F (times F after every N epochs), exponential:F, cosine, one-cycle,
+                           or plateau:N:F (times F after N epochs without progress) (default: constant)
+  --warmup N               epochs in which the rate first rises from 0 (default: none)
   --batch-size N|full      samples per step (default: full)
   --epochs N               passes over the data (default: 1000 with the full batch, else 30)
   --seed N                 of the initial values, the order of the samples and --test-fraction (default: 0)
+  --momentum M             of momentum and nesterov (default: 0.9)
+  --beta1 B, --beta2 B     of adam, adamw and lamb (default: 0.9 and 0.999); rmsprop has --beta2 (default: 0.99)
+  --epsilon E              of rmsprop, adam, adamw and lamb (default: 1e-8)
+
+Regularisation, of weights and not of biases:
+  --weight-decay W         each step takes the rate times this part of a weight away (default: 0.01 for adamw, else 0)
+  --l1 A, --l2 A           adds A times a weight's sign, or A times the weight, to its gradient (default: 0)
+  --clip-norm C            shortens the gradient of all parameters to this length (default: never)
+
+Ends before the last epoch:
+  --patience N             after more epochs than that without a better one on the validation part
+  --monitor M              what better means: cost, accuracy, rmse or mae (default: cost)
+  --stop-at V              when the monitored figure of the validation part is at least as good, such as 0.97 of accuracy
+  --time-limit T           after the epoch in which this time is over: 90, 90s, 1.5m or 2h
 
 Machine:
   --device D               auto, cpu, cuda or cuda:N (default: auto, a GPU if one can be used; see `gradus devices`)

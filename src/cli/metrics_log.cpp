@@ -12,21 +12,25 @@ std::string number(double value) {
   return std::isfinite(value) ? fmt::format("{}", value) : std::string("null");
 }
 
+std::string figures(std::string_view part, const Evaluation& evaluation) {
+  const std::string cost = fmt::format(R"(,"{}_cost":{})", part, number(evaluation.cost));
+  if (evaluation.task == Task::classification)
+    return fmt::format(R"({},"{}_accuracy":{})", cost, part, number(evaluation.accuracy));
+  return fmt::format(R"({0},"{1}_rmse":{2},"{1}_mae":{3},"{1}_r2":{4})", cost, part, number(evaluation.rmse),
+                     number(evaluation.mae), number(evaluation.r2));
+}
+
 // Written by hand: small networks finish many thousands of epochs a second.
 std::string to_json_line(const Progress& progress) {
   std::string line = fmt::format(R"({{"epoch":{},"steps":{},"train_cost":{},"seconds":{},"samples_per_second":{})",
                                  progress.epoch, progress.steps, number(progress.train_cost), number(progress.seconds),
                                  number(progress.samples_per_second));
-  if (progress.test) {
-    const Evaluation& test = *progress.test;
-    line += fmt::format(R"(,"test_cost":{})", number(test.cost));
-    if (test.task == Task::classification) {
-      line += fmt::format(R"(,"test_accuracy":{})", number(test.accuracy));
-    } else {
-      line +=
-          fmt::format(R"(,"test_rmse":{},"test_mae":{},"test_r2":{})", number(test.rmse), number(test.mae), number(test.r2));
-    }
+  line += fmt::format(R"(,"learning_rate":{})", number(progress.learning_rate));
+  if (progress.validation) {
+    line += figures("validation", *progress.validation);
+    line += fmt::format(R"(,"best":{})", progress.best);
   }
+  if (progress.test) line += figures("test", *progress.test);
   return line + "}\n";
 }
 

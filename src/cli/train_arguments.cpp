@@ -1,5 +1,13 @@
 #include "train_arguments.hpp"
 
+#include <algorithm>
+#include <initializer_list>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "arguments.hpp"
 #include "gradus/error.hpp"
 #include "values.hpp"
@@ -10,9 +18,13 @@ namespace {
 // As they were written; an option that was not given is empty.
 struct Words {
   using Word = std::optional<std::string>;
-  Word test, test_fraction;
-  Word hidden, activation, output_activation, loss;
-  Word optimizer, learning_rate, batch_size, epochs, init, seed, normalize;
+  Word test, test_fraction, validation, validation_fraction;
+  Word patience, monitor, stop_at, time_limit;
+  Word hidden, activation, output_activation, loss, label_smoothing, huber_delta;
+  Word optimizer, momentum, beta1, beta2, epsilon;
+  Word weight_decay, l1, l2, clip_norm;
+  Word learning_rate, schedule, warmup;
+  Word batch_size, epochs, init, seed, normalize;
   Word device, threads, precision;
   Word output, report_every;
 };
@@ -23,12 +35,30 @@ void declare(Arguments& arguments, Words& words, TrainRequest& request) {
   request.reading.add_task_to(arguments);
   arguments.option("--test", words.test);
   arguments.option("--test-fraction", words.test_fraction);
+  arguments.option("--validation", words.validation);
+  arguments.option("--validation-fraction", words.validation_fraction);
+  arguments.option("--patience", words.patience);
+  arguments.option("--monitor", words.monitor);
+  arguments.option("--stop-at", words.stop_at);
+  arguments.option("--time-limit", words.time_limit);
   arguments.option("--hidden", words.hidden);
   arguments.option("--activation", words.activation);
   arguments.option("--output-activation", words.output_activation);
   arguments.option("--loss", words.loss);
+  arguments.option("--label-smoothing", words.label_smoothing);
+  arguments.option("--huber-delta", words.huber_delta);
   arguments.option("--optimizer", words.optimizer);
+  arguments.option("--momentum", words.momentum);
+  arguments.option("--beta1", words.beta1);
+  arguments.option("--beta2", words.beta2);
+  arguments.option("--epsilon", words.epsilon);
+  arguments.option("--weight-decay", words.weight_decay);
+  arguments.option("--l1", words.l1);
+  arguments.option("--l2", words.l2);
+  arguments.option("--clip-norm", words.clip_norm);
   arguments.option("--learning-rate", words.learning_rate);
+  arguments.option("--schedule", words.schedule);
+  arguments.option("--warmup", words.warmup);
   arguments.option("--batch-size", words.batch_size);
   arguments.option("--epochs", words.epochs);
   arguments.option("--init", words.init);
@@ -50,17 +80,77 @@ void read_network(const Words& words, NetworkSpec& network) {
   if (words.output_activation)
     network.output_activation = choice<Activation>("--output-activation", *words.output_activation);
   if (words.loss) network.loss = choice<Loss>("--loss", *words.loss);
+  if (words.label_smoothing) network.label_smoothing = part_of_one("--label-smoothing", *words.label_smoothing);
+  if (words.huber_delta) network.huber_delta = positive_number("--huber-delta", *words.huber_delta);
+  if (words.huber_delta && network.loss != Loss::huber)
+    throw UsageError(fmt::format("--huber-delta is for --loss huber, and the loss is {}", name(network.loss)));
+}
+
+/// An option that would change nothing is a mistake that the user should know of.
+void require_optimizer(const Words::Word& word, std::string_view option, Optimizer chosen,
+                       std::initializer_list<Optimizer> fitting) {
+  if (!word || std::find(fitting.begin(), fitting.end(), chosen) != fitting.end()) return;
+  std::vector<std::string_view> names;
+  for (const Optimizer optimizer : fitting) names.push_back(name(optimizer));
+  throw UsageError(
+      fmt::format("{} is for the optimizers {}, and the optimizer is {}", option, fmt::join(names, ", "), name(chosen)));
+}
+
+void read_optimizer(const Words& words, TrainingOptions& training) {
+  using enum Optimizer;
+  if (words.optimizer) training.optimizer = choice<Optimizer>("--optimizer", *words.optimizer);
+  require_optimizer(words.momentum, "--momentum", training.optimizer, {momentum, nesterov});
+  require_optimizer(words.beta1, "--beta1", training.optimizer, {adam, adamw, lamb});
+  require_optimizer(words.beta2, "--beta2", training.optimizer, {rmsprop, adam, adamw, lamb});
+  require_optimizer(words.epsilon, "--epsilon", training.optimizer, {rmsprop, adam, adamw, lamb});
+  if (words.momentum) training.momentum = part_of_one("--momentum", *words.momentum);
+  if (words.beta1) training.beta1 = part_of_one("--beta1", *words.beta1);
+  if (words.beta2) training.beta2 = part_of_one("--beta2", *words.beta2);
+  if (words.epsilon) training.epsilon = positive_number("--epsilon", *words.epsilon);
+  if (words.weight_decay) training.weight_decay = number_from_zero("--weight-decay", *words.weight_decay);
+  if (words.l1) training.l1 = number_from_zero("--l1", *words.l1);
+  if (words.l2) training.l2 = number_from_zero("--l2", *words.l2);
+  if (words.clip_norm) training.clip_norm = positive_number("--clip-norm", *words.clip_norm);
 }
 
 void read_method(const Words& words, TrainingOptions& training) {
-  if (words.optimizer) training.optimizer = choice<Optimizer>("--optimizer", *words.optimizer);
   if (words.learning_rate) training.learning_rate = positive_number("--learning-rate", *words.learning_rate);
+  if (words.schedule) training.schedule = schedule("--schedule", *words.schedule);
+  if (words.warmup) training.warmup_epochs = count("--warmup", *words.warmup);
   if (words.batch_size && *words.batch_size != "full") training.batch_size = batch_size("--batch-size", *words.batch_size);
   if (words.epochs) training.epochs = count("--epochs", *words.epochs);
   if (words.init) training.initialization = initialization("--init", *words.init);
   if (words.seed) training.seed = whole_number("--seed", *words.seed, 0);
   if (words.normalize) training.normalization = choice<Normalization>("--normalize", *words.normalize);
   if (words.report_every) training.report_every = count("--report-every", *words.report_every);
+}
+
+/// Which data are apart, and what they decide.
+void read_parts(const Words& words, TrainRequest& request) {
+  if (words.test && words.test_fraction)
+    throw UsageError("--test and --test-fraction exclude each other: give the test data, or the part of DATA to hold out");
+  if (words.validation && words.validation_fraction)
+    throw UsageError(
+        "--validation and --validation-fraction exclude each other: give the validation data, or the part of DATA to take");
+  if (words.test) refuse_standard_input_twice(request.data, *words.test);
+  if (words.validation) refuse_standard_input_twice(request.data, *words.validation);
+  if (words.validation && words.test) refuse_standard_input_twice(*words.validation, *words.test);
+  request.test = words.test;
+  request.validation = words.validation;
+  if (words.test_fraction) request.test_fraction = fraction("--test-fraction", *words.test_fraction);
+  if (words.validation_fraction) request.validation_fraction = fraction("--validation-fraction", *words.validation_fraction);
+}
+
+void read_end(const Words& words, bool has_validation, TrainingOptions& training) {
+  for (const auto& [word, option] : {std::pair(&words.patience, "--patience"), std::pair(&words.monitor, "--monitor"),
+                                     std::pair(&words.stop_at, "--stop-at")})
+    if (*word && !has_validation)
+      throw UsageError(
+          fmt::format("{} needs a validation part; give --validation-fraction 0.1, or --validation DATA", option));
+  if (words.patience) training.patience = count("--patience", *words.patience);
+  if (words.monitor) training.monitor = choice<Monitor>("--monitor", *words.monitor);
+  if (words.stop_at) training.stop_at = number_from_zero("--stop-at", *words.stop_at);
+  if (words.time_limit) training.time_limit = seconds("--time-limit", *words.time_limit);
 }
 
 void read_machine(const Words& words, TrainingOptions& training) {
@@ -78,14 +168,12 @@ TrainRequest parse_train(const std::vector<std::string>& words_given) {
   declare(arguments, words, request);
   arguments.parse(words_given);
 
-  if (words.test && words.test_fraction)
-    throw UsageError("--test and --test-fraction exclude each other: give the test data, or the part of DATA to hold out");
-  if (words.test) refuse_standard_input_twice(request.data, *words.test);
-  request.test = words.test;
-  if (words.test_fraction) request.test_fraction = fraction("--test-fraction", *words.test_fraction);
+  read_parts(words, request);
   static_cast<void>(request.reading.options());  // a wrong value must not wait until other work is done
   read_network(words, request.network);
+  read_optimizer(words, request.training);
   read_method(words, request.training);
+  read_end(words, request.validation || request.validation_fraction, request.training);
   read_machine(words, request.training);
   if (words.output && words.output->empty()) throw UsageError("--output: the name of the folder is empty");
   if (words.output) request.output = *words.output;

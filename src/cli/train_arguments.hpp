@@ -17,6 +17,8 @@ struct TrainRequest {
   DataArguments reading;
   std::optional<std::string> test;
   std::optional<double> test_fraction;
+  std::optional<std::string> validation;
+  std::optional<double> validation_fraction;
   NetworkSpec network;
   TrainingOptions training;
   std::filesystem::path output = "gradus-run";

@@ -27,7 +27,7 @@ Interrupt::Callbacks interrupt_callbacks(Messages& messages, const RunFolder& fo
 }
 
 // The model first: it is what the time was spent on.
-void write_run(const TrainRequest& request, const Trainer& trainer, const DataParts& data, const RunFolder& folder,
+void write_run(const TrainRequest& request, const Trainer& trainer, const TrainData& data, const RunFolder& folder,
                MetricsLog& metrics) {
   const Model model = trainer.model();
   model.save(folder.model());
@@ -78,7 +78,7 @@ int train(const Invocation& invocation) {
   Interrupt interrupt(interrupt_callbacks(messages, folder));
   static_cast<void>(resolve(request.training.device));  // a device that cannot be used: say so before the data is read
 
-  const DataParts data = load_training_data(request, messages);
+  const TrainData data = load_training_data(request, messages);
   Trainer trainer(request.network, data.train, request.training);
   print_train_summary(request, data, trainer, messages);
 
@@ -86,7 +86,7 @@ int train(const Invocation& invocation) {
   TrainProgress progress(messages, metrics);
   interrupt.arm();
   const TrainingResult result = trainer.fit(
-      data.test,
+      HeldOut{.validation = data.validation, .test = data.test},
       [&progress](const Progress& reached) {
         progress.show(reached);
         return true;

@@ -48,10 +48,18 @@ DataParts load_parts(const TrainRequest& request, Messages& messages) {
 
 }  // namespace
 
-DataParts load_training_data(const TrainRequest& request, Messages& messages) {
-  DataParts parts = load_parts(request, messages);
-  require_utf8_names(parts.train);
-  return parts;
+TrainData load_training_data(const TrainRequest& request, Messages& messages) {
+  TrainData data{load_parts(request, messages), std::nullopt};
+  require_utf8_names(data.train);
+  if (request.validation) {
+    data.validation = load_matching(*request.validation, data.train.schema(), Targets::required, request.reading.layout());
+    print_notes(*data.validation, messages);
+  } else if (request.validation_fraction) {
+    auto [rest, validation] = data.train.split(*request.validation_fraction, request.training.seed);
+    data.train = std::move(rest);
+    data.validation = std::move(validation);
+  }
+  return data;
 }
 
 }  // namespace gradus::cli

@@ -8,7 +8,12 @@
 
 namespace gradus::cli {
 
-/// Reads the training part, and the test part if there is one, and passes on what the user should know about them.
-[[nodiscard]] DataParts load_training_data(const TrainRequest& request, Messages& messages);
+/// What a run learns from, and what it is measured on.
+struct TrainData : DataParts {
+  std::optional<Dataset> validation;
+};
+
+/// Reads the training part, and the others if there are any, and passes on what the user should know about them.
+[[nodiscard]] TrainData load_training_data(const TrainRequest& request, Messages& messages);
 
 }  // namespace gradus::cli

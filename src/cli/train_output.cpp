@@ -26,6 +26,24 @@ Json resolved_target(const TrainRequest& request, const DataSchema& schema) {
   return nullptr;
 }
 
+/// Those of its numbers that the optimizer has.
+void add_optimizer(Json& json, const TrainingOptions& options) {
+  using enum Optimizer;
+  const Optimizer kind = options.optimizer;
+  json["optimizer"] = name(kind);
+  if (kind == momentum || kind == nesterov) json["momentum"] = options.momentum;
+  const bool is_adam = kind == adam || kind == adamw || kind == lamb;
+  if (is_adam) json["beta1"] = options.beta1;
+  if (is_adam || kind == rmsprop) {
+    json["beta2"] = or_null(options.beta2);
+    json["epsilon"] = options.epsilon;
+  }
+  json["weight_decay"] = or_null(options.weight_decay);
+  json["l1"] = options.l1;
+  json["l2"] = options.l2;
+  if (options.clip_norm) json["clip_norm"] = *options.clip_norm;
+}
+
 std::string_view end_name(TrainingResult::End end) {
   switch (end) {
     case TrainingResult::End::finished:
@@ -34,24 +52,33 @@ std::string_view end_name(TrainingResult::End end) {
       return "stopped";
     case TrainingResult::End::diverged:
       return "diverged";
+    case TrainingResult::End::patience:
+      return "no more progress";
+    case TrainingResult::End::reached:
+      return "reached";
+    case TrainingResult::End::time_limit:
+      return "time is over";
   }
   return "unknown";
 }
 
-Json result_to_json(const TrainRequest& request, const Trainer& trainer, const DataParts& data, const TrainingResult& result,
+Json result_to_json(const TrainRequest& request, const Trainer& trainer, const TrainData& data, const TrainingResult& result,
                     const RunFolder& folder) {
   const DataSchema& schema = data.train.schema();
   Json json;
   json["task"] = name(schema.task);
   json["data"] = request.data;
   json["samples"] = data.train.samples();
+  if (data.validation) json["validation_samples"] = data.validation->samples();
   if (data.test) json["test_samples"] = data.test->samples();
   json["inputs"] = schema.features;
   json["outputs"] = schema.outputs();
   json["parameters"] = trainer.network().parameter_count();
   json["epochs"] = result.epochs;
   json["steps"] = result.steps;
+  if (result.best_epoch) json["best_epoch"] = *result.best_epoch;
   add_evaluation(json, "train_", result.train);
+  if (result.validation) add_evaluation(json, "validation_", *result.validation);
   if (result.test) add_evaluation(json, "test_", *result.test);
   json["train_seconds"] = result.seconds;
   json["samples_per_second"] = result.samples_per_second;
@@ -85,7 +112,7 @@ bool has_model(const TrainingResult& result) {
   return result.end != TrainingResult::End::diverged || std::isfinite(result.train.cost);
 }
 
-Json options_to_json(const TrainRequest& request, const Trainer& trainer, const Model& model, const DataParts& data) {
+Json options_to_json(const TrainRequest& request, const Trainer& trainer, const Model& model, const TrainData& data) {
   const NetworkSpec& network = trainer.network();
   const TrainingOptions& options = trainer.options();
   const bool full_batch = options.batch_size.value_or(0) >= data.train.samples();
@@ -98,14 +125,24 @@ Json options_to_json(const TrainRequest& request, const Trainer& trainer, const 
   if (request.reading.delimiter) json["delimiter"] = *request.reading.delimiter;
   json["test"] = or_null(request.test);
   json["test_fraction"] = or_null(request.test_fraction);
+  if (request.validation) json["validation"] = *request.validation;
+  if (request.validation_fraction) json["validation_fraction"] = *request.validation_fraction;
+  if (data.validation) json["monitor"] = name(trainer.options().monitor);
+  if (options.patience) json["patience"] = *options.patience;
+  if (options.stop_at) json["stop_at"] = *options.stop_at;
+  if (options.time_limit) json["time_limit"] = *options.time_limit;
   json["inputs"] = network.inputs;
   json["hidden"] = network.hidden;
   json["outputs"] = network.outputs;
   json["activation"] = name(network.activation);
   json["output_activation"] = name(network.output_activation.value_or(network.activation));
   json["loss"] = name(network.loss);
-  json["optimizer"] = name(options.optimizer);
+  if (network.loss == Loss::cross_entropy) json["label_smoothing"] = network.label_smoothing;
+  if (network.loss == Loss::huber) json["huber_delta"] = network.huber_delta;
+  add_optimizer(json, options);
   json["learning_rate"] = or_null(options.learning_rate);
+  json["schedule"] = options.schedule.to_string();
+  if (options.warmup_epochs > 0) json["warmup"] = options.warmup_epochs;
   json["batch_size"] = full_batch ? Json("full") : or_null(options.batch_size);
   json["epochs"] = or_null(options.epochs);
   json["init"] = options.initialization.to_string();
@@ -119,13 +156,16 @@ Json options_to_json(const TrainRequest& request, const Trainer& trainer, const 
   return json;
 }
 
-void print_train_result(const TrainRequest& request, const Trainer& trainer, const DataParts& data,
+void print_train_result(const TrainRequest& request, const Trainer& trainer, const TrainData& data,
                         const TrainingResult& result, const RunFolder& folder) {
   if (request.json) return print_json(result_to_json(request, trainer, data, result, folder));
   Output output = Output::standard();
   output.write(fmt::format("{}  {}, {} in {}, {}\n", aligned_left(end_name(result.end), 8), counted(result.epochs, "epoch"),
                            counted(result.steps, "step"), duration(result.seconds), speed(result.samples_per_second)));
+  if (result.best_epoch)
+    output.write(fmt::format("best      epoch {}, whose model is kept\n", with_separators(*result.best_epoch)));
   output.write(fmt::format("training  {}\n", describe(result.train)));
+  if (result.validation) output.write(fmt::format("validated {}\n", describe(*result.validation)));
   if (result.test) output.write(fmt::format("test      {}\n", describe(*result.test)));
   if (has_model(result)) output.write(fmt::format("model     {}\n", printable(folder.model().string())));
   output.commit();

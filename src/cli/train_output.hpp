@@ -7,18 +7,19 @@
 #include "messages.hpp"
 #include "run_folder.hpp"
 #include "train_arguments.hpp"
+#include "train_data.hpp"
 
 namespace gradus::cli {
 
 /// options.json: every option as it was resolved, the version, the device.
 [[nodiscard]] Json options_to_json(const TrainRequest& request, const Trainer& trainer, const Model& model,
-                                   const DataParts& data);
+                                   const TrainData& data);
 
 /// Whether there is a model to write: none when the cost was not finite from the beginning.
 [[nodiscard]] bool has_model(const TrainingResult& result);
 
 /// The result on standard output, as text or as JSON.
-void print_train_result(const TrainRequest& request, const Trainer& trainer, const DataParts& data,
+void print_train_result(const TrainRequest& request, const Trainer& trainer, const TrainData& data,
                         const TrainingResult& result, const RunFolder& folder);
 
 /// The commands that use the model.

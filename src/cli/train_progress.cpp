@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -21,16 +22,17 @@ std::string describe_pace(const Progress& progress) {
   return text;
 }
 
+std::string describe_part(std::string_view part, const Evaluation& evaluation) {
+  const std::string cost = fmt::format("  {} cost {}", part, four_digits(evaluation.cost));
+  if (evaluation.task == Task::classification)
+    return fmt::format("{}  {} accuracy {}", cost, part, percent(evaluation.accuracy));
+  return fmt::format("{}  {} RMSE {}", cost, part, general(evaluation.rmse));
+}
+
 std::string report_line(const Progress& progress, const Messages& messages) {
   std::string line = fmt::format("{}  cost {}", describe_epoch(progress), four_digits(progress.train_cost));
-  if (progress.test) {
-    line += fmt::format("  test cost {}", four_digits(progress.test->cost));
-    if (progress.test->task == Task::classification) {
-      line += fmt::format("  test accuracy {}", percent(progress.test->accuracy));
-    } else {
-      line += fmt::format("  test RMSE {}", general(progress.test->rmse));
-    }
-  }
+  if (progress.validation) line += describe_part("validation", *progress.validation);
+  if (progress.test) line += describe_part("test", *progress.test);
   return fmt::format("{}  {}", line, messages.dim(describe_pace(progress)));
 }
 

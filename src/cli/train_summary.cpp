@@ -18,18 +18,34 @@ std::string describe_outputs(const DataSchema& schema) {
   return fmt::format("regression of {}", counted(schema.targets, "target"));
 }
 
-std::string describe_test(const TrainRequest& request, const Dataset& test) {
-  const std::string samples = counted(test.samples(), "sample");
-  if (request.test) return fmt::format("{} from {}", samples, printable(*request.test));
-  if (request.test_fraction)
-    return fmt::format("{}, {} of the data, drawn by seed {}", samples, percent(*request.test_fraction),
-                       request.training.seed);
+/// A part that comes from a source of its own, or is drawn from the data.
+std::string describe_part(const Dataset& part, const std::optional<std::string>& source, std::optional<double> fraction,
+                          std::string_view of, std::uint64_t seed) {
+  const std::string samples = counted(part.samples(), "sample");
+  if (source) return fmt::format("{} from {}", samples, printable(*source));
+  if (fraction) return fmt::format("{}, {} of {}, drawn by seed {}", samples, percent(*fraction), of, seed);
   return fmt::format("{} that the data brings along", samples);
 }
 
-std::string describe_method(const TrainingOptions& options, std::size_t samples) {
-  return fmt::format("{}, learning rate {}, {}, {}, init {}, normalize {}, seed {}", name(options.optimizer),
-                     general(options.learning_rate.value_or(0.0)),
+std::string describe_regularisation(const TrainingOptions& options) {
+  std::string text;
+  if (options.weight_decay.value_or(0.0) > 0.0) text += fmt::format(", weight decay {}", general(*options.weight_decay));
+  if (options.l1 > 0.0) text += fmt::format(", l1 {}", general(options.l1));
+  if (options.l2 > 0.0) text += fmt::format(", l2 {}", general(options.l2));
+  if (options.clip_norm) text += fmt::format(", gradients up to {}", general(*options.clip_norm));
+  return text;
+}
+
+std::string describe_rate(const TrainingOptions& options) {
+  std::string text = general(options.learning_rate.value_or(0.0));
+  if (options.warmup_epochs > 0) text += fmt::format(" after a warm-up of {}", counted(options.warmup_epochs, "epoch"));
+  if (options.schedule.kind != Schedule::Kind::constant) text += fmt::format(" ({})", options.schedule.to_string());
+  return text;
+}
+
+std::string describe_method(const TrainingOptions& options, Loss loss, std::size_t samples) {
+  return fmt::format("{}, {}, learning rate {}{}, {}, {}, init {}, normalize {}, seed {}", name(loss),
+                     name(options.optimizer), describe_rate(options), describe_regularisation(options),
                      describe_batch(options.batch_size.value_or(samples), samples),
                      counted(options.epochs.value_or(0), "epoch"), options.initialization.to_string(),
                      name(options.normalization), options.seed);
@@ -57,7 +73,7 @@ std::string describe_batch(std::size_t batch_size, std::size_t samples) {
   return fmt::format("batches of {}", with_separators(batch_size));
 }
 
-void print_train_summary(const TrainRequest& request, const DataParts& data, const Trainer& trainer, Messages& messages) {
+void print_train_summary(const TrainRequest& request, const TrainData& data, const Trainer& trainer, Messages& messages) {
   if (messages.quiet()) return;  // the baseline goes through all targets
   const auto line = [&](std::string_view what, const std::string& text) {
     messages.line(fmt::format("{}{}", messages.bold(aligned_left(what, 10)), text));
@@ -65,9 +81,13 @@ void print_train_summary(const TrainRequest& request, const DataParts& data, con
   const Dataset& train = data.train;
   line("data", fmt::format("{}: {}, {}, {}", printable(train.source()), counted(train.samples(), "sample"),
                            counted(train.features(), "feature"), describe_outputs(train.schema())));
-  if (data.test) line("test", describe_test(request, *data.test));
+  const std::uint64_t seed = request.training.seed;
+  if (data.validation)
+    line("validate", describe_part(*data.validation, request.validation, request.validation_fraction,
+                                   data.test && request.test_fraction ? "the rest" : "the data", seed));
+  if (data.test) line("test", describe_part(*data.test, request.test, request.test_fraction, "the data", seed));
   line("network", describe(trainer.network()));
-  line("method", describe_method(trainer.options(), train.samples()));
+  line("method", describe_method(trainer.options(), trainer.network().loss, train.samples()));
   line("device", describe_device(trainer.options()));
   line("baseline", describe_baseline(data));
 }

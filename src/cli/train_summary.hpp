@@ -6,11 +6,12 @@
 #include "gradus/trainer.hpp"
 #include "messages.hpp"
 #include "train_arguments.hpp"
+#include "train_data.hpp"
 
 namespace gradus::cli {
 
 /// What is about to be trained, on what, and how; and what can be had without learning.
-void print_train_summary(const TrainRequest& request, const DataParts& data, const Trainer& trainer, Messages& messages);
+void print_train_summary(const TrainRequest& request, const TrainData& data, const Trainer& trainer, Messages& messages);
 
 /// How many samples a step takes: `full batch`, or `batches of 10`.
 [[nodiscard]] std::string describe_batch(std::size_t batch_size, std::size_t samples);

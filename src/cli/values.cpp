@@ -84,6 +84,31 @@ double fraction(std::string_view option, std::string_view text) {
   throw UsageError(fmt::format("{}: '{}' is not a number between 0 and 1, such as 0.2", option, printable(text)));
 }
 
+double part_of_one(std::string_view option, std::string_view text) {
+  const auto number = finite_number(text);
+  if (number && *number >= 0.0 && *number < 1.0) return *number;
+  throw UsageError(fmt::format("{}: '{}' is not a number of at least 0 and below 1, such as 0.1", option, printable(text)));
+}
+
+double number_from_zero(std::string_view option, std::string_view text) {
+  const auto number = finite_number(text);
+  if (number && *number >= 0.0) return *number;
+  throw UsageError(fmt::format("{}: '{}' is not a number of at least 0, such as 0.0001", option, printable(text)));
+}
+
+double seconds(std::string_view option, std::string_view text) {
+  double unit = 1.0;
+  std::string_view number = text;
+  if (text.ends_with('s') || text.ends_with('m') || text.ends_with('h')) {
+    unit = text.ends_with('s') ? 1.0 : text.ends_with('m') ? 60.0 : 3600.0;
+    number.remove_suffix(1);
+  }
+  const auto value = finite_number(number);
+  if (value && *value > 0.0 && std::isfinite(*value * unit)) return *value * unit;
+  throw UsageError(
+      fmt::format("{}: '{}' is not a time; write seconds, such as 90, or 90s, 1.5m or 2h", option, printable(text)));
+}
+
 std::vector<std::size_t> hidden_widths(std::string_view option, std::string_view text) {
   std::vector<std::size_t> widths;
   if (text == "none") return widths;
@@ -122,6 +147,20 @@ Initialization initialization(std::string_view option, std::string_view text) {
   }
   try {
     return Initialization::parse(text);
+  } catch (const UsageError& error) {
+    throw UsageError(fmt::format("{}: {}", option, error.what()));
+  }
+}
+
+Schedule schedule(std::string_view option, std::string_view text) {
+  const std::string_view kind = text.substr(0, text.find(':'));
+  if (!from_name<Schedule::Kind>(kind)) {
+    constexpr std::array<std::string_view, 6> kChoices{"constant", "step:N:F",  "exponential:F",
+                                                       "cosine",   "one-cycle", "plateau:N:F"};
+    refuse_choice(option, text, did_you_mean(kind, kNames<Schedule::Kind>), kChoices);
+  }
+  try {
+    return Schedule::parse(text);
   } catch (const UsageError& error) {
     throw UsageError(fmt::format("{}: {}", option, error.what()));
   }

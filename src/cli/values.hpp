@@ -10,6 +10,7 @@
 #include "gradus/device.hpp"
 #include "gradus/names.hpp"
 #include "gradus/network_spec.hpp"
+#include "gradus/training_options.hpp"
 
 namespace gradus::cli {
 
@@ -26,6 +27,14 @@ namespace gradus::cli {
 [[nodiscard]] double positive_number(std::string_view option, std::string_view text);
 /// A number between 0 and 1, both excluded.
 [[nodiscard]] double fraction(std::string_view option, std::string_view text);
+/// A number of at least 0 and below 1.
+[[nodiscard]] double part_of_one(std::string_view option, std::string_view text);
+/// A finite number of at least 0.
+[[nodiscard]] double number_from_zero(std::string_view option, std::string_view text);
+/// `constant`, `step:N:F`, `exponential:F`, `cosine`, `one-cycle` or `plateau:N:F`.
+[[nodiscard]] Schedule schedule(std::string_view option, std::string_view text);
+/// A time above 0 in seconds: `90`, `90s`, `1.5m` or `2h`.
+[[nodiscard]] double seconds(std::string_view option, std::string_view text);
 /// `30`, `128,64`, or `none`.
 [[nodiscard]] std::vector<std::size_t> hidden_widths(std::string_view option, std::string_view text);
 [[nodiscard]] bool yes_or_no(std::string_view option, std::string_view text);

@@ -44,12 +44,23 @@ std::vector<float> floats(const Json& json) {
 }
 
 Json to_json(const NetworkSpec& network) {
-  return {{"inputs", network.inputs},
-          {"hidden", network.hidden},
-          {"outputs", network.outputs},
-          {"activation", name(network.activation)},
-          {"output_activation", name(network.output_activation.value())},
-          {"loss", name(network.loss)}};
+  Json json = {{"inputs", network.inputs},
+               {"hidden", network.hidden},
+               {"outputs", network.outputs},
+               {"activation", name(network.activation)},
+               {"output_activation", name(network.output_activation.value())},
+               {"loss", name(network.loss)}};
+  if (network.loss == Loss::cross_entropy) json["label_smoothing"] = network.label_smoothing;
+  if (network.loss == Loss::huber) json["huber_delta"] = network.huber_delta;
+  return json;
+}
+
+/// A number of the loss, which files have only with a loss that takes it.
+double number_or(const Json& json, const char* key, double otherwise, std::string_view source) {
+  if (!json.contains(key)) return otherwise;
+  const auto number = json.at(key).get<double>();
+  if (!std::isfinite(number) || number < 0.0) fail_model(source, fmt::format("its {} {} is impossible", key, number));
+  return number;
 }
 
 NetworkSpec network_from(const Json& json, std::string_view source) {
@@ -61,6 +72,8 @@ NetworkSpec network_from(const Json& json, std::string_view source) {
   network.activation = choice<Activation>(json, "activation", source);
   network.output_activation = choice<Activation>(json, "output_activation", source);
   network.loss = choice<Loss>(json, "loss", source);
+  network.label_smoothing = number_or(json, "label_smoothing", network.label_smoothing, source);
+  network.huber_delta = number_or(json, "huber_delta", network.huber_delta, source);
   return network;
 }
 

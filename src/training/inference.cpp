@@ -49,7 +49,7 @@ void require_inference_memory(const ModelState& state, std::size_t samples, Devi
   const auto widths = state.network.widths();
   const double floats =
       static_cast<double>(state.network.parameter_count()) +
-      Propagation::floats(widths, evaluation_rows(widths, samples, device), Propagation::Purpose::evaluation);
+      Propagation::floats(state.network, evaluation_rows(widths, samples, device), Propagation::Purpose::evaluation);
   require_memory(static_cast<std::size_t>(floats * static_cast<double>(sizeof(float))), "running the model");
 }
 
@@ -118,13 +118,13 @@ Propagation::Purpose purpose_of_evaluation(Task task) {
 
 Evaluation evaluate(Backend& backend, Propagation& propagation, Samples& samples, const Preprocessing& preprocessing,
                     const Dataset& data) {
-  Score score(data.schema(), preprocessing);
+  Score score(data.schema(), preprocessing, propagation.loss());
   if (data.task() == Task::classification) {
     std::vector<std::int32_t> classes(propagation.rows());
     for_each_chunk(propagation, samples, data.samples(), [&](std::size_t first, std::size_t count) {
       const auto found = std::span(classes).first(count);
-      const double squared_error = propagation.classify(found);
-      score.add_classes(data, first, found, squared_error);
+      const double cost = propagation.classify(found);
+      score.add_classes(data, first, found, cost);
     });
   } else {
     for_each_output(backend, propagation, samples, data.samples(),

@@ -14,12 +14,23 @@ std::size_t aligned(std::size_t floats) {
 Parameters::Parameters(Backend& backend, std::span<const std::size_t> widths) {
   std::size_t end = 0;
   for (std::size_t l = 1; l < widths.size(); ++l) {
-    Layer layer{widths[l], widths[l - 1], end, 0};
-    layer.biases = layer.weights + aligned(layer.outputs * layer.inputs);
-    end = layer.biases + aligned(layer.outputs);
-    layers_.push_back(layer);
+    layers_.push_back({widths[l], widths[l - 1], end, 0});
+    end += aligned(widths[l] * widths[l - 1]);
+  }
+  biases_begin_ = end;
+  for (Layer& layer : layers_) {
+    layer.biases = end;
+    end += aligned(layer.outputs);
   }
   buffer_ = Buffer(backend, end);
+}
+
+ParameterPlan Parameters::plan() const {
+  ParameterPlan plan;
+  for (const Layer& layer : layers_) plan.weights.push_back({layer.weights, layer.outputs * layer.inputs});
+  plan.biases_begin = biases_begin_;
+  plan.size = buffer_.size();
+  return plan;
 }
 
 Matrix Parameters::weights(std::size_t layer) {

@@ -10,7 +10,8 @@
 namespace gradus::internal {
 
 /// Values that belong to a network's weights and biases, in one buffer of the device: the parameters themselves, or their
-/// gradients. One buffer, so that an update is one pass and a copy is one copy.
+/// gradients. One buffer, so that an update is one pass and a copy is one copy; all weights before all biases, since some
+/// methods treat them differently.
 class Parameters {
  public:
   /// For layers of the widths n_0 … n_L, all 0.
@@ -20,6 +21,7 @@ class Parameters {
   [[nodiscard]] Matrix weights(std::size_t layer);           // (n_l, n_{l-1}) of layer l = 1 … L
   [[nodiscard]] std::span<float> biases(std::size_t layer);  // (n_l)
   [[nodiscard]] std::span<float> all() { return {buffer_.data(), buffer_.size()}; }
+  [[nodiscard]] ParameterPlan plan() const;
 
   void upload(Backend& backend, std::span<const LayerParameters> layers);
   [[nodiscard]] std::vector<LayerParameters> download(Backend& backend) const;
@@ -33,6 +35,7 @@ class Parameters {
   };
 
   std::vector<Layer> layers_;
+  std::size_t biases_begin_ = 0;
   Buffer buffer_;
 };
 

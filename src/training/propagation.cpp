@@ -4,6 +4,17 @@
 #include <numeric>
 
 namespace gradus::internal {
+namespace {
+
+/// Whether something is kept beside the outputs of layer `l` of 1 … L.
+bool keeps(const NetworkSpec& network, std::size_t l, Propagation::Purpose purpose) {
+  const bool is_last = l == network.hidden.size() + 1;
+  const Activation activation = is_last ? network.output_activation.value() : network.activation;
+  if (is_last && needs_kept(network.loss)) return purpose != Propagation::Purpose::inference;
+  return derivative_needs_input(activation) && purpose == Propagation::Purpose::training;
+}
+
+}  // namespace
 
 Propagation::Propagation(Backend& backend, const NetworkSpec& network, Parameters& parameters, std::size_t rows,
                          Purpose purpose)
@@ -11,14 +22,17 @@ Propagation::Propagation(Backend& backend, const NetworkSpec& network, Parameter
       parameters_(parameters),
       hidden_activation_(network.activation),
       output_activation_(network.output_activation.value()),
-      loss_(network.loss),
+      loss_(network),
       rows_(rows) {
   const auto allocate = [&](std::size_t columns) {
     Buffer& buffer = buffers_.emplace_back(backend, rows * columns);
     return Matrix{buffer.data(), rows, columns};
   };
   const std::vector<std::size_t> widths = network.widths();
-  for (const std::size_t width : widths) activations_.push_back(allocate(width));
+  for (std::size_t l = 0; l < widths.size(); ++l) {
+    activations_.push_back(allocate(widths[l]));
+    kept_.push_back(l > 0 && keeps(network, l, purpose) ? allocate(widths[l]) : Matrix{nullptr, 0, widths[l]});
+  }
   if (purpose != Purpose::inference) targets_ = allocate(widths.back());
   if (purpose != Purpose::training) return;
   errors_.emplace_back();  // the input has no error term
@@ -33,21 +47,21 @@ void Propagation::load(Samples& samples, std::size_t count) {
 void Propagation::forward() {
   for (std::size_t l = 1; l <= layers(); ++l)
     backend_.dense_forward(activations_[l - 1].top(current_), parameters_.weights(l), parameters_.biases(l), activation(l),
-                           activations_[l].top(current_));
+                           outputs_of(l));
 }
 
 double Propagation::classify(std::span<std::int32_t> classes) {
-  return backend_.classify(outputs(), targets_.top(current_), classes);
+  return backend_.classify(outputs_of(layers()), targets_.top(current_), loss_, classes);
 }
 
 template <typename BiasesOf>
 void Propagation::backward(BiasesOf biases_of) {
   forward();
-  backend_.output_error(outputs(), targets_.top(current_), loss_, activation(layers()), errors_.back().top(current_),
-                        biases_of(layers()));
+  backend_.output_error(outputs_of(layers()), targets_.top(current_), loss_, activation(layers()),
+                        errors_.back().top(current_), biases_of(layers()));
   for (std::size_t l = layers() - 1; l >= 1; --l)
-    backend_.hidden_error(errors_[l + 1].top(current_), parameters_.weights(l + 1), activations_[l].top(current_),
-                          activation(l), errors_[l].top(current_), biases_of(l));
+    backend_.hidden_error(errors_[l + 1].top(current_), parameters_.weights(l + 1), argument(l), activation(l),
+                          errors_[l].top(current_), biases_of(l));
 }
 
 void Propagation::descend() {
@@ -62,13 +76,13 @@ void Propagation::accumulate(Parameters& gradients, float alpha, float beta) {
     backend_.dense_gradient(activations_[l - 1].top(current_), errors_[l].top(current_), alpha, beta, gradients.weights(l));
 }
 
-double Propagation::floats(std::span<const std::size_t> widths, std::size_t rows, Purpose purpose) {
-  double columns = 0.0;
+double Propagation::floats(const NetworkSpec& network, std::size_t rows, Purpose purpose) {
+  const std::vector<std::size_t> widths = network.widths();
+  double columns = purpose == Purpose::inference ? 0.0 : static_cast<double>(widths.back());  // targets
   for (std::size_t l = 0; l < widths.size(); ++l) {
-    const auto width = static_cast<double>(widths[l]);
-    columns += purpose == Purpose::training && l > 0 ? 2.0 * width : width;
+    const int matrices = 1 + (purpose == Purpose::training && l > 0 ? 1 : 0) + (l > 0 && keeps(network, l, purpose) ? 1 : 0);
+    columns += matrices * static_cast<double>(widths[l]);
   }
-  if (purpose != Purpose::inference) columns += static_cast<double>(widths.back());
   return columns * static_cast<double>(rows);
 }
 

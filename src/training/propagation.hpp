@@ -30,6 +30,7 @@ class Propagation {
   void forward();
   /// Y_L, (current samples, outputs).
   [[nodiscard]] ConstMatrix outputs() const { return activations_.back().top(current_); }
+  [[nodiscard]] const LossFunction& loss() const { return loss_; }
 
   /// After `forward`, of a plan with targets: Backend::classify of the current samples.
   [[nodiscard]] double classify(std::span<std::int32_t> classes);
@@ -40,7 +41,7 @@ class Propagation {
   void accumulate(Parameters& gradients, float alpha, float beta);
 
   /// Floats that the buffers take for `rows` samples.
-  [[nodiscard]] static double floats(std::span<const std::size_t> widths, std::size_t rows, Purpose purpose);
+  [[nodiscard]] static double floats(const NetworkSpec& network, std::size_t rows, Purpose purpose);
 
  private:
   /// Forward, and Δ_L … Δ_1, all with the weights from before an update. biases_of(l) is what becomes of layer l's biases.
@@ -52,15 +53,24 @@ class Propagation {
     return layer == layers() ? output_activation_ : hidden_activation_;
   }
 
+  [[nodiscard]] LayerOutputs outputs_of(std::size_t layer) const {
+    return {activations_[layer].top(current_), kept_[layer].data};
+  }
+  /// What the derivative of a layer's activation is a function of.
+  [[nodiscard]] ConstMatrix argument(std::size_t layer) const {
+    return (derivative_needs_input(activation(layer)) ? kept_ : activations_)[layer].top(current_);
+  }
+
   Backend& backend_;
   Parameters& parameters_;
   Activation hidden_activation_;
   Activation output_activation_;
-  Loss loss_;
+  LossFunction loss_;
   std::size_t rows_;
   std::size_t current_ = 0;
   std::vector<Buffer> buffers_;      // the memory behind the views below
   std::vector<Matrix> activations_;  // Y_0 … Y_L, (rows, n_l)
+  std::vector<Matrix> kept_;         // beside them, where something is kept; else without data
   std::vector<Matrix> errors_;       // Δ_1 … Δ_L at 1 … L, (rows, n_l); for training alone
   Matrix targets_;                   // T, (rows, n_L); empty for inference
 };

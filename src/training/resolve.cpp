@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -10,12 +12,121 @@
 namespace gradus::internal {
 namespace {
 
-/// The method's classic rate where the outputs are sigmoids of a classification, and a careful one elsewhere.
-double default_learning_rate(const NetworkSpec& network, Task task) {
+/// The output layer's activation that a loss needs.
+std::optional<Activation> activation_of(Loss loss) {
+  switch (loss) {
+    case Loss::cross_entropy:
+      return Activation::softmax;
+    case Loss::binary_cross_entropy:
+      return Activation::sigmoid;
+    case Loss::mse:
+    case Loss::huber:
+    case Loss::mae:
+      break;
+  }
+  return std::nullopt;
+}
+
+/// The method's classic rate where the outputs are sigmoids of a classification, and careful ones elsewhere.
+double default_learning_rate(const NetworkSpec& network, Task task, Optimizer optimizer) {
   const bool classic = task == Task::classification && network.loss == Loss::mse &&
                        network.output_activation == Activation::sigmoid &&
                        (network.hidden.empty() || network.activation == Activation::sigmoid);
-  return classic ? 3.0 : 0.1;
+  switch (optimizer) {
+    case Optimizer::sgd:
+      // An entropy's gradients are smaller: no derivative of the outputs is in them.
+      return classic ? 3.0 : activation_of(network.loss) ? 0.5 : 0.1;
+    case Optimizer::momentum:
+    case Optimizer::nesterov:
+      return 0.02;
+    case Optimizer::lamb:
+      return 0.01;
+    case Optimizer::rmsprop:
+    case Optimizer::adam:
+    case Optimizer::adamw:
+      return 0.001;
+  }
+  return 0.1;
+}
+
+/// Above 0 and finite as a 32-bit float, in which training computes.
+bool is_usable(double value) {
+  return static_cast<float>(value) > 0.0F && std::isfinite(static_cast<float>(value));
+}
+
+/// Throws UsageError where a number is not at least 0 and below 1.
+void require_part(double value, std::string_view what) {
+  if (!(value >= 0.0 && static_cast<float>(value) < 1.0F))
+    throw UsageError(fmt::format("{} is {}, and must be at least 0 and below 1", what, value));
+}
+
+/// Throws UsageError where a number is not at least 0 and finite.
+void require_not_negative(double value, std::string_view what) {
+  if (!(value >= 0.0 && std::isfinite(static_cast<float>(value))))
+    throw UsageError(fmt::format("{} is {}, and must be at least 0 and finite as a 32-bit float", what, value));
+}
+
+void check_functions(const NetworkSpec& network, Task task) {
+  const Activation output = network.output_activation.value();
+  if (!network.hidden.empty() && network.activation == Activation::softmax)
+    throw UsageError("softmax is for the output layer; give the hidden layers another activation, such as relu");
+  const auto needed = activation_of(network.loss);
+  if (needed && task != Task::classification)
+    throw UsageError(fmt::format("the loss {} is for classification, and the targets are numbers; use mse, huber or mae",
+                                 name(network.loss)));
+  if (needed && output != *needed)
+    throw UsageError(fmt::format("the loss {} needs outputs that are {}, and they are {}", name(network.loss), name(*needed),
+                                 name(output)));
+  if (!needed && output == Activation::softmax)
+    throw UsageError(fmt::format("softmax outputs need the loss cross-entropy, and the loss is {}", name(network.loss)));
+  require_part(network.label_smoothing, "the label smoothing");
+  if (network.label_smoothing > 0.0 && network.loss != Loss::cross_entropy)
+    throw UsageError(fmt::format("label smoothing is for the loss cross-entropy, and the loss is {}", name(network.loss)));
+  if (!is_usable(network.huber_delta))
+    throw UsageError(
+        fmt::format("the δ {} of the Huber loss must be above 0 and finite as a 32-bit float", network.huber_delta));
+}
+
+void resolve_optimizer(TrainingOptions& options, const NetworkSpec& network, Task task) {
+  const Optimizer kind = options.optimizer;
+  if (!options.learning_rate) options.learning_rate = default_learning_rate(network, task, kind);
+  if (!is_usable(*options.learning_rate))
+    throw UsageError(
+        fmt::format("the learning rate {} must be above 0 and finite as a 32-bit float", *options.learning_rate));
+  if (!options.beta2) options.beta2 = kind == Optimizer::rmsprop ? 0.99 : 0.999;
+  if (!options.weight_decay) options.weight_decay = kind == Optimizer::adamw ? 0.01 : 0.0;
+  require_part(options.momentum, "the momentum");
+  require_part(options.beta1, "beta1");
+  require_part(*options.beta2, "beta2");
+  if (!is_usable(options.epsilon))
+    throw UsageError(fmt::format("epsilon is {}, and must be above 0 and finite as a 32-bit float", options.epsilon));
+  require_not_negative(*options.weight_decay, "the weight decay");
+  require_not_negative(options.l1, "l1");
+  require_not_negative(options.l2, "l2");
+  if (options.clip_norm && !is_usable(*options.clip_norm))
+    throw UsageError(fmt::format("the gradient's longest norm is {}, and must be above 0 and finite as a 32-bit float",
+                                 *options.clip_norm));
+}
+
+void check_schedule(const Schedule& schedule) {
+  if (schedule.epochs == 0) throw UsageError("a schedule's number of epochs must be at least 1");
+  if (!(schedule.factor > 0.0 && schedule.factor < 1.0))
+    throw UsageError(fmt::format("a schedule's factor is {}, and must be between 0 and 1", schedule.factor));
+}
+
+void check_ends(const TrainingOptions& options, Task task) {
+  const bool is_class_figure = options.monitor == Monitor::accuracy;
+  const bool is_number_figure = options.monitor == Monitor::rmse || options.monitor == Monitor::mae;
+  if ((is_class_figure && task != Task::classification) || (is_number_figure && task != Task::regression))
+    throw UsageError(fmt::format("{} is no figure of a {}; monitor {}", name(options.monitor), name(task),
+                                 is_class_figure ? "cost, rmse or mae" : "cost or accuracy"));
+  if (options.patience == std::size_t{0}) throw UsageError("the patience must be at least 1 epoch");
+  if (options.stop_at && !std::isfinite(*options.stop_at))
+    throw UsageError(fmt::format("the figure to stop at is {}, and must be finite", *options.stop_at));
+  if (options.stop_at && is_class_figure && !(*options.stop_at > 0.0 && *options.stop_at <= 1.0))
+    throw UsageError(fmt::format("the accuracy to stop at is {}; give a fraction, such as 0.97", *options.stop_at));
+  if (options.time_limit && !(*options.time_limit > 0.0))
+    throw UsageError(fmt::format("the time limit is {} seconds, and must be above 0", *options.time_limit));
 }
 
 }  // namespace
@@ -30,8 +141,10 @@ NetworkSpec resolve_network(NetworkSpec network, const DataSchema& schema) {
                                 schema.task == Task::classification ? "classes" : "targets", network.outputs));
   if (std::ranges::find(network.hidden, std::size_t{0}) != network.hidden.end())
     throw UsageError("a hidden layer has no nodes; every width must be at least 1");
+  if (!network.output_activation) network.output_activation = activation_of(network.loss);
   if (!network.output_activation)
     network.output_activation = schema.task == Task::classification ? Activation::sigmoid : Activation::identity;
+  check_functions(network, schema.task);
   static_cast<void>(network.parameter_count());  // throws when it cannot be counted
   return network;
 }
@@ -43,10 +156,7 @@ TrainingOptions resolve_options(TrainingOptions options, const NetworkSpec& netw
   at_least_one(options.batch_size, "the batch size");
   at_least_one(options.epochs, "the number of epochs");
   at_least_one(options.report_every, "the number of epochs between reports");
-  const auto usable = [](double value) {
-    return static_cast<float>(value) > 0.0F && std::isfinite(static_cast<float>(value));
-  };
-  if (options.initialization.kind == Initialization::Kind::uniform && !usable(options.initialization.range))
+  if (options.initialization.kind == Initialization::Kind::uniform && !is_usable(options.initialization.range))
     throw UsageError(fmt::format("the range {} of uniform initial values must be above 0 and finite as a 32-bit float",
                                  options.initialization.range));
 
@@ -55,13 +165,15 @@ TrainingOptions resolve_options(TrainingOptions options, const NetworkSpec& netw
     throw UsageError(
         fmt::format("the precision {} needs a GPU, and the device is the CPU; use fp32", name(options.precision)));
 
-  if (!options.learning_rate) options.learning_rate = default_learning_rate(network, data.task());
-  if (!usable(*options.learning_rate))
-    throw UsageError(
-        fmt::format("the learning rate {} must be above 0 and finite as a 32-bit float", *options.learning_rate));
+  resolve_optimizer(options, network, data.task());
+  check_schedule(options.schedule);
+  check_ends(options, data.task());
   const bool full = !options.batch_size || *options.batch_size >= data.samples();
   if (!options.epochs) options.epochs = options.batch_size ? 30 : 1000;
   options.batch_size = full ? data.samples() : *options.batch_size;
+  if (options.warmup_epochs >= *options.epochs)
+    throw UsageError(
+        fmt::format("a warm-up of {} epochs leaves nothing of a run of {}", options.warmup_epochs, *options.epochs));
   constexpr std::size_t kReports = 30;
   if (!options.report_every) options.report_every = std::max<std::size_t>(1, (*options.epochs + kReports - 1) / kReports);
   return options;

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "backend/cost.hpp"
+
 namespace gradus::internal {
 namespace {
 
@@ -12,7 +14,8 @@ constexpr std::size_t kMostClassesOfAConfusion = 2000;
 
 }  // namespace
 
-Score::Score(const DataSchema& schema, const Preprocessing& preprocessing) : preprocessing_(preprocessing) {
+Score::Score(const DataSchema& schema, const Preprocessing& preprocessing, const LossFunction& loss)
+    : preprocessing_(preprocessing), loss_(loss) {
   sums_.task = schema.task;
   if (schema.task == Task::classification) classes_ = schema.outputs();
   if (schema.task == Task::classification)
@@ -21,8 +24,7 @@ Score::Score(const DataSchema& schema, const Preprocessing& preprocessing) : pre
     targets_.resize(schema.targets);
 }
 
-void Score::add_classes(const Dataset& data, std::size_t first, std::span<const std::int32_t> classes,
-                        double squared_error) {
+void Score::add_classes(const Dataset& data, std::size_t first, std::span<const std::int32_t> classes, double cost) {
   for (std::size_t i = 0; i < classes.size(); ++i) {
     const auto actual = static_cast<std::size_t>(data.label(first + i));
     const auto predicted = static_cast<std::size_t>(classes[i]);
@@ -30,7 +32,7 @@ void Score::add_classes(const Dataset& data, std::size_t first, std::span<const 
     if (!sums_.confusion.empty()) ++sums_.confusion[actual * classes_ + predicted];
   }
   sums_.samples += classes.size();
-  squared_error_ += squared_error;
+  cost_ += cost;
 }
 
 void Score::add_outputs(const Dataset& data, std::size_t first, std::span<const float> outputs) {
@@ -45,8 +47,7 @@ void Score::add_output(const Dataset& data, std::size_t sample, std::span<const 
   for (std::size_t j = 0; j < outputs.size(); ++j) {
     const float target = data.target(sample, j);
     const float scaled = (target - preprocessing_.target_shift[j]) * preprocessing_.target_scale[j];
-    const double scaled_error = static_cast<double>(outputs[j]) - static_cast<double>(scaled);
-    squared_error_ += scaled_error * scaled_error;
+    cost_ += cost_of_outputs(loss_, outputs.size(), &outputs[j], nullptr, &scaled, 1);
 
     TargetSums& sums = targets_[j];
     const auto actual = static_cast<double>(target);
@@ -62,7 +63,7 @@ void Score::add_output(const Dataset& data, std::size_t sample, std::span<const 
 Evaluation Score::evaluation() const {
   Evaluation result = sums_;
   const auto samples = static_cast<double>(std::max<std::size_t>(result.samples, 1));
-  result.cost = squared_error_ / (2.0 * samples);
+  result.cost = cost_ / samples;
   if (result.task == Task::classification) {
     result.accuracy = static_cast<double>(result.correct) / samples;
     return result;

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "backend/loss.hpp"
 #include "data/preprocessing.hpp"
 #include "gradus/dataset.hpp"
 #include "gradus/model.hpp"
@@ -14,10 +15,10 @@ namespace gradus::internal {
 /// Adds up how well outputs fit their targets, chunk by chunk, in double.
 class Score {
  public:
-  Score(const DataSchema& schema, const Preprocessing& preprocessing);
+  Score(const DataSchema& schema, const Preprocessing& preprocessing, const LossFunction& loss);
 
-  /// Of a classification: the classes that were found for the samples `first` … of `data`, and their Σ (y − t)².
-  void add_classes(const Dataset& data, std::size_t first, std::span<const std::int32_t> classes, double squared_error);
+  /// Of a classification: the classes that were found for the samples `first` … of `data`, and the sum of their costs.
+  void add_classes(const Dataset& data, std::size_t first, std::span<const std::int32_t> classes, double cost);
   /// Of a regression: the `outputs` for the samples `first` … of `data`, as the network gives them, (samples, outputs)
   /// row-major.
   void add_outputs(const Dataset& data, std::size_t first, std::span<const float> outputs);
@@ -36,9 +37,10 @@ class Score {
   void add_output(const Dataset& data, std::size_t sample, std::span<const float> outputs);
 
   const Preprocessing& preprocessing_;
+  LossFunction loss_;
   std::size_t classes_ = 0;
   Evaluation sums_;
-  double squared_error_ = 0.0;  // in the network's units
+  double cost_ = 0.0;  // in the network's units
   std::vector<TargetSums> targets_;
 };
 

@@ -17,7 +17,9 @@
 #include "model/initial_values.hpp"
 #include "model/model_state.hpp"
 #include "support/memory.hpp"
+#include "training/best_epoch.hpp"
 #include "training/inference.hpp"
+#include "training/learning_rate.hpp"
 #include "training/propagation.hpp"
 #include "training/resolve.hpp"
 #include "training/samples.hpp"
@@ -50,13 +52,15 @@ std::size_t steps_at_once(std::size_t batch_size) {
 }
 
 /// Refuses a run that cannot fit, before the first allocation. In double: the widths may be anything.
-void require_training_memory(const std::vector<std::size_t>& widths, std::size_t parameters, std::size_t rows,
+void require_training_memory(const NetworkSpec& network, const internal::OptimizerSettings& optimizer, std::size_t rows,
                              std::size_t evaluation_rows, Device device) {
-  // On the host the initial values, and on the device parameters, gradients and two copies to go back to.
+  const std::size_t parameters = network.parameter_count();
+  // On the host the initial values, and on the device parameters, gradients, two copies to go back to, and running values.
   auto floats = static_cast<double>(parameters);
   if (device.kind == Device::Kind::cpu)
-    floats += 4.0 * static_cast<double>(parameters) + Propagation::floats(widths, rows, Propagation::Purpose::training) +
-              Propagation::floats(widths, evaluation_rows, Propagation::Purpose::evaluation);
+    floats += (4.0 + static_cast<double>(optimizer.moments())) * static_cast<double>(parameters) +
+              Propagation::floats(network, rows, Propagation::Purpose::training) +
+              Propagation::floats(network, evaluation_rows, Propagation::Purpose::evaluation);
   const double bytes = std::min(floats * static_cast<double>(sizeof(float)), 0x1p62);
   internal::require_memory(static_cast<std::size_t>(bytes),
                            fmt::format("training a network of {} parameters", internal::grouped(parameters)));
@@ -68,16 +72,24 @@ struct Trainer::Implementation {
   Implementation(const NetworkSpec& spec, const Dataset& train, const TrainingOptions& given);
 
   double step();
-  TrainingResult fit(const std::optional<Dataset>& test, const ProgressCallback& progress, const std::stop_token& stop);
+  TrainingResult fit(const HeldOut& held_out, const ProgressCallback& progress, const std::stop_token& stop);
   [[nodiscard]] std::shared_ptr<const ModelState> state() const;
 
  private:
+  /// A part that is measured and never learnt from.
+  struct Part {
+    const Dataset& data;
+    std::vector<std::uint32_t> rows;
+    std::unique_ptr<internal::Samples> samples;
+  };
+
   /// What a run needs beside the trainer's own state.
   struct Run {
-    const std::optional<Dataset>& test;
     const ProgressCallback& progress;
-    std::vector<std::uint32_t> test_rows = {};
-    std::unique_ptr<internal::Samples> test_samples = nullptr;
+    std::optional<Part> validation = std::nullopt;
+    std::optional<Part> test = std::nullopt;
+    std::optional<internal::BestEpoch> best = std::nullopt;  // with a validation part
+    internal::Buffer best_parameters = {};
     Clock::time_point start = Clock::now();
     std::size_t first_epoch = 0;
     std::size_t first_step = 0;
@@ -85,10 +97,19 @@ struct Trainer::Implementation {
     double training_seconds = 0.0;
   };
 
+  void require_parts(const HeldOut& held_out) const;
+  Part hold(const Dataset& data);
+  Evaluation evaluate(Part& part) { return evaluate(*part.samples, part.data); }
+  TrainingResult::End train_epochs(Run& run, const std::stop_token& stop);
+  std::optional<TrainingResult::End> end_epoch(Run& run, double cost);
+  void return_to_best(const Run& run);
   void begin_epoch();
+  void use_rate_of(std::size_t step);
+  void take_steps(std::size_t batch, std::size_t count);
+  void take_step_in_parts(std::size_t batch);
   void take_minibatches(std::size_t most);
   bool train_epoch(const std::stop_token& stop);
-  bool report(Run& run, double epoch_cost);
+  bool report(Run& run, double epoch_cost, const std::optional<Evaluation>& validation);
   void keep(internal::Buffer& copy) { backend_->copy(parameters_.all(), copy.span()); }
   void go_back_to(const internal::Buffer& copy) { backend_->copy(copy.span(), parameters_.all()); }
   void return_to_last_finite();
@@ -104,12 +125,18 @@ struct Trainer::Implementation {
 
  private:
   std::vector<std::size_t> widths_;
+  internal::OptimizerSettings optimizer_settings_;
   std::size_t rows_;            // of the batch at once
   std::size_t steps_at_once_;   // that may be begun without looking up
   std::size_t evaluated_rows_;  // of the data at once
   std::unique_ptr<internal::Backend> backend_;
   Parameters parameters_;
-  Parameters gradients_;  // used when a batch is larger than what is taken at once; else without layers
+  bool has_gradients_;    // or each step is folded into the products that would make them
+  Parameters gradients_;  // without layers where there are none
+  std::unique_ptr<internal::OptimizerState> optimizer_;
+  internal::LearningRate learning_rate_;
+  float rate_ = 0.0F;               // that the backend has; 0 before the first step
+  std::size_t schedule_begin_ = 0;  // the step from which the schedule counts
   // Where a diverging run goes back to: the parameters at the beginning of this epoch, and of the last one whose cost was
   // finite. On the device.
   internal::Buffer epoch_start_;
@@ -125,8 +152,8 @@ struct Trainer::Implementation {
   std::size_t epoch_ = 0;  // epochs begun
   std::size_t position_;   // samples of this epoch that were visited
   std::size_t steps_ = 0;
-  double epoch_error_ = 0.0;  // Σ (y − t)² over the samples visited in this epoch
-  bool loaded_ = false;       // whether the whole data set lies in the propagation already
+  double epoch_cost_ = 0.0;  // the sum over the samples visited in this epoch
+  bool loaded_ = false;      // whether the whole data set lies in the propagation already
   double train_cost_ = std::numeric_limits<double>::quiet_NaN();
 };
 
@@ -136,15 +163,18 @@ Trainer::Implementation::Implementation(const NetworkSpec& spec, const Dataset& 
       options(internal::resolve_options(given, network, train)),
 
       widths_(network.widths()),
+      optimizer_settings_(options),
       rows_(internal::rows_at_once(widths_, *options.batch_size, internal::floats_at_once(options.device))),
       steps_at_once_(steps_at_once(*options.batch_size)),
       evaluated_rows_(internal::evaluation_rows(widths_, train.samples(), options.device)),
-      backend_((require_training_memory(widths_, network.parameter_count(), rows_, evaluated_rows_, options.device),
+      backend_((require_training_memory(network, optimizer_settings_, rows_, evaluated_rows_, options.device),
                 internal::make_backend(options.device, options.precision,
                                        internal::useful_threads(widths_, rows_, options.threads)))),
       parameters_(*backend_, widths_),
-      gradients_(*backend_,
-                 rows_ < *options.batch_size ? std::span<const std::size_t>(widths_) : std::span<const std::size_t>()),
+      has_gradients_(rows_ < *options.batch_size || !optimizer_settings_.is_plain_descent()),
+      gradients_(*backend_, has_gradients_ ? std::span<const std::size_t>(widths_) : std::span<const std::size_t>()),
+      optimizer_(backend_->make_optimizer(optimizer_settings_, gradients_.plan())),
+      learning_rate_(options, (train.samples() + *options.batch_size - 1) / *options.batch_size),
       epoch_start_(*backend_, parameters_.all().size()),
       last_finite_(*backend_, parameters_.all().size()),
       propagation_(*backend_, network, parameters_, rows_, Propagation::Purpose::training),
@@ -159,7 +189,6 @@ Trainer::Implementation::Implementation(const NetworkSpec& spec, const Dataset& 
   options.threads = backend_->threads();
   parameters_.upload(*backend_, internal::initial_values(network, options.initialization, options.seed));
   keep(last_finite_);
-  backend_->set_rate(static_cast<float>(*options.learning_rate));
 }
 
 void Trainer::Implementation::begin_epoch() {
@@ -169,7 +198,7 @@ void Trainer::Implementation::begin_epoch() {
     samples_->in_order();
   ++epoch_;
   position_ = 0;
-  epoch_error_ = 0.0;
+  epoch_cost_ = 0.0;
 }
 
 /// As many minibatches as there are left in the epoch, and at most `most`; at least one.
@@ -183,36 +212,60 @@ void Trainer::Implementation::take_minibatches(std::size_t most) {
   std::size_t count = 1;
   if (batch <= rows_) {
     count = std::min(most, left / batch);
-    // A full batch that fits at once never changes: it is gathered once.
     const bool is_all = batch == data.samples();
     if (!is_all || !was_loaded) samples_->prepare(count * batch);
+    // A full batch that fits at once never changes: it is gathered once.
     if (is_all && !was_loaded) propagation_.load(*samples_, batch);
-    const auto step = [&] {
-      if (!is_all) propagation_.load(*samples_, batch);
-      propagation_.descend();
-    };
-    backend_->repeat(batch == *options.batch_size ? full_step_ : last_step_, count, std::ref(step));
+    take_steps(batch, count);
     loaded_ = is_all;
   } else {
-    // The error terms of all parts need the weights from before the update, so the gradients are collected first.
-    for (std::size_t done = 0; done < batch; done += rows_) {
-      const std::size_t part = std::min(rows_, batch - done);
-      samples_->prepare(part);
-      propagation_.load(*samples_, part);
-      propagation_.accumulate(gradients_, 1.0F / static_cast<float>(batch), done == 0 ? 0.0F : 1.0F);
-    }
-    backend_->optimizer_step(gradients_.all(), parameters_.all());
+    take_step_in_parts(batch);
   }
   position_ = position + count * batch;
   steps_ += count;
 }
 
+void Trainer::Implementation::use_rate_of(std::size_t step) {
+  const auto rate = static_cast<float>(learning_rate_.at(step));
+  if (std::exchange(rate_, rate) != rate) backend_->set_rate(rate);
+}
+
+/// Of a batch that fits at once.
+void Trainer::Implementation::take_steps(std::size_t batch, std::size_t count) {
+  const auto step = [&] {
+    if (batch < data.samples()) propagation_.load(*samples_, batch);
+    if (!has_gradients_) return propagation_.descend();
+    propagation_.accumulate(gradients_, 1.0F / static_cast<float>(batch), 0.0F);
+    backend_->optimizer_step(*optimizer_, gradients_.all(), parameters_.all());
+  };
+  auto& repetition = batch == *options.batch_size ? full_step_ : last_step_;
+  const std::size_t first = steps_ - schedule_begin_;
+  // What is repeated has one rate.
+  const std::size_t at_once = learning_rate_.changes_within_epochs() ? 1 : count;
+  for (std::size_t done = 0; done < count; done += at_once) {
+    use_rate_of(first + done);
+    backend_->repeat(repetition, at_once, std::ref(step));
+  }
+}
+
+/// The error terms of all parts need the weights from before the update, so the gradients are collected first.
+void Trainer::Implementation::take_step_in_parts(std::size_t batch) {
+  use_rate_of(steps_ - schedule_begin_);
+  for (std::size_t done = 0; done < batch; done += rows_) {
+    const std::size_t part = std::min(rows_, batch - done);
+    samples_->prepare(part);
+    propagation_.load(*samples_, part);
+    propagation_.accumulate(gradients_, 1.0F / static_cast<float>(batch), done == 0 ? 0.0F : 1.0F);
+  }
+  backend_->optimizer_step(*optimizer_, gradients_.all(), parameters_.all());
+}
+
 double Trainer::Implementation::step() {
   const std::size_t before = position_ == data.samples() ? 0 : position_;
   take_minibatches(1);
-  const double error = backend_->take_squared_error();
-  epoch_error_ += error;
-  return error / (2.0 * static_cast<double>(position_ - before));
+  const double cost = backend_->take_cost();
+  epoch_cost_ += cost;
+  return cost / static_cast<double>(position_ - before);
 }
 
 /// Returns false when it was asked to stop.
@@ -224,47 +277,51 @@ bool Trainer::Implementation::train_epoch(const std::stop_token& stop) {
   return true;
 }
 
-TrainingResult Trainer::Implementation::fit(const std::optional<Dataset>& test, const ProgressCallback& progress,
+void Trainer::Implementation::require_parts(const HeldOut& held_out) const {
+  for (const auto* part : {&held_out.validation, &held_out.test})
+    if (*part) internal::require_evaluable(**part, data.schema());
+  if (held_out.validation) return;
+  if (options.patience) throw UsageError("patience needs a validation part, by which progress is told");
+  if (options.stop_at) throw UsageError("a figure to stop at needs a validation part, of which it is the figure");
+}
+
+Trainer::Implementation::Part Trainer::Implementation::hold(const Dataset& part) {
+  Part held{part, internal::sample_rows(part), nullptr};
+  held.samples = backend_->hold(internal::sample_source(part, held.rows, preprocessing_), evaluated_rows_);
+  return held;
+}
+
+TrainingResult Trainer::Implementation::fit(const HeldOut& held_out, const ProgressCallback& progress,
                                             const std::stop_token& stop) {
   using End = TrainingResult::End;
-  if (test) internal::require_evaluable(*test, data.schema());
-  TrainingResult result;
-  Run run{test, progress};
+  require_parts(held_out);
+  Run run{progress};
   run.first_epoch = epoch_;
   run.first_step = steps_;
   position_ = data.samples();
-  if (test) {
-    run.test_rows = internal::sample_rows(*test);
-    run.test_samples = backend_->hold(internal::sample_source(*test, run.test_rows, preprocessing_), evaluated_rows_);
+  if (held_out.test) run.test.emplace(hold(*held_out.test));
+  if (held_out.validation) {
+    run.validation.emplace(hold(*held_out.validation));
+    run.best.emplace(options.monitor);
+    run.best_parameters = internal::Buffer(*backend_, parameters_.all().size());
   }
-  static_cast<void>(backend_->take_squared_error());  // of single steps before
-  for (std::size_t i = 0; i < *options.epochs && result.end == End::finished; ++i) {
-    if (stop.stop_requested()) {
-      result.end = End::stopped;
-      break;
-    }
-    const auto epoch_began = Clock::now();
-    if (i > 0) std::swap(last_finite_, epoch_start_);  // the epoch before had a finite cost
-    keep(epoch_start_);
-    const bool whole = train_epoch(stop);
-    epoch_error_ = backend_->take_squared_error();
-    run.training_seconds += seconds_since(epoch_began);
-    run.samples += position_;
-    const double cost = epoch_error_ / (2.0 * static_cast<double>(data.samples()));
-    if (!is_finite_cost(cost))
-      result.end = End::diverged;
-    else if (!whole || !report(run, cost))
-      result.end = End::stopped;
-  }
+  static_cast<void>(backend_->take_cost());  // of single steps before
+  schedule_begin_ = steps_;
+  learning_rate_.begin();
 
+  TrainingResult result;
+  result.end = train_epochs(run, stop);
   if (result.end == End::diverged) return_to_last_finite();
+  if (run.best) return_to_best(run);
   result.train = evaluate_training();
   if (!is_finite_cost(result.train.cost) && result.end != End::diverged) {  // the last step went too far
     result.end = End::diverged;
     return_to_last_finite();
     result.train = evaluate_training();
   }
-  if (test) result.test = evaluate(*run.test_samples, *test);
+  if (run.validation) result.validation = evaluate(*run.validation);
+  if (run.best) result.best_epoch = run.best->epoch();
+  if (run.test) result.test = evaluate(*run.test);
   position_ = data.samples();  // the samples are in another order now: a step begins an epoch
   train_cost_ = result.train.cost;
   result.epochs = epoch_ - run.first_epoch;
@@ -274,16 +331,62 @@ TrainingResult Trainer::Implementation::fit(const std::optional<Dataset>& test, 
   return result;
 }
 
+TrainingResult::End Trainer::Implementation::train_epochs(Run& run, const std::stop_token& stop) {
+  using End = TrainingResult::End;
+  for (std::size_t i = 0; i < *options.epochs; ++i) {
+    if (stop.stop_requested()) return End::stopped;
+    const auto epoch_began = Clock::now();
+    if (i > 0) std::swap(last_finite_, epoch_start_);  // the epoch before had a finite cost
+    keep(epoch_start_);
+    const bool whole = train_epoch(stop);
+    epoch_cost_ = backend_->take_cost();
+    run.training_seconds += seconds_since(epoch_began);
+    run.samples += position_;
+    const double cost = epoch_cost_ / static_cast<double>(data.samples());
+    if (!is_finite_cost(cost)) return End::diverged;
+    if (!whole) return End::stopped;
+    if (const auto end = end_epoch(run, cost)) return *end;
+  }
+  return End::finished;
+}
+
+/// Looks at what a whole epoch has brought, and tells of it. Returns why the run ends, if it does.
+std::optional<TrainingResult::End> Trainer::Implementation::end_epoch(Run& run, double cost) {
+  using End = TrainingResult::End;
+  std::optional<Evaluation> validation;
+  std::optional<End> end;
+  if (run.validation) {
+    validation = evaluate(*run.validation);
+    if (run.best->add(*validation)) keep(run.best_parameters);
+    if (options.stop_at && run.best->reaches(*options.stop_at))
+      end = End::reached;
+    else if (options.patience && run.best->epochs_since() > *options.patience)
+      end = End::patience;
+  }
+  learning_rate_.end_epoch(validation ? run.best->last() : cost);
+  if (!report(run, cost, validation)) return End::stopped;
+  const bool is_last = epoch_ - run.first_epoch == *options.epochs;
+  if (!end && !is_last && options.time_limit && seconds_since(run.start) >= *options.time_limit) end = End::time_limit;
+  return end;
+}
+
+void Trainer::Implementation::return_to_best(const Run& run) {
+  if (run.best->epoch()) go_back_to(run.best_parameters);
+}
+
 /// Tells the callback where the run stands. Returns false when it wants to stop.
-bool Trainer::Implementation::report(Run& run, double epoch_cost) {
+bool Trainer::Implementation::report(Run& run, double epoch_cost, const std::optional<Evaluation>& validation) {
   if (!run.progress) return true;
   Progress progress;
   progress.epoch = epoch_ - run.first_epoch;
   progress.epochs = *options.epochs;
   progress.steps = steps_ - run.first_step;
   progress.train_cost = epoch_cost;
+  progress.learning_rate = static_cast<double>(rate_);
+  progress.validation = validation;
+  progress.best = run.best && run.best->epochs_since() == 0;
   progress.report = progress.epoch % *options.report_every == 0 || progress.epoch == progress.epochs;
-  if (progress.report && run.test) progress.test = evaluate(*run.test_samples, *run.test);
+  if (progress.report && run.test) progress.test = evaluate(*run.test);
   progress.seconds = seconds_since(run.start);
   progress.samples_per_second = run.training_seconds > 0.0 ? static_cast<double>(run.samples) / run.training_seconds : 0.0;
   progress.seconds_left =
@@ -337,8 +440,12 @@ double Trainer::step() {
   return implementation_->step();
 }
 
+TrainingResult Trainer::fit(const HeldOut& held_out, const ProgressCallback& progress, std::stop_token stop) {
+  return implementation_->fit(held_out, progress, stop);
+}
+
 TrainingResult Trainer::fit(const std::optional<Dataset>& test, const ProgressCallback& progress, std::stop_token stop) {
-  return implementation_->fit(test, progress, stop);
+  return implementation_->fit({.test = test}, progress, stop);
 }
 
 Model Trainer::model() const {

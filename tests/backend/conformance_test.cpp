@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <tuple>
+#include <utility>
 
 #include "backend/backend.hpp"
 #include "backend_under_test.hpp"
@@ -12,7 +13,9 @@
 namespace gradus::internal {
 namespace {
 
-constexpr std::array kActivations{Activation::identity, Activation::sigmoid, Activation::tanh, Activation::relu};
+constexpr std::array kActivations{Activation::identity,    Activation::sigmoid,    Activation::tanh, Activation::relu,
+                                  Activation::scaled_tanh, Activation::leaky_relu, Activation::elu,  Activation::gelu,
+                                  Activation::silu,        Activation::softplus};
 
 class Verb : public testing::TestWithParam<std::tuple<BackendUnderTest, Shape>> {
  protected:
@@ -51,6 +54,57 @@ TEST_P(Verb, DenseForward) {
     for (const double sum : sums) expected.push_back(reference::activate(activation, sum));
     expect_close(y.values(), expected, tolerance);
     y.expect_intact();
+
+    // What is kept is A, and keeping it changes nothing.
+    Guarded again(*backend, std::vector<float>(batch * outputs, std::numeric_limits<float>::quiet_NaN()));
+    Guarded kept(*backend, std::vector<float>(batch * outputs, std::numeric_limits<float>::quiet_NaN()));
+    backend->dense_forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), activation,
+                           {again.matrix(batch, outputs), kept.data()});
+    EXPECT_EQ(again.values(), y.values());
+    expect_close(kept.values(), sums, tolerance);
+    again.expect_intact();
+    kept.expect_intact();
+  }
+}
+
+/// Softmax, with and without its logarithm, also where e^a alone would be infinite.
+TEST_P(Verb, SoftmaxForward) {
+  const auto [batch, inputs, outputs] = shape;
+  for (const double range : {1.0, 30.0}) {
+    SCOPED_TRACE(range);
+    Guarded x(*backend, random_values(batch * inputs, 1));
+    Guarded w(*backend, random_values(outputs * inputs, 2, range));
+    Guarded b(*backend, random_values(outputs, 3, range));
+    // The sums are the device's own: what a product's precision does to them is large here, and no matter of softmax.
+    Guarded sums(*backend, std::vector<float>(batch * outputs));
+    backend->dense_forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), Activation::identity,
+                           sums.matrix(batch, outputs));
+    std::vector<double> expected;
+    for (const float sum : sums.values()) expected.push_back(number(sum));
+    std::vector<double> logarithms = expected;
+    reference::softmax(expected, outputs);
+    for (std::size_t first = 0; first < logarithms.size(); first += outputs) {
+      double greatest = logarithms[first];
+      for (std::size_t j = 1; j < outputs; ++j) greatest = std::max(greatest, logarithms[first + j]);
+      double sum = 0.0;
+      for (std::size_t j = 0; j < outputs; ++j) sum += std::exp(logarithms[first + j] - greatest);
+      for (std::size_t j = 0; j < outputs; ++j) logarithms[first + j] -= greatest + std::log(sum);
+    }
+    Guarded y(*backend, std::vector<float>(batch * outputs, std::numeric_limits<float>::quiet_NaN()));
+    Guarded kept(*backend, std::vector<float>(batch * outputs, std::numeric_limits<float>::quiet_NaN()));
+    backend->dense_forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), Activation::softmax,
+                           {y.matrix(batch, outputs), kept.data()});
+    expect_close(y.values(), expected, 4e-6);
+    // Relative to what the logarithm is a difference of.
+    const auto found = kept.values();
+    for (std::size_t i = 0; i < found.size(); ++i)
+      EXPECT_NEAR(found[i], logarithms[i], 1e-6 * (1.0 + std::abs(logarithms[i]))) << i;
+    y.expect_intact();
+    kept.expect_intact();
+    Guarded alone(*backend, std::vector<float>(batch * outputs));
+    backend->dense_forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), Activation::softmax,
+                           alone.matrix(batch, outputs));
+    EXPECT_EQ(alone.values(), y.values());
   }
 }
 
@@ -69,26 +123,112 @@ TEST_P(Verb, OutputError) {
   const auto [batch, inputs, outputs] = shape;
   Guarded y(*backend, random_values(batch * outputs, 4));
   Guarded t(*backend, random_values(batch * outputs, 5));
+  Guarded kept(*backend, random_values(batch * outputs, 41, 3.0));
   const auto ys = y.values();
   const auto ts = t.values();
+  const auto ks = kept.values();
   const auto before = random_values(outputs, 12);
   for (const Activation activation : kActivations) {
     SCOPED_TRACE(name(activation));
     Guarded delta(*backend, std::vector<float>(batch * outputs, std::numeric_limits<float>::quiet_NaN()));
     Guarded b(*backend, before);
-    backend->output_error(y.matrix(batch, outputs), t.matrix(batch, outputs), Loss::mse, activation,
-                          delta.matrix(batch, outputs), BiasUpdate::gradient(b.span(), -0.3F, 0.5F));
+    const bool needs_kept = reference::slope_needs_input(activation);
+    backend->output_error({y.matrix(batch, outputs), needs_kept ? kept.data() : nullptr}, t.matrix(batch, outputs),
+                          Loss::mse, activation, delta.matrix(batch, outputs), BiasUpdate::gradient(b.span(), -0.3F, 0.5F));
     std::vector<double> expected;
-    double squares = 0.0;
+    double cost = 0.0;
     for (std::size_t i = 0; i < ys.size(); ++i) {
       const double error = number(ys[i]) - number(ts[i]);
-      expected.push_back(error * reference::slope(activation, number(ys[i])));
-      squares += error * error;
+      expected.push_back(error * reference::slope(activation, number(needs_kept ? ks[i] : ys[i])));
+      cost += 0.5 * error * error;
     }
     expect_close(delta.values(), expected, tolerance);
-    EXPECT_NEAR(backend->take_squared_error(), squares, tolerance * squares);
-    EXPECT_EQ(backend->take_squared_error(), 0.0) << "taking it starts it again";
+    EXPECT_NEAR(backend->take_cost(), cost, tolerance * cost);
+    EXPECT_EQ(backend->take_cost(), 0.0) << "taking it starts it again";
     expect_close(b.values(), updated(before, expected, -0.3F, 0.5F), 10 * tolerance);  // sums of either sign cancel
+    delta.expect_intact();
+    b.expect_intact();
+  }
+}
+
+/// A loss with outputs, what is kept beside them and targets, and what it gives of them.
+struct LossCase {
+  std::string title;
+  LossFunction loss;
+  Activation activation = Activation::identity;
+  std::vector<float> y;
+  std::vector<float> kept;  // empty: nothing
+  std::vector<float> t;
+  std::vector<double> delta = {};  // with y = σ(a): by a
+  double cost = 0.0;
+};
+
+void set_expected(LossCase& which, std::size_t outputs) {
+  reference::Network network;
+  network.widths = {outputs};
+  network.loss = which.loss.kind;
+  network.huber_delta = number(which.loss.huber_delta);
+  const double smoothing = number(which.loss.label_smoothing);
+  for (std::size_t i = 0; i < which.y.size(); ++i) {
+    const double y = number(which.y[i]);
+    const double t = number(which.t[i]);
+    const double kept = which.kept.empty() ? 0.0 : number(which.kept[i]);
+    if (which.loss.kind == Loss::cross_entropy) {
+      const double target = (1.0 - smoothing) * t + smoothing / static_cast<double>(outputs);
+      which.delta.push_back(y - target);
+      which.cost -= target * kept;
+    } else if (which.loss.kind == Loss::binary_cross_entropy) {
+      which.delta.push_back(y - t);
+      which.cost += std::max(kept, 0.0) - kept * t + std::log1p(std::exp(-std::abs(kept)));
+    } else {
+      which.delta.push_back(reference::loss_slope(network, y, t) * reference::slope(which.activation, y));
+      which.cost += reference::loss(network, y, t);
+    }
+  }
+}
+
+std::vector<LossCase> loss_cases(std::size_t size, std::size_t outputs) {
+  const auto y = random_values(size, 42);
+  auto t = random_values(size, 43);
+  for (std::size_t i = 0; i < size; i += 5) t[i] = y[i];  // an error of 0 has a slope of 0, whatever the loss
+  std::vector<float> parts = random_values(size, 44);
+  std::vector<float> logarithms = random_values(size, 45, 3.0);
+  std::vector<float> classes(size, 0.0F);
+  for (std::size_t i = 0; i < size; ++i) {
+    parts[i] = std::abs(parts[i]);
+    logarithms[i] = -std::abs(logarithms[i]);
+    if (i % outputs == i / outputs % outputs) classes[i] = 1.0F;
+  }
+  LossFunction smoothed = Loss::cross_entropy;
+  smoothed.label_smoothing = 0.1F;
+  LossFunction huber = Loss::huber;
+  huber.huber_delta = 0.4F;
+  std::vector<LossCase> cases{{"mse", Loss::mse, Activation::sigmoid, y, {}, t},
+                              {"huber", huber, Activation::tanh, y, {}, t},
+                              {"mae", Loss::mae, Activation::identity, y, {}, t},
+                              {"cross-entropy", Loss::cross_entropy, Activation::softmax, parts, logarithms, classes},
+                              {"smoothed cross-entropy", smoothed, Activation::softmax, parts, logarithms, classes},
+                              {"binary cross-entropy", Loss::binary_cross_entropy, Activation::sigmoid, parts,
+                               random_values(size, 46, 40.0), classes}};
+  for (LossCase& one : cases) set_expected(one, outputs);
+  return cases;
+}
+
+TEST_P(Verb, OutputErrorOfEachLoss) {
+  const auto [batch, inputs, outputs] = shape;
+  for (const LossCase& one : loss_cases(batch * outputs, outputs)) {
+    SCOPED_TRACE(one.title);
+    Guarded y(*backend, one.y);
+    Guarded kept(*backend, one.kept);
+    Guarded t(*backend, one.t);
+    Guarded delta(*backend, std::vector<float>(batch * outputs, std::numeric_limits<float>::quiet_NaN()));
+    Guarded b(*backend, std::vector<float>(outputs, 0.0F));
+    backend->output_error({y.matrix(batch, outputs), one.kept.empty() ? nullptr : kept.data()}, t.matrix(batch, outputs),
+                          one.loss, one.activation, delta.matrix(batch, outputs),
+                          BiasUpdate::gradient(b.span(), 1.0F, 0.0F));
+    expect_close(delta.values(), one.delta, tolerance);
+    EXPECT_NEAR(backend->take_cost(), one.cost, 2e-6 * std::abs(one.cost));
+    expect_close(b.values(), updated(std::vector<float>(outputs), one.delta, 1.0F, 0.0F), 10 * tolerance);
     delta.expect_intact();
     b.expect_intact();
   }
@@ -97,31 +237,35 @@ TEST_P(Verb, OutputError) {
 /// The first of the largest, also among equals and NaN; and a sum of its own.
 TEST_P(Verb, Classify) {
   const auto [batch, inputs, outputs] = shape;
-  auto values = random_values(batch * outputs, 38);
-  for (std::size_t i = 0; i < values.size(); i += 3) values[i] = values[i / 2];
-  const auto targets = random_values(batch * outputs, 39);
-  std::vector<std::int32_t> expected;
-  double squares = 0.0;
-  for (std::size_t i = 0; i < batch; ++i) {
-    const auto row = std::span(values).subspan(i * outputs, outputs);
-    expected.push_back(static_cast<std::int32_t>(std::max_element(row.begin(), row.end()) - row.begin()));
+  for (LossCase& one : loss_cases(batch * outputs, outputs)) {
+    SCOPED_TRACE(one.title);
+    for (std::size_t i = 0; i < one.y.size(); i += 3) one.y[i] = one.y[i / 2];
+    one.cost = 0.0;
+    set_expected(one, outputs);
+    std::vector<std::int32_t> expected;
+    for (std::size_t i = 0; i < batch; ++i) {
+      const auto row = std::span(one.y).subspan(i * outputs, outputs);
+      expected.push_back(static_cast<std::int32_t>(std::max_element(row.begin(), row.end()) - row.begin()));
+    }
+    Guarded y(*backend, one.y);
+    Guarded kept(*backend, one.kept);
+    Guarded t(*backend, one.t);
+    float* const beside = one.kept.empty() ? nullptr : kept.data();
+    std::vector<std::int32_t> classes(batch, -1);
+    EXPECT_NEAR(backend->classify({y.matrix(batch, outputs), beside}, t.matrix(batch, outputs), one.loss, classes), one.cost,
+                1e-9 * std::abs(one.cost) + (one.loss.label_smoothing > 0.0F ? 1e-6 * std::abs(one.cost) : 0.0));
+    EXPECT_EQ(classes, expected);
+    EXPECT_EQ(backend->take_cost(), 0.0) << "not in the running total";
+    if (batch == 0) continue;
+    one.y.back() = std::numeric_limits<float>::quiet_NaN();
+    if (!one.kept.empty()) one.kept.back() = one.y.back();
+    const auto last = std::span<const float>(one.y).last(outputs);
+    Guarded odd(*backend, one.y);
+    Guarded odd_kept(*backend, one.kept);
+    EXPECT_TRUE(std::isnan(backend->classify({odd.matrix(batch, outputs), one.kept.empty() ? nullptr : odd_kept.data()},
+                                             t.matrix(batch, outputs), one.loss, classes)));
+    EXPECT_EQ(classes.back(), std::max_element(last.begin(), last.end()) - last.begin());
   }
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const double error = number(values[i]) - number(targets[i]);
-    squares += error * error;
-  }
-  Guarded y(*backend, values);
-  Guarded t(*backend, targets);
-  std::vector<std::int32_t> classes(batch, -1);
-  EXPECT_NEAR(backend->classify(y.matrix(batch, outputs), t.matrix(batch, outputs), classes), squares, 1e-9 * squares);
-  EXPECT_EQ(classes, expected);
-  EXPECT_EQ(backend->take_squared_error(), 0.0) << "not in the running total";
-  if (batch == 0) return;
-  values.back() = std::numeric_limits<float>::quiet_NaN();
-  const auto last = std::span<const float>(values).last(outputs);
-  Guarded odd(*backend, values);
-  EXPECT_TRUE(std::isnan(backend->classify(odd.matrix(batch, outputs), t.matrix(batch, outputs), classes)));
-  EXPECT_EQ(classes.back(), std::max_element(last.begin(), last.end()) - last.begin());
 }
 
 TEST_P(Verb, HiddenError) {
@@ -264,7 +408,11 @@ TEST_P(Verb, ProductsTakeTheWeightsAsTheyAre) {
   backend->set_rate(2.0F);
   backend->dense_descend(x.matrix(batch, inputs), delta.matrix(batch, outputs), w.matrix(outputs, inputs));
   expect_product(w);
-  backend->optimizer_step(step.span(), w.span());
+  ParameterPlan plan;
+  plan.weights = {{0, outputs * inputs}};
+  plan.biases_begin = plan.size = outputs * inputs;
+  const auto optimizer = backend->make_optimizer({}, plan);
+  backend->optimizer_step(*optimizer, step.span(), w.span());
   expect_product(w);
   backend->copy(w.span(), copied.span());
   EXPECT_EQ(copied.values(), w.values());
@@ -272,17 +420,113 @@ TEST_P(Verb, ProductsTakeTheWeightsAsTheyAre) {
   copied.expect_intact();
 }
 
+/// The formulas of docs/methods.md in double, for one parameter.
+struct ExactOptimizer {
+  OptimizerSettings settings;
+  double first = 0.0;
+  double second = 0.0;
+  int steps = 0;
+
+  /// Of a gradient that is clipped already.
+  double direction(double g, double p, bool decays) {
+    ++steps;
+    if (decays) g += number(settings.l2) * p + number(settings.l1) * (p > 0.0 ? 1.0 : p < 0.0 ? -1.0 : 0.0);
+    const double momentum = number(settings.momentum);
+    const double beta1 = number(settings.beta1);
+    const double beta2 = number(settings.beta2);
+    switch (settings.kind) {
+      case Optimizer::sgd:
+        return g;
+      case Optimizer::momentum:
+        return first = momentum * first + g;
+      case Optimizer::nesterov:
+        first = momentum * first + g;
+        return g + momentum * first;
+      case Optimizer::rmsprop:
+        first = beta2 * first + (1.0 - beta2) * g * g;
+        return g / (std::sqrt(first) + number(settings.epsilon));
+      case Optimizer::adam:
+      case Optimizer::adamw:
+      case Optimizer::lamb:
+        first = beta1 * first + (1.0 - beta1) * g;
+        second = beta2 * second + (1.0 - beta2) * g * g;
+        return first / (1.0 - std::pow(beta1, steps)) /
+               (std::sqrt(second / (1.0 - std::pow(beta2, steps))) + number(settings.epsilon));
+    }
+    return 0.0;
+  }
+};
+
+std::vector<double> to_numbers(const std::vector<float>& values) {
+  return {values.begin(), values.end()};
+}
+
+double length(std::span<const double> values) {
+  double squares = 0.0;
+  for (const double value : values) squares += value * value;
+  return std::sqrt(squares);
+}
+
+/// Steps of every optimizer over two weight matrices and their biases, with and without decay and clipping.
 TEST_P(Verb, OptimizerStep) {
-  Guarded gradients(*backend, random_values(shape.inputs * shape.outputs, 13));
-  Guarded parameters(*backend, random_values(shape.inputs * shape.outputs, 14));
-  const auto gs = gradients.values();
-  const auto ps = parameters.values();
-  backend->set_rate(0.7F);
-  backend->optimizer_step(gradients.span(), parameters.span());
-  std::vector<double> expected;
-  for (std::size_t i = 0; i < gs.size(); ++i) expected.push_back(number(ps[i]) - number(0.7F) * number(gs[i]));
-  expect_close(parameters.values(), expected, tolerance);
-  parameters.expect_intact();
+  const std::size_t first = shape.inputs * shape.outputs;
+  const std::size_t second = shape.outputs;
+  ParameterPlan plan;
+  plan.weights = {{0, first}, {first, second}};
+  plan.biases_begin = first + second;
+  plan.size = plan.biases_begin + shape.outputs + 1;
+  for (const auto kind : {Optimizer::sgd, Optimizer::momentum, Optimizer::nesterov, Optimizer::rmsprop, Optimizer::adam,
+                          Optimizer::adamw, Optimizer::lamb})
+    for (const bool is_regularised : {false, true}) {
+      SCOPED_TRACE(testing::Message() << name(kind) << (is_regularised ? ", regularised" : ""));
+      OptimizerSettings settings;
+      settings.kind = kind;
+      settings.momentum = 0.9F;
+      settings.beta1 = 0.9F;
+      settings.beta2 = 0.99F;
+      settings.epsilon = 1e-3F;
+      if (is_regularised) {
+        settings.weight_decay = 0.1F;
+        settings.l1 = 0.02F;
+        settings.l2 = 0.3F;
+        settings.clip_norm = 0.5F;
+      }
+      const auto optimizer = backend->make_optimizer(settings, plan);
+      std::vector<ExactOptimizer> exact(plan.size, ExactOptimizer{settings});
+      auto start = random_values(plan.size, 14);
+      start[0] = 0.0F;  // the sign of 0 is 0
+      Guarded parameters(*backend, start);
+      auto expected = to_numbers(start);
+      for (std::uint32_t step = 0; step < 3; ++step) {
+        const float rate = 0.1F + 0.05F * static_cast<float>(step);
+        Guarded gradients(*backend, random_values(plan.size, 50 + step));
+        const auto slopes = to_numbers(gradients.values());
+        const double norm = length(slopes);
+        const double scale = is_regularised && norm > 0.5 ? 0.5 / norm : 1.0;
+        std::vector<double> directions;
+        for (std::size_t i = 0; i < plan.size; ++i)
+          directions.push_back(exact[i].direction(scale * slopes[i], expected[i], i < plan.biases_begin));
+        backend->set_rate(rate);
+        backend->optimizer_step(*optimizer, gradients.span(), parameters.span());
+        for (std::size_t i = 0; i < plan.biases_begin && kind == Optimizer::lamb; ++i)
+          directions[i] += number(settings.weight_decay) * expected[i];
+        std::vector<double> lengths(plan.size, 1.0);
+        if (kind == Optimizer::lamb)
+          for (const auto& [begin, size] : plan.weights) {
+            const double mine = length(std::span(expected).subspan(begin, size));
+            const double way = length(std::span(directions).subspan(begin, size));
+            std::fill_n(lengths.begin() + static_cast<std::ptrdiff_t>(begin), size,
+                        mine > 0.0 && way > 0.0 ? mine / way : 1.0);
+          }
+        for (std::size_t i = 0; i < plan.size; ++i) {
+          const bool decays = i < plan.biases_begin && kind != Optimizer::lamb;
+          expected[i] -=
+              number(rate) * (lengths[i] * directions[i] + (decays ? number(settings.weight_decay) * expected[i] : 0.0));
+        }
+        expect_close(parameters.values(), expected, 5e-6);
+        parameters.expect_intact();
+      }
+    }
 }
 
 TEST_P(Verb, GatherRows) {
@@ -400,16 +644,39 @@ TEST_P(Verb, NaNComesThrough) {
     Guarded w(*backend, random_values(outputs * inputs, 22));
     Guarded b(*backend, random_values(outputs, 23));
     Guarded y(*backend, std::vector<float>(batch * outputs));
+    Guarded kept(*backend, std::vector<float>(batch * outputs));
     backend->dense_forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), activation,
-                           y.matrix(batch, outputs));
+                           {y.matrix(batch, outputs), kept.data()});
     EXPECT_TRUE(std::isnan(y.values().back()));
     Guarded t(*backend, random_values(batch * outputs, 24));
     Guarded delta(*backend, std::vector<float>(batch * outputs));
-    backend->output_error(y.matrix(batch, outputs), t.matrix(batch, outputs), Loss::mse, activation,
-                          delta.matrix(batch, outputs), BiasUpdate::gradient(b.span(), 1.0F, 0.0F));
-    EXPECT_TRUE(std::isnan(b.values().back()));
-    EXPECT_TRUE(std::isnan(backend->take_squared_error()));
+    for (const Loss loss : {Loss::mse, Loss::huber, Loss::mae}) {
+      backend->output_error({y.matrix(batch, outputs), kept.data()}, t.matrix(batch, outputs), loss, activation,
+                            delta.matrix(batch, outputs), BiasUpdate::gradient(b.span(), 1.0F, 0.0F));
+      EXPECT_TRUE(std::isnan(b.values().back()));
+      EXPECT_TRUE(std::isnan(backend->take_cost()));
+      EXPECT_TRUE(std::isnan(delta.values().back()));
+    }
+  }
+  for (const auto& [loss, activation] :
+       {std::pair(Loss::cross_entropy, Activation::softmax), std::pair(Loss::binary_cross_entropy, Activation::sigmoid)}) {
+    SCOPED_TRACE(name(loss));
+    auto values = random_values(batch * inputs, 21);
+    values.back() = nan;
+    Guarded x(*backend, values);
+    Guarded w(*backend, random_values(outputs * inputs, 22));
+    Guarded b(*backend, random_values(outputs, 23));
+    Guarded y(*backend, std::vector<float>(batch * outputs));
+    Guarded kept(*backend, std::vector<float>(batch * outputs));
+    Guarded t(*backend, std::vector<float>(batch * outputs, 1.0F));
+    Guarded delta(*backend, std::vector<float>(batch * outputs));
+    backend->dense_forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), activation,
+                           {y.matrix(batch, outputs), kept.data()});
+    backend->output_error({y.matrix(batch, outputs), kept.data()}, t.matrix(batch, outputs), loss, activation,
+                          delta.matrix(batch, outputs), {});
+    EXPECT_TRUE(std::isnan(y.values().back()));
     EXPECT_TRUE(std::isnan(delta.values().back()));
+    EXPECT_TRUE(std::isnan(backend->take_cost()));
   }
 }
 
@@ -464,7 +731,7 @@ std::vector<float> train(Backend& backend, const Shape& shape, bool repeated) {
   auto result = w.values();
   const auto biases = b.values();
   result.insert(result.end(), biases.begin(), biases.end());
-  result.push_back(static_cast<float>(backend.take_squared_error()));
+  result.push_back(static_cast<float>(backend.take_cost()));
   return result;
 }
 
@@ -479,10 +746,14 @@ TEST_P(Verb, RepeatedWorkIsDoneSoManyTimes) {
   Guarded values(*backend, std::vector<float>(3, 0.0F));
   Guarded ones(*backend, std::vector<float>(3, 1.0F));
   backend->set_rate(-1.0F);
+  ParameterPlan plan;
+  plan.weights = {{0, 3}};
+  plan.biases_begin = plan.size = 3;
+  const auto optimizer = backend->make_optimizer({}, plan);
   std::unique_ptr<Repetition> repetition;
   std::size_t expected = 0;
   for (const std::size_t times : {0, 1, 2, 40, 17, 16, 0, 15, 100}) {
-    backend->repeat(repetition, times, [&] { backend->optimizer_step(ones.span(), values.span()); });
+    backend->repeat(repetition, times, [&] { backend->optimizer_step(*optimizer, ones.span(), values.span()); });
     expected += times;
     EXPECT_EQ(values.values(), std::vector<float>(3, static_cast<float>(expected)));
   }

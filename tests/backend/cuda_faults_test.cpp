@@ -14,6 +14,14 @@
 namespace gradus::internal {
 namespace {
 
+/// Weights alone.
+ParameterPlan plan_of(std::size_t size) {
+  ParameterPlan plan;
+  plan.weights = {{0, size}};
+  plan.biases_begin = plan.size = size;
+  return plan;
+}
+
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -52,6 +60,7 @@ void train_a_step(Precision precision) {
   Buffer b(backend, kOutputs);
   Buffer b_before(backend, kInputs);
   Buffer gradient(backend, kOutputs * kInputs);
+  Buffer kept(backend, kBatch * kOutputs);
   backend.upload(random_values(kOutputs * kInputs, 3), w.data());
   const Matrix inputs_now{x.data(), kBatch, kInputs};
   const Matrix outputs{y.data(), kBatch, kOutputs};
@@ -73,10 +82,17 @@ void train_a_step(Precision precision) {
   backend.dense_descend(inputs_now, errors, weights);
   backend.dense_gradient(inputs_now, errors, 1.0F, 0.0F, {gradient.data(), kOutputs, kInputs});
   backend.dense_gradient({x.data(), 0, kInputs}, {delta.data(), 0, kOutputs}, 1.0F, 1.0F, weights);
-  backend.optimizer_step({gradient.data(), gradient.size()}, {w.data(), w.size()});
+  // Every part of an optimizer there is: LAMB, clipped; and softmax with what is kept.
+  OptimizerSettings settings;
+  settings.kind = Optimizer::lamb;
+  settings.epsilon = 1e-3F;
+  settings.clip_norm = 0.1F;
+  const auto optimizer = backend.make_optimizer(settings, plan_of(w.size()));
+  backend.optimizer_step(*optimizer, gradient.span(), w.span());
+  backend.dense_forward(inputs_now, weights, biases, Activation::softmax, {outputs, kept.data()});
   std::vector<float> found(w.size());
   backend.download(w.data(), found);
-  EXPECT_GT(backend.take_squared_error(), 0.0);
+  EXPECT_GT(backend.take_cost(), 0.0);
 }
 
 class CudaFaults : public testing::TestWithParam<Precision> {};
@@ -133,8 +149,9 @@ TEST(CudaBackend, WorkThatThrowsIsNotRemembered) {
   backend.set_rate(-1.0F);
   bool throws = false;
   std::unique_ptr<Repetition> repetition;
+  const auto optimizer = backend.make_optimizer({}, plan_of(64));
   const auto work = [&] {
-    backend.optimizer_step({ones.data(), 64}, {values.data(), 64});
+    backend.optimizer_step(*optimizer, ones.span(), values.span());
     if (throws) throw DataError("on purpose");
   };
   backend.repeat(repetition, 1, work);

@@ -10,7 +10,9 @@
 #include <hwy/targets.h>
 
 #include "backend/backend_under_test.hpp"
+#include "backend/cost.hpp"
 #include "backend/cpu/direct_products.hpp"
+#include "backend/cpu/optimizer_kernels.hpp"
 #include "backend/cpu/vector_kernels.hpp"
 #include "reference/reference_network.hpp"
 
@@ -47,7 +49,9 @@ void expect_guarded(const std::vector<float>& found, const std::vector<double>& 
   for (std::size_t i = expected.size(); i < found.size(); ++i) ASSERT_EQ(found[i], kBehind) << "written behind the end";
 }
 
-constexpr std::array kActivations{Activation::identity, Activation::sigmoid, Activation::tanh, Activation::relu};
+constexpr std::array kActivations{Activation::identity,    Activation::sigmoid,    Activation::tanh, Activation::relu,
+                                  Activation::scaled_tanh, Activation::leaky_relu, Activation::elu,  Activation::gelu,
+                                  Activation::silu,        Activation::softplus};
 
 TEST_P(InstructionSet, BiasActivation) {
   for (std::size_t columns = 1; columns <= kLongest; ++columns) {
@@ -60,7 +64,100 @@ TEST_P(InstructionSet, BiasActivation) {
       for (std::size_t i = 0; i < sums.size(); ++i)
         expected.push_back(reference::activate(activation, static_cast<double>(sums[i] + biases[i % columns])));
       expect_guarded(y, expected);
+
+      auto again = with_guard(sums);
+      auto kept = with_guard(std::vector<float>(sums.size()));
+      bias_activation(again.data(), biases.data(), 2, columns, activation, kept.data());
+      EXPECT_EQ(again, y);
+      std::vector<double> inputs;
+      for (std::size_t i = 0; i < sums.size(); ++i) inputs.push_back(static_cast<double>(sums[i] + biases[i % columns]));
+      expect_guarded(kept, inputs);
     }
+  }
+}
+
+TEST_P(InstructionSet, BiasSoftmax) {
+  for (std::size_t columns = 1; columns <= kLongest; ++columns) {
+    const auto sums = random_values(2 * columns, 1, 30.0);
+    const auto biases = random_values(columns, 2);
+    auto y = with_guard(sums);
+    auto kept = with_guard(std::vector<float>(sums.size()));
+    bias_activation(y.data(), biases.data(), 2, columns, Activation::softmax, kept.data());
+    std::vector<double> expected;
+    for (std::size_t i = 0; i < sums.size(); ++i) expected.push_back(static_cast<double>(sums[i] + biases[i % columns]));
+    reference::softmax(expected, columns);
+    expect_guarded(y, expected);
+    for (double& value : expected) value = std::log(value);
+    expect_guarded(kept, expected);
+  }
+}
+
+/// What each loss adds up is that of the elements alone, whatever their number.
+TEST_P(InstructionSet, Losses) {
+  for (std::size_t count = 1; count <= kLongest; ++count) {
+    const auto y = random_values(count, 3);
+    const auto kept = random_values(count, 4, 20.0);
+    const auto t = random_values(count, 5);
+    for (const Loss kind : {Loss::mse, Loss::cross_entropy, Loss::binary_cross_entropy, Loss::huber, Loss::mae}) {
+      SCOPED_TRACE(name(kind));
+      LossFunction loss = kind;
+      loss.huber_delta = 0.4F;
+      auto delta = with_guard(std::vector<float>(count));
+      const double cost =
+          output_error_terms(y.data(), kept.data(), t.data(), 1, count, Activation::identity, loss, delta.data());
+      EXPECT_NEAR(cost, cost_of_outputs(loss, count, y.data(), kept.data(), t.data(), count), 1e-5 * (1.0 + std::abs(cost)));
+      for (std::size_t i = count; i < delta.size(); ++i) ASSERT_EQ(delta[i], kBehind) << "written behind the end";
+    }
+  }
+}
+
+/// Every optimizer, with decay, against one parameter at a time.
+TEST_P(InstructionSet, OptimizerPasses) {
+  for (const Optimizer kind :
+       {Optimizer::sgd, Optimizer::momentum, Optimizer::nesterov, Optimizer::rmsprop, Optimizer::adam})
+    for (std::size_t count = 1; count <= kLongest; ++count) {
+      SCOPED_TRACE(testing::Message() << name(kind) << " of " << count);
+      OptimizerPass pass;
+      pass.settings.kind = kind;
+      pass.settings.momentum = 0.9F;
+      pass.settings.beta1 = 0.8F;
+      pass.settings.beta2 = 0.7F;
+      pass.settings.epsilon = 0.1F;
+      pass.settings.weight_decay = 0.1F;
+      pass.settings.l1 = 0.2F;
+      pass.settings.l2 = 0.3F;
+      pass.rate = 0.5F;
+      pass.gradient_scale = 0.7F;
+      pass.correction1 = 1.5F;
+      pass.correction2 = 2.5F;
+      pass.decays = true;
+      const auto start = random_values(count, 6);
+      auto gradients = with_guard(random_values(count, 7));
+      auto parameters = with_guard(start);
+      auto first = with_guard(random_values(count, 8));
+      auto second = with_guard(random_values(count, 9));
+      for (float& value : second) value = std::abs(value) * (value < 0.0F && value == kBehind ? -1.0F : 1.0F);
+      for (float& value : first)
+        if (kind == Optimizer::rmsprop && value != kBehind) value = std::abs(value);  // a mean of squares
+      auto one = parameters;
+      auto one_first = first;
+      auto one_second = second;
+      optimizer_pass(pass, {count, gradients.data(), parameters.data(), first.data(), second.data()});
+      for (std::size_t i = 0; i < count; ++i)
+        optimizer_pass(pass, {1, gradients.data() + i, one.data() + i, one_first.data() + i, one_second.data() + i});
+      EXPECT_EQ(parameters, one);
+      EXPECT_EQ(first, one_first);
+      EXPECT_EQ(second, one_second);
+      for (std::size_t i = 0; i < count; ++i) EXPECT_NE(parameters[i], start[i]);
+    }
+}
+
+TEST_P(InstructionSet, SumsOfSquares) {
+  for (const std::size_t count : {0, 1, 3, 17, 64, 4095, 4096, 4097, 10000}) {
+    const auto values = random_values(count, 10);
+    double expected = 0.0;
+    for (const float value : values) expected += static_cast<double>(value) * static_cast<double>(value);
+    EXPECT_NEAR(sum_of_squares(values), expected, 2e-6 * expected);
   }
 }
 
@@ -70,7 +167,7 @@ TEST_P(InstructionSet, ErrorTerms) {
       const auto y = random_values(count, 3);
       const auto t = random_values(count, 4);
       auto delta = with_guard(std::vector<float>(count));
-      const double squares = squared_error_terms(y.data(), t.data(), count, activation, delta.data());
+      const double cost = output_error_terms(y.data(), y.data(), t.data(), 1, count, activation, Loss::mse, delta.data());
       std::vector<double> expected;
       double expected_squares = 0.0;
       for (std::size_t i = 0; i < count; ++i) {
@@ -79,7 +176,7 @@ TEST_P(InstructionSet, ErrorTerms) {
         expected_squares += error * error;
       }
       expect_guarded(delta, expected);
-      EXPECT_NEAR(squares, expected_squares, 2e-6 * expected_squares);
+      EXPECT_NEAR(2.0 * cost, expected_squares, 2e-6 * expected_squares);
       multiply_by_derivative(y.data(), count, activation, delta.data());
       for (std::size_t i = 0; i < count; ++i) expected[i] *= reference::slope(activation, static_cast<double>(y[i]));
       expect_guarded(delta, expected);

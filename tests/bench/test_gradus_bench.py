@@ -159,7 +159,8 @@ class GradusBench(unittest.TestCase):
         self.refused("--widths", "3,2", says="needs --batch")
         self.refused("--widths", "3,2", "--batch", 5, "--samples", 4, says="fewer than --batch")
         self.refused("--only", "classic", "--widths", "3,2", "--batch", 5, says="give one of them")
-        self.refused("--output-activation", "softmax", says="no activation is named 'softmax'")
+        self.refused("--output-activation", "swish", says="no activation is named 'swish'")
+        self.refused("--output-activation", "softmax", says="cross-entropy")
         self.refused("--seconds", -1, says="must not be negative")
         self.refused("--write-start", self.folder, says="needs one workload")
         for option in ("--steps", "--check-steps", "--batch", "--samples", "--threads"):

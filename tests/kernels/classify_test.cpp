@@ -13,23 +13,23 @@ namespace {
 
 struct Evaluation {
   std::vector<std::int32_t> predicted;
-  double squared_error;
+  double cost;
 };
 
 /// `y` (·, columns) and `t` of as many values.
 Evaluation evaluate(const std::vector<float>& y, const std::vector<float>& t, std::size_t columns,
-                    GridLimits limits = kSmallBlocks, std::size_t offset = 0, double squared_error_before = 0.0) {
+                    GridLimits limits = kSmallBlocks, std::size_t offset = 0, double cost_before = 0.0) {
   const Stream stream;
   const std::size_t rows = y.size() / columns;
   const DeviceArray<float> device_y(stream, y, offset);
   const DeviceArray<float> device_t(stream, t, offset);
   const DeviceArray<std::int32_t> predicted(stream, std::vector<std::int32_t>(rows, -7), offset);
-  const DeviceArray<double> squared_error(stream, {squared_error_before});
+  const DeviceArray<double> cost(stream, {cost_before});
   const Scratch scratch(stream);
-  launch_classify(device_y.data(), device_t.data(), rows, columns, predicted.data(), squared_error.data(), scratch.get(),
+  launch_classify({}, device_y.data(), nullptr, device_t.data(), rows, columns, predicted.data(), cost.data(), scratch.get(),
                   stream.get(), limits);
   scratch.expect_tickets_zero();
-  return {predicted.values(), squared_error.values().front()};
+  return {predicted.values(), cost.values().front()};
 }
 
 std::vector<std::int32_t> expected_classes(const std::vector<float>& y, std::size_t columns) {
@@ -39,20 +39,20 @@ std::vector<std::int32_t> expected_classes(const std::vector<float>& y, std::siz
   return classes;
 }
 
-double expected_error(const std::vector<float>& y, const std::vector<float>& t) {
+double expected_cost(const std::vector<float>& y, const std::vector<float>& t) {
   double sum = 0.0;
   for (std::size_t i = 0; i < y.size(); ++i) {
     const double error = static_cast<double>(y[i]) - static_cast<double>(t[i]);
-    sum += error * error;
+    sum += 0.5 * error * error;
   }
   return sum;
 }
 
 void expect_evaluation(const std::vector<float>& y, const std::vector<float>& t, std::size_t columns,
-                       const Evaluation& found, double squared_error_before = 0.0) {
+                       const Evaluation& found, double cost_before = 0.0) {
   EXPECT_EQ(found.predicted, expected_classes(y, columns));
-  const double expected = squared_error_before + expected_error(y, t);
-  EXPECT_NEAR(found.squared_error, expected, 1e-13 * expected);
+  const double expected = cost_before + expected_cost(y, t);
+  EXPECT_NEAR(found.cost, expected, 1e-13 * expected);
 }
 
 class Classify : public testing::TestWithParam<Shape> {};
@@ -97,7 +97,7 @@ TEST_P(Classify, TakesEveryColumnOnce) {
   for (std::size_t i = 0; i < rows; ++i) y[i * columns + i] = 0.5F;
   const Evaluation found = evaluate(y, std::vector<float>(y.size()), columns);
   EXPECT_EQ(found.predicted, expected_classes(y, columns));
-  EXPECT_EQ(found.squared_error, expected_error(y, std::vector<float>(y.size())));
+  EXPECT_EQ(found.cost, expected_cost(y, std::vector<float>(y.size())));
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, Classify, testing::ValuesIn(kShapes), testing::PrintToStringParamName());
@@ -112,13 +112,13 @@ TEST(ClassifyMany, RepeatsInBlocksOfTheDefaultSize) {
   const auto t = random_values(4000 * 10, 6);
   const Evaluation first = evaluate(y, t, 10, kSummingGrid);
   expect_evaluation(y, t, 10, first);
-  EXPECT_EQ(evaluate(y, t, 10, kSummingGrid).squared_error, first.squared_error) << "bit for bit";
-  EXPECT_EQ(evaluate(y, t, 10, kSummingGrid, 1).squared_error, first.squared_error) << "at any address";
+  EXPECT_EQ(evaluate(y, t, 10, kSummingGrid).cost, first.cost) << "bit for bit";
+  EXPECT_EQ(evaluate(y, t, 10, kSummingGrid, 1).cost, first.cost) << "at any address";
 }
 
 /// An error is formed in double: as a float it would be 1, and the sum of their squares too.
 TEST(ClassifyErrors, AreNotRounded) {
-  EXPECT_EQ(evaluate({1.0F}, {0x1p-40F}, 1).squared_error, (1.0 - 0x1p-40) * (1.0 - 0x1p-40));
+  EXPECT_EQ(evaluate({1.0F}, {0x1p-40F}, 1).cost, 0.5 * (1.0 - 0x1p-40) * (1.0 - 0x1p-40));
 }
 
 TEST(ClassifyPart, IsLeftOut) {
@@ -128,32 +128,34 @@ TEST(ClassifyPart, IsLeftOut) {
   const DeviceArray<float> device_y(stream, y);
   const DeviceArray<float> device_t(stream, t);
   const DeviceArray<std::int32_t> predicted(stream, std::vector<std::int32_t>(100));
-  const DeviceArray<double> squared_error(stream, {0.0});
+  const DeviceArray<double> cost(stream, {0.0});
   const Scratch scratch(stream);
-  launch_classify(device_y.data(), nullptr, 100, 10, predicted.data(), nullptr, nullptr, stream.get(), kSmallBlocks);
-  EXPECT_EQ(predicted.values(), expected_classes(y, 10)) << "without targets";
-  launch_classify(device_y.data(), device_t.data(), 100, 10, nullptr, squared_error.data(), scratch.get(), stream.get(),
+  launch_classify({}, device_y.data(), nullptr, nullptr, 100, 10, predicted.data(), nullptr, nullptr, stream.get(),
                   kSmallBlocks);
-  EXPECT_NEAR(squared_error.values().front(), expected_error(y, t), 1e-10) << "without classes";
-  EXPECT_NO_THROW(launch_classify(device_y.data(), nullptr, 100, 10, nullptr, nullptr, nullptr, stream.get())) << "neither";
+  EXPECT_EQ(predicted.values(), expected_classes(y, 10)) << "without targets";
+  launch_classify({}, device_y.data(), nullptr, device_t.data(), 100, 10, nullptr, cost.data(), scratch.get(), stream.get(),
+                  kSmallBlocks);
+  EXPECT_NEAR(cost.values().front(), expected_cost(y, t), 1e-10) << "without classes";
+  EXPECT_NO_THROW(launch_classify({}, device_y.data(), nullptr, nullptr, 100, 10, nullptr, nullptr, nullptr, stream.get()))
+      << "neither";
 }
 
 /// A stream's launches share the total and the scratch memory, whatever their shapes.
 TEST(ClassifyInTurn, AddsUp) {
   const Stream stream;
-  const DeviceArray<double> squared_error(stream, {0.0});
+  const DeviceArray<double> cost(stream, {0.0});
   const Scratch scratch(stream);
   double expected = 0.0;
   for (const Shape shape : {Shape{200, 10}, Shape{1, 5}, Shape{0, 3}, Shape{40, 100}, Shape{200, 10}}) {
     const DeviceArray<float> y(stream, std::vector<float>(shape.size(), 3.0F));
     const DeviceArray<float> t(stream, std::vector<float>(shape.size(), 1.0F));
     const DeviceArray<std::int32_t> predicted(stream, std::vector<std::int32_t>(shape.rows));
-    launch_classify(y.data(), t.data(), shape.rows, shape.columns, predicted.data(), squared_error.data(), scratch.get(),
+    launch_classify({}, y.data(), nullptr, t.data(), shape.rows, shape.columns, predicted.data(), cost.data(), scratch.get(),
                     stream.get(), kSmallBlocks);
     stream.wait();
-    expected += 4.0 * static_cast<double>(shape.size());
+    expected += 2.0 * static_cast<double>(shape.size());
   }
-  EXPECT_EQ(squared_error.values().front(), expected);
+  EXPECT_EQ(cost.values().front(), expected);
   scratch.expect_tickets_zero();
 }
 
@@ -164,19 +166,19 @@ TEST(ClassifyNaN, ComesThrough) {
     auto y = random_values(size, 9);
     auto t = random_values(size, 10);
     y[where] = kNaN;
-    EXPECT_TRUE(std::isnan(evaluate(y, t, 10).squared_error)) << where;
+    EXPECT_TRUE(std::isnan(evaluate(y, t, 10).cost)) << where;
     y[where] = 0.0F;
     t[where] = kNaN;
-    EXPECT_TRUE(std::isnan(evaluate(y, t, 10).squared_error)) << where;
+    EXPECT_TRUE(std::isnan(evaluate(y, t, 10).cost)) << where;
     t[where] = kInfinity;
-    EXPECT_EQ(evaluate(y, t, 10).squared_error, static_cast<double>(kInfinity)) << where;
+    EXPECT_EQ(evaluate(y, t, 10).cost, static_cast<double>(kInfinity)) << where;
   }
 }
 
 TEST(ClassifyMistakes, AreRefused) {
   const Stream stream;
   const auto launch_with = [&](std::size_t columns, GridLimits limits) {
-    launch_classify(nullptr, nullptr, 0, columns, nullptr, nullptr, nullptr, stream.get(), limits);
+    launch_classify({}, nullptr, nullptr, nullptr, 0, columns, nullptr, nullptr, nullptr, stream.get(), limits);
   };
   EXPECT_NO_THROW(launch_with(3, kSummingGrid)) << "no rows, no memory";
   EXPECT_NO_THROW(launch_with(0, kSummingGrid));

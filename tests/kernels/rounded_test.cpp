@@ -49,7 +49,7 @@ TEST_P(Rounded, Activations) {
     const DeviceArray<float> y(stream, a);
     const DeviceArray<float> device_bias(stream, bias);
     const DeviceArray<Bf16> rounded(stream, std::vector<Bf16>(a.size(), kUnset), offset);
-    launch_bias_activation(ActivationKind::sigmoid, device_bias.data(), y.data(), rows, columns, rounded.data(),
+    launch_bias_activation(ActivationKind::sigmoid, device_bias.data(), y.data(), rows, columns, nullptr, rounded.data(),
                            stream.get(), kSmallBlocks);
     expect_rounded(rounded.values(), y.values());
   }
@@ -65,7 +65,7 @@ TEST_P(Rounded, ErrorTerms) {
   const Scratch scratch(stream);
   for (const ActivationKind activation : kActivations) {
     const DeviceArray<Bf16> of_output(stream, std::vector<Bf16>(rows * columns, kUnset), 1);
-    launch_output_error(activation, y.data(), t.data(), rows, columns, delta.data(), of_output.data(), {},
+    launch_output_error(activation, {}, y.data(), y.data(), t.data(), rows, columns, delta.data(), of_output.data(), {},
                         squared_error.data(), scratch.get(), stream.get(), kSmallBlocks);
     expect_rounded(of_output.values(), delta.values());
     const DeviceArray<Bf16> of_hidden(stream, std::vector<Bf16>(rows * columns, kUnset));

@@ -50,13 +50,137 @@ class TrainOptions(ProductTest):
         self.assertRegex(result.err, r"network +3(-2){15}-…-3 \(41 layers\), sigmoid")
 
     def test_activation(self):
-        for value in ["tanh", "relu", "identity"]:
+        for value in ["identity", "tanh", "relu", "scaled-tanh", "leaky-relu", "elu", "gelu", "silu", "softplus"]:
             self.assert_changes_the_model("--activation", value, "--learning-rate", "0.1")
             self.assert_changes_the_model("--output-activation", value, "--learning-rate", "0.1")
 
-    def test_loss_and_optimizer(self):
-        _, options, _ = self.run_with("--loss", "mse", "--optimizer", "sgd")
-        self.assertEqual((options["loss"], options["optimizer"]), ("mse", "sgd"))
+    def test_loss(self):
+        for value, output in [("cross-entropy", "softmax"), ("binary-cross-entropy", "sigmoid"), ("huber", "sigmoid"), ("mae", "sigmoid")]:
+            _, options, _ = self.run_with("--loss", value)
+            self.assertEqual((options["loss"], options["output_activation"]), (value, output))
+            self.assert_changes_the_model("--loss", value, "--learning-rate", "0.1")
+        for value in ["huber", "mae"]:
+            self.assert_changes_the_model("--loss", value, data="prices.csv")
+        self.assertEqual(self.run_with("--loss", "cross-entropy", "--label-smoothing", "0.1")[1]["label_smoothing"], 0.1)
+        self.assertEqual(self.run_with("--loss", "huber", "--huber-delta", "0.5", data="prices.csv")[1]["huber_delta"], 0.5)
+        self.assertNotEqual(self.run_with("--loss", "cross-entropy")[2], self.run_with("--loss", "cross-entropy", "--label-smoothing", "0.1")[2])
+        self.assertNotEqual(self.run_with("--loss", "huber", data="prices.csv")[2],
+                            self.run_with("--loss", "huber", "--huber-delta", "0.1", data="prices.csv")[2])
+
+    def test_a_loss_is_learnt_by(self):
+        """And its model says the same when it is read again."""
+        for loss in ["cross-entropy", "binary-cross-entropy"]:
+            result = self.train("flowers.csv", "--loss", loss, "--optimizer", "adam", "--learning-rate", "0.01", "--epochs", "300", output=loss)
+            self.assertGreater(result["train_accuracy"], 0.95)
+            again = self.succeeds("evaluate", f"{loss}/model.safetensors", "flowers.csv", "--json").json()
+            self.assertEqual(again["accuracy"], result["train_accuracy"])
+            self.assertAlmostEqual(again["cost"], result["train_cost"], delta=1e-6 * result["train_cost"])
+        scores = self.succeeds("predict", "cross-entropy/model.safetensors", "flowers.csv", "--scores", "--json").json()
+        self.assertTrue(scores)
+
+    def test_losses_that_do_not_fit(self):
+        for words, says in [(["--loss", "cross-entropy", "--output-activation", "sigmoid"], ["softmax", "sigmoid"]),
+                            (["--loss", "binary-cross-entropy", "--output-activation", "tanh"], ["sigmoid", "tanh"]),
+                            (["--output-activation", "softmax"], ["cross-entropy"]),
+                            (["--activation", "softmax"], ["output layer"]),
+                            (["--label-smoothing", "0.1"], ["label smoothing", "cross-entropy"]),
+                            (["--huber-delta", "0.1"], ["--huber-delta", "huber"])]:
+            self.fails(2, "train", "flowers.csv", *words, says=says)
+        self.fails(2, "train", "prices.csv", "--loss", "cross-entropy", says=["for classification", "huber"])
+        self.assertFalse((self.folder / "gradus-run").exists())
+
+    def test_optimizer(self):
+        expected = {"sgd": 3.0, "momentum": 0.02, "nesterov": 0.02, "rmsprop": 0.001, "adam": 0.001, "adamw": 0.001, "lamb": 0.01}
+        models = set()
+        for value, rate in expected.items():
+            _, options, model = self.run_with("--optimizer", value)
+            self.assertEqual((options["optimizer"], options["learning_rate"]), (value, rate))
+            self.assertEqual(options["weight_decay"], 0.01 if value == "adamw" else 0.0)
+            models.add(model)
+        self.assertEqual(len(models), len(expected))
+        self.assertEqual(self.run_with("--loss", "cross-entropy")[1]["learning_rate"], 0.5)
+
+    def test_numbers_of_optimizers(self):
+        for optimizer, words, key in [("momentum", ["--momentum", "0.5"], "momentum"), ("nesterov", ["--momentum", "0.5"], "momentum"),
+                                      ("adam", ["--beta1", "0.5"], "beta1"), ("adamw", ["--beta2", "0.5"], "beta2"),
+                                      ("rmsprop", ["--beta2", "0.5"], "beta2"), ("lamb", ["--epsilon", "0.5"], "epsilon")]:
+            before = self.run_with("--optimizer", optimizer)
+            after = self.run_with("--optimizer", optimizer, *words)
+            self.assertEqual(after[1][key], 0.5)
+            self.assertNotEqual(after[2], before[2])
+        for words, says in [(["--momentum", "0.5"], ["--momentum", "nesterov", "sgd"]),
+                            (["--optimizer", "momentum", "--beta1", "0.5"], ["--beta1", "adam", "momentum"]),
+                            (["--optimizer", "rmsprop", "--beta1", "0.5"], ["--beta1", "rmsprop"]),
+                            (["--optimizer", "sgd", "--epsilon", "0.5"], ["--epsilon", "sgd"])]:
+            self.fails(2, "train", "flowers.csv", *words, says=says)
+
+    def test_regularisation(self):
+        for words, key in [(["--weight-decay", "0.1"], "weight_decay"), (["--l1", "0.1"], "l1"), (["--l2", "0.1"], "l2"),
+                           (["--clip-norm", "0.1"], "clip_norm")]:
+            self.assertEqual(self.run_with(*words)[1][key], 0.1)
+            self.assert_changes_the_model(*words)
+            self.assert_changes_the_model(*words, "--optimizer", "adam")
+        # By plain descent the two are the same.
+        decayed = self.run_with("--weight-decay", "0.01", "--learning-rate", "0.5")[0]["train_cost"]
+        penalised = self.run_with("--l2", "0.01", "--learning-rate", "0.5")[0]["train_cost"]
+        self.assertAlmostEqual(decayed, penalised, delta=1e-5 * penalised)
+
+    def test_validation(self):
+        result, options, _ = self.run_with("--validation-fraction", "0.2", "--test-fraction", "0.2", epochs="40")
+        self.assertEqual(options["validation_fraction"], 0.2)
+        self.assertEqual(options["monitor"], "cost")
+        total = result["samples"] + result["validation_samples"] + result["test_samples"]
+        self.assertEqual(total, len(flowers().strip().splitlines()) - 1)
+        self.assertGreaterEqual(result["best_epoch"], 1)
+        for part in ["train", "validation", "test"]:
+            self.assertIn(f"{part}_accuracy", result)
+        lines = [json.loads(line) for line in (self.folder / f"run-{self.runs}" / "metrics.jsonl").read_text().splitlines()]
+        costs = [line["validation_cost"] for line in lines]
+        self.assertEqual(len(costs), 40)
+        self.assertEqual(result["best_epoch"], 1 + costs.index(min(costs)))
+        self.assertEqual(result["validation_cost"], min(costs))
+        self.assertTrue(lines[result["best_epoch"] - 1]["best"])
+        again = self.run_with("--validation-fraction", "0.2", "--test-fraction", "0.2", epochs="40")
+        self.assertEqual(again[0]["validation_cost"], result["validation_cost"])
+
+    def test_validation_data_of_their_own(self):
+        self.write("more.csv", flowers())
+        result, options, _ = self.run_with("--validation", "more.csv")
+        self.assertEqual((options["validation"], result["validation_samples"]), ("more.csv", result["samples"]))
+        shown = self.succeeds("train", "flowers.csv", "--validation", "more.csv", "--epochs", "3", "--output", "shown")
+        self.assertRegex(shown.err, r"validate +\d+ samples from more.csv")
+        self.assertRegex(shown.err, r"epoch 3/3 .* validation cost \S+  validation accuracy")
+        self.assertRegex(shown.out, r"(?m)^best +epoch \d, whose model is kept$")
+        self.assertRegex(shown.out, r"(?m)^validated +cost")
+        self.fails(3, "train", "flowers.csv", "--validation", "prices.csv", "--output", "none", says="prices.csv")
+
+    def test_ends(self):
+        part = ["--validation-fraction", "0.3"]
+        result, options, _ = self.run_with(*part, "--patience", "3", "--learning-rate", "1e-30", epochs="100")
+        self.assertEqual((result["end"], result["epochs"], options["patience"]), ("no more progress", 5, 3))
+        result, options, _ = self.run_with(*part, "--monitor", "accuracy", "--stop-at", "0.3", epochs="5000")
+        self.assertEqual((result["end"], options["monitor"], options["stop_at"]), ("reached", "accuracy", 0.3))
+        self.assertGreaterEqual(result["validation_accuracy"], 0.3)
+        result, options, _ = self.run_with("--time-limit", "0.05s", epochs="1000000000")
+        self.assertEqual((result["end"], options["time_limit"]), ("time is over", 0.05))
+        self.assertEqual(self.run_with("--time-limit", "2h")[1]["time_limit"], 7200.0)
+        for option in ["--patience", "--stop-at", "--monitor"]:
+            self.fails(2, "train", "flowers.csv", option, "1", says=[option, "validation"])
+        self.fails(2, "train", "flowers.csv", *part, "--monitor", "rmse", says=["rmse", "classification"])
+        self.fails(2, "train", "prices.csv", *part, "--monitor", "accuracy", says=["accuracy", "regression"])
+        self.fails(2, "train", "flowers.csv", *part, "--validation", "flowers.csv", says=["--validation", "exclude"])
+
+    def test_schedule(self):
+        for value, written in [("step:2:0.5", "step:2:0.5"), ("step:1", "step:1:0.1"), ("exponential:0.5", "exponential:0.5"),
+                               ("cosine", "cosine"), ("one-cycle", "one-cycle"), ("plateau:1:0.5", "plateau:1:0.5")]:
+            self.assertEqual(self.run_with("--schedule", value)[1]["schedule"], written)
+            if not value.startswith("plateau"):
+                self.assert_changes_the_model("--schedule", value)
+                self.assert_changes_the_model("--schedule", value, "--batch-size", "10")
+        self.assert_changes_the_model("--schedule", "plateau:1:0.5", "--learning-rate", "80", epochs="40")
+        self.assertEqual(self.run_with("--warmup", "2")[1]["warmup"], 2)
+        self.assert_changes_the_model("--warmup", "2")
+        self.fails(2, "train", "flowers.csv", "--warmup", "4", "--epochs", "4", says=["warm-up", "4"])
 
     def test_learning_rate(self):
         _, options, _ = self.run_with("--learning-rate", "1e-1")

@@ -29,7 +29,7 @@ class Usage(ProductTest):
 
     def test_help_lists_exactly_the_options_that_there_are(self):
         for command in COMMANDS:
-            listed = set(re.findall(r"(?m)^  (--[a-z-]+)", self.succeeds(command, "--help").out)) - {"--help"}
+            listed = set(re.findall(r"(?m)^  (--[a-z0-9-]+)", self.succeeds(command, "--help").out)) - {"--help"}
             self.assertTrue(listed)
             for option in listed:
                 # A known option that lacks its value, or a known flag among too few words: never an unknown option.

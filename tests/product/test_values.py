@@ -31,9 +31,26 @@ class Values(ProductTest):
         for value in ["0", "-0.1", "fast", "", "nan", "inf", "-inf", "1e999", "0,1", "0.1f", "1e-999"]:
             self.refuses("--learning-rate", value, f"'{value}'", "number above 0")
 
+    def test_other_numbers(self):
+        for option, needs in [("--huber-delta", ["--loss", "huber"]), ("--epsilon", ["--optimizer", "adam"]), ("--clip-norm", [])]:
+            for value in ["0", "-1", "x", "", "nan", "inf", "1e-999"]:
+                self.fails(2, "train", "flowers.csv", *needs, option, value, says=[option, f"'{value}'", "above 0"])
+        for option in ["--weight-decay", "--l1", "--l2"]:
+            for value in ["-0.1", "x", "", "nan", "inf"]:
+                self.refuses(option, value, f"'{value}'", "at least 0")
+        for option, needs in [("--label-smoothing", ["--loss", "cross-entropy"]), ("--momentum", ["--optimizer", "momentum"]),
+                              ("--beta1", ["--optimizer", "adam"]), ("--beta2", ["--optimizer", "adam"])]:
+            for value in ["1", "-0.1", "x", "", "nan", "1.5"]:
+                self.fails(2, "train", "flowers.csv", *needs, option, value, says=[option, f"'{value}'", "below 1"])
+        # As 32-bit floats these are 1, 0 and infinity.
+        self.fails(2, "train", "flowers.csv", "--optimizer", "adam", "--beta2", "0.99999999999", says="beta2")
+        self.fails(2, "train", "flowers.csv", "--clip-norm", "1e-60", says="1e-60")
+        self.fails(2, "train", "flowers.csv", "--l2", "1e60", says="1e+60")
+
     def test_test_fraction(self):
-        for value in ["0", "1", "1.5", "-0.2", "20%", "half", "nan", "1/5"]:
-            self.refuses("--test-fraction", value, f"'{value}'", "between 0 and 1")
+        for option in ["--test-fraction", "--validation-fraction"]:
+            for value in ["0", "1", "1.5", "-0.2", "20%", "half", "nan", "1/5"]:
+                self.refuses(option, value, f"'{value}'", "between 0 and 1")
 
     def test_hidden(self):
         for value in ["0", "-3", "", "30,", ",30", "30,,30", "30;30", "30 30", "3.5", "NONE", "none,3", "30,0"]:
@@ -45,7 +62,11 @@ class Values(ProductTest):
             ("--activation", "ReLU", "relu"),
             ("--output-activation", "identiy", "identity"),
             ("--loss", "msee", "mse"),
+            ("--loss", "crossentropy", "cross-entropy"),
             ("--optimizer", "sdg", "sgd"),
+            ("--optimizer", "Adam", "adam"),
+            ("--schedule", "cosin", "cosine"),
+            ("--schedule", "onecycle", "one-cycle"),
             ("--init", "xaiver", "xavier"),
             ("--init", "unifrom:0.5", "uniform"),
             ("--normalize", "standart", "standard"),
@@ -63,6 +84,15 @@ class Values(ProductTest):
             self.refuses("--init", value)
         for value in ["cuda:", "cuda:-1", "cuda:x", "cuda:1x", "cuda:99999999999999", "cpu:0", "auto:1"]:
             self.refuses("--device", value)
+
+    def test_parts_of_a_schedule(self):
+        for value in ["step", "step:", "step:0", "step:2:1", "step:2:x", "exponential", "exponential:2", "cosine:3", "plateau:0", "plateau:2:0.5:1"]:
+            self.refuses("--schedule", value)
+        self.refuses("--warmup", "0", "whole number of at least 1")
+
+    def test_times(self):
+        for value in ["", "0", "-1", "s", "5x", "5 s", "1:30", "nan", "infh", "1e999"]:
+            self.refuses("--time-limit", value, f"'{value}'", "1.5m")
 
     def test_delimiter(self):
         for value in ["", "::", "tabs"]:

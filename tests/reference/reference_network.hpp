@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <stdexcept>
@@ -16,6 +17,8 @@ struct Network {
   Activation hidden = Activation::sigmoid;
   Activation output = Activation::sigmoid;
   Loss loss = Loss::mse;
+  double label_smoothing = 0.0;
+  double huber_delta = 1.0;
   std::vector<std::vector<double>> weights;  // L of (outputs, inputs) row-major
   std::vector<std::vector<double>> biases;   // L of (outputs)
 
@@ -30,7 +33,12 @@ struct Gradients {
   std::vector<std::vector<double>> biases;
 };
 
-/// y = σ(a).
+/// Φ(a): the part of N(0, 1) below a.
+inline double normal_distribution(double a) {
+  return 0.5 * std::erfc(-a / std::sqrt(2.0));
+}
+
+/// y = σ(a). Softmax is no function of one node: softmax().
 inline double activate(Activation activation, double a) {
   switch (activation) {
     case Activation::identity:
@@ -41,12 +49,33 @@ inline double activate(Activation activation, double a) {
       return std::tanh(a);
     case Activation::relu:
       return a < 0.0 ? 0.0 : a;  // lets NaN through
+    case Activation::scaled_tanh:
+      return 1.7159 * std::tanh(2.0 / 3.0 * a);
+    case Activation::leaky_relu:
+      return a < 0.0 ? 0.01 * a : a;
+    case Activation::elu:
+      return a < 0.0 ? std::expm1(a) : a;
+    case Activation::gelu:
+      return a * normal_distribution(a);
+    case Activation::silu:
+      return a / (1.0 + std::exp(-a));
+    case Activation::softplus:
+      return std::max(a, 0.0) + std::log1p(std::exp(-std::abs(a)));
+    case Activation::softmax:
+      break;
   }
   throw std::logic_error("no such activation");
 }
 
-/// σ′(a) as a function of the output y = σ(a).
-inline double slope(Activation activation, double y) {
+/// Whether the derivative is no function of the output.
+inline bool slope_needs_input(Activation activation) {
+  return activation == Activation::gelu || activation == Activation::silu;
+}
+
+/// σ′(a) as a function of the output y = σ(a), or of a itself where slope_needs_input says so.
+inline double slope(Activation activation, double argument) {
+  const double y = argument;
+  const double s = 1.0 / (1.0 + std::exp(-argument));
   switch (activation) {
     case Activation::identity:
       return 1.0;
@@ -56,8 +85,72 @@ inline double slope(Activation activation, double y) {
       return 1.0 - y * y;
     case Activation::relu:
       return y > 0.0 ? 1.0 : 0.0;
+    case Activation::scaled_tanh:
+      return 2.0 / 3.0 * 1.7159 * (1.0 - y / 1.7159 * (y / 1.7159));
+    case Activation::leaky_relu:
+      return y > 0.0 ? 1.0 : 0.01;
+    case Activation::elu:
+      return y > 0.0 ? 1.0 : y + 1.0;
+    case Activation::gelu:
+      return normal_distribution(argument) +
+             argument * std::exp(-0.5 * argument * argument) / std::sqrt(2.0 * std::acos(-1.0));
+    case Activation::silu:
+      return s * (1.0 + argument * (1.0 - s));
+    case Activation::softplus:
+      return -std::expm1(-y);
+    case Activation::softmax:
+      break;
   }
   throw std::logic_error("no such activation");
+}
+
+/// Each row of `a` (batch, outputs): e^a over their sum.
+inline void softmax(std::vector<double>& a, std::size_t outputs) {
+  for (std::size_t first = 0; first < a.size(); first += outputs) {
+    double greatest = a[first];
+    for (std::size_t j = 1; j < outputs; ++j) greatest = std::max(greatest, a[first + j]);
+    double sum = 0.0;
+    for (std::size_t j = 0; j < outputs; ++j) sum += a[first + j] = std::exp(a[first + j] - greatest);
+    for (std::size_t j = 0; j < outputs; ++j) a[first + j] /= sum;
+  }
+}
+
+/// What one output adds to a sample's cost.
+inline double loss(const Network& network, double y, double t) {
+  const double error = std::abs(t - y);
+  const double outputs = static_cast<double>(network.widths.back());
+  switch (network.loss) {
+    case Loss::mse:
+      return 0.5 * error * error;
+    case Loss::cross_entropy:
+      return -(t * (1.0 - network.label_smoothing) + network.label_smoothing / outputs) * std::log(y);
+    case Loss::binary_cross_entropy:
+      return -t * std::log(y) - (1.0 - t) * std::log1p(-y);
+    case Loss::huber:
+      return error > network.huber_delta ? network.huber_delta * (error - 0.5 * network.huber_delta) : 0.5 * error * error;
+    case Loss::mae:
+      return error;
+  }
+  throw std::logic_error("no such loss");
+}
+
+/// ∂loss/∂y of one output.
+inline double loss_slope(const Network& network, double y, double t) {
+  const double error = y - t;
+  const double outputs = static_cast<double>(network.widths.back());
+  switch (network.loss) {
+    case Loss::mse:
+      return error;
+    case Loss::cross_entropy:
+      return -(t * (1.0 - network.label_smoothing) + network.label_smoothing / outputs) / y;
+    case Loss::binary_cross_entropy:
+      return error / (y * (1.0 - y));
+    case Loss::huber:
+      return std::abs(error) > network.huber_delta ? std::copysign(network.huber_delta, error) : error;
+    case Loss::mae:
+      return error == 0.0 ? 0.0 : std::copysign(1.0, error);
+  }
+  throw std::logic_error("no such loss");
 }
 
 /// A_l (batch, n_l) of Y_{l−1} (batch, n_{l−1}): a = W y + b for each sample.
@@ -81,22 +174,35 @@ inline std::vector<std::vector<double>> forward(const Network& network, const st
   std::vector<std::vector<double>> activations{inputs};
   for (std::size_t l = 1; l <= network.layers(); ++l) {
     std::vector<double> y = linear_outputs(network, l, activations[l - 1], batch);
-    for (double& value : y) value = activate(network.activation(l), value);
+    if (network.activation(l) == Activation::softmax)
+      softmax(y, network.widths[l]);
+    else
+      for (double& value : y) value = activate(network.activation(l), value);
     activations.push_back(y);
   }
   return activations;
 }
 
-/// C = 1/(2B) Σ_samples Σ_outputs (t − y)².
+/// 1/(2B) Σ (t − y)², for what has no network.
 inline double cost(const std::vector<double>& outputs, const std::vector<double>& targets, std::size_t batch) {
   double sum = 0.0;
   for (std::size_t i = 0; i < outputs.size(); ++i) sum += (targets[i] - outputs[i]) * (targets[i] - outputs[i]);
   return sum / (2.0 * static_cast<double>(batch));
 }
 
+/// C = 1/B Σ_samples Σ_outputs of the loss.
 inline double cost(const Network& network, const std::vector<double>& inputs, const std::vector<double>& targets,
                    std::size_t batch) {
-  return cost(forward(network, inputs, batch).back(), targets, batch);
+  const auto outputs = forward(network, inputs, batch).back();
+  double sum = 0.0;
+  for (std::size_t i = 0; i < outputs.size(); ++i) sum += loss(network, outputs[i], targets[i]);
+  return sum / static_cast<double>(batch);
+}
+
+/// What σ′ of layer l is a function of, (batch, n_l).
+inline std::vector<double> slope_arguments(const Network& network, const std::vector<std::vector<double>>& activations,
+                                           std::size_t l, std::size_t batch) {
+  return slope_needs_input(network.activation(l)) ? linear_outputs(network, l, activations[l - 1], batch) : activations[l];
 }
 
 /// Δ_0 … Δ_L, where Δ_l (batch, n_l) = ∂(sum of the samples' costs)/∂A_l. Δ_0 is empty: the inputs have no A.
@@ -106,19 +212,30 @@ inline std::vector<std::vector<double>> error_terms(const Network& network,
   const std::size_t last = network.layers();
   std::vector<std::vector<double>> delta(last + 1);
   delta[last].resize(activations[last].size());
-  for (std::size_t i = 0; i < delta[last].size(); ++i) {
-    const double y = activations[last][i];
-    delta[last][i] = (y - targets[i]) * slope(network.output, y);
+  const std::size_t outputs = network.widths[last];
+  if (network.output == Activation::softmax) {
+    // Of every output by every a of its sample: ∂y_k/∂a_j = y_k (1 if k = j − y_j).
+    for (std::size_t i = 0; i < delta[last].size(); ++i) {
+      const std::size_t first = i / outputs * outputs;
+      for (std::size_t k = first; k < first + outputs; ++k)
+        delta[last][i] += loss_slope(network, activations[last][k], targets[k]) * activations[last][k] *
+                          ((k == i ? 1.0 : 0.0) - activations[last][i]);
+    }
+  } else {
+    const auto arguments = slope_arguments(network, activations, last, batch);
+    for (std::size_t i = 0; i < delta[last].size(); ++i)
+      delta[last][i] = loss_slope(network, activations[last][i], targets[i]) * slope(network.output, arguments[i]);
   }
   for (std::size_t l = last - 1; l >= 1; --l) {
     const std::size_t units = network.widths[l];
     const std::size_t next = network.widths[l + 1];
     delta[l].resize(batch * units);
+    const auto arguments = slope_arguments(network, activations, l, batch);
     for (std::size_t s = 0; s < batch; ++s)
       for (std::size_t j = 0; j < units; ++j) {
         double sum = 0.0;
         for (std::size_t k = 0; k < next; ++k) sum += delta[l + 1][s * next + k] * network.weights[l][k * units + j];
-        delta[l][s * units + j] = sum * slope(network.hidden, activations[l][s * units + j]);
+        delta[l][s * units + j] = sum * slope(network.hidden, arguments[s * units + j]);
       }
   }
   return delta;

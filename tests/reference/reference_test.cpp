@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -19,7 +20,9 @@
 namespace gradus::reference {
 namespace {
 
-constexpr Activation kActivations[] = {Activation::identity, Activation::sigmoid, Activation::tanh, Activation::relu};
+constexpr Activation kActivations[] = {Activation::identity,    Activation::sigmoid,    Activation::tanh, Activation::relu,
+                                       Activation::scaled_tanh, Activation::leaky_relu, Activation::elu,  Activation::gelu,
+                                       Activation::silu,        Activation::softplus};
 
 // With and without hidden layers, odd and equal to 1.
 const std::vector<std::vector<std::size_t>> kShapes{{1, 1}, {4, 3}, {1, 1, 1}, {3, 1, 2}, {5, 4, 3, 2}};
@@ -57,14 +60,23 @@ std::vector<double> random_values(std::size_t count, double range, std::mt19937_
   return values;
 }
 
-/// Whether finite differences can be trusted here: no relu within reach of its kink, and no gradient that is (nearly) zero,
-/// to which an error could not be relative.
+bool has_kink(Activation activation) {
+  return activation == Activation::relu || activation == Activation::leaky_relu || activation == Activation::elu;
+}
+
+/// Whether finite differences can be trusted here: no kink of an activation or a loss within reach, and no gradient that is
+/// (nearly) zero, to which an error could not be relative.
 bool is_fair(const Problem& problem) {
   const auto activations = forward(problem.network, problem.inputs, problem.batch);
   for (std::size_t l = 1; l <= problem.network.layers(); ++l) {
-    if (problem.network.activation(l) != Activation::relu) continue;
+    if (!has_kink(problem.network.activation(l))) continue;
     for (const double a : linear_outputs(problem.network, l, activations[l - 1], problem.batch))
       if (std::abs(a) < 1e-3) return false;
+  }
+  for (std::size_t i = 0; i < activations.back().size(); ++i) {
+    const double error = std::abs(activations.back()[i] - problem.targets[i]);
+    if (problem.network.loss == Loss::mae && error < 1e-3) return false;
+    if (problem.network.loss == Loss::huber && std::abs(error - problem.network.huber_delta) < 1e-3) return false;
   }
   const Gradients slopes = problem.gradients_now();
   for (std::size_t l = 0; l < problem.network.layers(); ++l)
@@ -72,10 +84,18 @@ bool is_fair(const Problem& problem) {
   return true;
 }
 
-Problem make_problem(const std::vector<std::size_t>& widths, Activation hidden, Activation output, std::size_t batch) {
+Problem make_problem(const std::vector<std::size_t>& widths, Activation hidden, Activation output, std::size_t batch,
+                     Loss loss = Loss::mse) {
   for (std::uint64_t seed = 1; seed <= 10000; ++seed) {
     std::mt19937_64 generator(seed);
-    Problem problem{.network = {.widths = widths, .hidden = hidden, .output = output, .weights = {}, .biases = {}},
+    Problem problem{.network = {.widths = widths,
+                                .hidden = hidden,
+                                .output = output,
+                                .loss = loss,
+                                .label_smoothing = loss == Loss::cross_entropy ? 0.1 : 0.0,
+                                .huber_delta = 0.5,
+                                .weights = {},
+                                .biases = {}},
                     .inputs = random_values(batch * widths.front(), 1.0, generator),
                     .targets = random_values(batch * widths.back(), 1.0, generator),
                     .batch = batch};
@@ -83,6 +103,8 @@ Problem make_problem(const std::vector<std::size_t>& widths, Activation hidden, 
       problem.network.weights.push_back(random_values(widths[l] * widths[l - 1], 1.5, generator));
       problem.network.biases.push_back(random_values(widths[l], 0.5, generator));
     }
+    if (loss == Loss::cross_entropy || loss == Loss::binary_cross_entropy)  // targets are parts of 1
+      for (double& target : problem.targets) target = std::abs(target);
     if (is_fair(problem)) return problem;
   }
   throw std::runtime_error("no seed gives a fair problem");
@@ -197,9 +219,60 @@ TEST_P(EveryActivation, BatchGradientIsTheMeanOverItsSamples) {
 INSTANTIATE_TEST_SUITE_P(Reference, EveryActivation,
                          testing::Combine(testing::ValuesIn(kActivations), testing::ValuesIn(kActivations)),
                          [](const auto& pair) {
-                           return std::string(name(std::get<0>(pair.param))) + "_" +
-                                  std::string(name(std::get<1>(pair.param)));
+                           std::string title =
+                               std::string(name(std::get<0>(pair.param))) + "_" + std::string(name(std::get<1>(pair.param)));
+                           std::replace(title.begin(), title.end(), '-', '_');
+                           return title;
                          });
+
+// One test for each loss with the outputs that it takes.
+class EveryLoss : public testing::TestWithParam<std::tuple<Loss, Activation>> {};
+
+TEST_P(EveryLoss, GradientsEqualFiniteDifferences) {
+  const auto [loss, output] = GetParam();
+  for (const auto& shape : kShapes) {
+    if (output == Activation::softmax && shape.back() == 1) continue;  // a single class is always right
+    for (const std::size_t batch : kBatches) {
+      Problem problem = make_problem(shape, Activation::tanh, output, batch, loss);
+      SCOPED_TRACE(describe(problem));
+      const Gradients slopes = problem.gradients_now();
+      for (std::size_t l = 0; l < problem.network.layers(); ++l) {
+        EXPECT_LT(relative_error(slopes.weights[l], finite_differences(problem, problem.network.weights[l])), 1e-7);
+        EXPECT_LT(relative_error(slopes.biases[l], finite_differences(problem, problem.network.biases[l])), 1e-7);
+      }
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Reference, EveryLoss,
+    testing::Values(std::tuple(Loss::mse, Activation::identity), std::tuple(Loss::cross_entropy, Activation::softmax),
+                    std::tuple(Loss::binary_cross_entropy, Activation::sigmoid),
+                    std::tuple(Loss::huber, Activation::identity), std::tuple(Loss::huber, Activation::sigmoid),
+                    std::tuple(Loss::mae, Activation::identity)),
+    [](const auto& pair) {
+      std::string title = std::string(name(std::get<0>(pair.param))) + "_" + std::string(name(std::get<1>(pair.param)));
+      std::replace(title.begin(), title.end(), '-', '_');
+      return title;
+    });
+
+TEST(Losses, KnownValues) {
+  Network network{.widths = {1, 2}, .weights = {{0.0, 0.0}}, .biases = {{0.0, 0.0}}};
+  network.huber_delta = 0.5;
+  network.loss = Loss::huber;
+  EXPECT_DOUBLE_EQ(loss(network, 3.0, 1.0), 0.5 * (2.0 - 0.25));
+  EXPECT_DOUBLE_EQ(loss(network, 1.25, 1.0), 0.03125);
+  network.loss = Loss::mae;
+  EXPECT_DOUBLE_EQ(loss(network, 3.0, 5.0), 2.0);
+  network.loss = Loss::binary_cross_entropy;
+  EXPECT_DOUBLE_EQ(loss(network, 0.25, 1.0), std::log(4.0));
+  EXPECT_DOUBLE_EQ(loss(network, 0.25, 0.0), -std::log(0.75));
+  network.loss = Loss::cross_entropy;
+  network.output = Activation::softmax;
+  EXPECT_DOUBLE_EQ(cost(network, {1.0}, {1.0, 0.0}, 1), std::log(2.0));  // two classes, no opinion
+  network.label_smoothing = 0.2;
+  EXPECT_DOUBLE_EQ(cost(network, {1.0}, {1.0, 0.0}, 1), std::log(2.0));
+}
 
 TEST(Activations, SlopeIsTheDerivativeAsAFunctionOfTheOutput) {
   for (const Activation activation : kActivations) {
@@ -208,7 +281,8 @@ TEST(Activations, SlopeIsTheDerivativeAsAFunctionOfTheOutput) {
       const double a = 0.1 * i + 0.05;  // never on relu's kink
       const double step = 1e-5;
       const double difference = (activate(activation, a + step) - activate(activation, a - step)) / (2.0 * step);
-      EXPECT_NEAR(slope(activation, activate(activation, a)), difference, 1e-9) << "at " << a;
+      EXPECT_NEAR(slope(activation, slope_needs_input(activation) ? a : activate(activation, a)), difference, 1e-9)
+          << "at " << a;
     }
   }
 }

@@ -79,7 +79,7 @@ Curve train(Backend& backend, const NetworkSpec& network, const Hold& hold) {
       propagation.descend();
     });
     position += batch;
-    curve.costs.push_back(backend.take_squared_error() / (2.0 * static_cast<double>(batch)));
+    curve.costs.push_back(backend.take_cost() / static_cast<double>(batch));
   }
   for (const LayerParameters& layer : parameters.download(backend)) {
     curve.parameters.insert(curve.parameters.end(), layer.weights.begin(), layer.weights.end());

@@ -39,6 +39,8 @@ struct Case {
   std::function<Dataset(std::size_t)> data;
   std::optional<std::size_t> batch_size;
   Activation activation = Activation::sigmoid;
+  Loss loss = Loss::mse;
+  TrainingOptions method = {.learning_rate = 0.5};
 };
 
 std::ostream& operator<<(std::ostream& stream, const Case& which) {
@@ -52,14 +54,13 @@ struct Outcome {
 };
 
 Outcome train(const Case& which, Device device, Precision precision = Precision::fp32) {
-  TrainingOptions options;
+  TrainingOptions options = which.method;
   options.device = device;
   options.precision = precision;
   options.batch_size = which.batch_size;
   options.epochs = 5;
   options.report_every = 2;
-  options.learning_rate = 0.5;
-  Trainer trainer({.hidden = {9, 4}, .activation = which.activation}, which.data(43), options);
+  Trainer trainer({.hidden = {9, 4}, .activation = which.activation, .loss = which.loss}, which.data(43), options);
   Outcome outcome;
   outcome.result = trainer.fit(which.data(11), [&](const Progress& progress) {
     outcome.costs.push_back(progress.train_cost);
@@ -114,7 +115,34 @@ TEST_P(CudaTrainer, ComesCloseInShortFormats) {
 INSTANTIATE_TEST_SUITE_P(Runs, CudaTrainer,
                          testing::Values(Case{"full_batch", two_classes, std::nullopt},
                                          Case{"minibatches", two_classes, 8, Activation::relu},
-                                         Case{"regression", line_data, 16, Activation::tanh}, Case{"bytes", pictures, 10}),
+                                         Case{"regression", line_data, 16, Activation::tanh}, Case{"bytes", pictures, 10},
+                                         Case{"entropy",
+                                              two_classes,
+                                              8,
+                                              Activation::gelu,
+                                              Loss::cross_entropy,
+                                              {.optimizer = Optimizer::adam,
+                                               .learning_rate = 0.01,
+                                               .epsilon = 1e-3,
+                                               .l2 = 0.01,
+                                               .clip_norm = 0.5,
+                                               .schedule = Schedule::parse("cosine"),
+                                               .warmup_epochs = 1}},
+                                         Case{"binary_entropy",
+                                              pictures,
+                                              10,
+                                              Activation::silu,
+                                              Loss::binary_cross_entropy,
+                                              {.optimizer = Optimizer::nesterov,
+                                               .learning_rate = 0.05,
+                                               .weight_decay = 0.01,
+                                               .schedule = Schedule::parse("step:2:0.5")}},
+                                         Case{"lamb",
+                                              line_data,
+                                              std::nullopt,
+                                              Activation::softplus,
+                                              Loss::huber,
+                                              {.optimizer = Optimizer::lamb, .learning_rate = 0.05, .epsilon = 1e-3}}),
                          testing::PrintToStringParamName());
 
 TEST(CudaTrainerThatDiverges, KeepsTheLastFiniteModel) {

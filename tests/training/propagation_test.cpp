@@ -26,14 +26,20 @@ std::vector<double> to_doubles(const std::vector<float>& values) {
 class Setting {
  public:
   Setting(std::vector<std::size_t> widths, Activation hidden, Activation output, std::size_t samples, std::size_t threads,
-          std::size_t rows)
+          std::size_t rows, Loss loss = Loss::mse)
       : backend(make_tested_backend(threads)), parameters(*backend, widths), gradients(*backend, widths) {
     network.inputs = widths.front();
     network.hidden.assign(widths.begin() + 1, widths.end() - 1);
     network.outputs = widths.back();
     network.activation = hidden;
     network.output_activation = output;
+    network.loss = loss;
+    network.label_smoothing = loss == Loss::cross_entropy ? 0.125 : 0.0;
+    network.huber_delta = 0.5;
     reference.widths = widths;
+    reference.loss = loss;
+    reference.label_smoothing = network.label_smoothing;
+    reference.huber_delta = network.huber_delta;
     reference.hidden = hidden;
     reference.output = output;
     std::vector<LayerParameters> layers;
@@ -48,6 +54,9 @@ class Setting {
     parameters.upload(*backend, layers);
     inputs = random_values(samples * widths.front(), 300);
     targets = random_values(samples * widths.back(), 301);
+    if (needs_kept(loss))  // classes
+      for (std::size_t i = 0; i < targets.size(); ++i)
+        targets[i] = i % widths.back() == i / widths.back() * 7 % widths.back() ? 1.0F : 0.0F;
     order.resize(samples);
     std::iota(order.begin(), order.end(), 0U);
     propagation = std::make_unique<Propagation>(*backend, network, parameters, rows, Propagation::Purpose::training);
@@ -95,11 +104,13 @@ struct Case {
   Activation output;
   std::size_t samples;
   std::size_t threads;
+  Loss loss = Loss::mse;
 };
 
 std::ostream& operator<<(std::ostream& stream, const Case& which) {
   for (const std::size_t width : which.widths) stream << width << "-";
-  return stream << name(which.hidden) << "-" << name(which.output) << "-" << which.samples << "-" << which.threads;
+  return stream << name(which.hidden) << "-" << name(which.output) << "-" << which.samples << "-" << which.threads << "-"
+                << name(which.loss);
 }
 
 class Gradients : public testing::TestWithParam<Case> {};
@@ -115,21 +126,21 @@ void expect_gradients(Setting& setting, const reference::Gradients& expected) {
 
 TEST_P(Gradients, AgreeWithTheReference) {
   const Case& which = GetParam();
-  Setting setting(which.widths, which.hidden, which.output, which.samples, which.threads, which.samples);
+  Setting setting(which.widths, which.hidden, which.output, which.samples, which.threads, which.samples, which.loss);
   setting.propagation->load(*setting.held, which.samples);
   setting.propagation->accumulate(setting.gradients, 1.0F / static_cast<float>(which.samples), 0.0F);
   const auto inputs = to_doubles(setting.inputs);
   const auto targets = to_doubles(setting.targets);
   expect_gradients(setting, reference::gradients(setting.reference, inputs, targets, which.samples));
-  const double cost = setting.backend->take_squared_error() / (2.0 * static_cast<double>(which.samples));
+  const double cost = setting.backend->take_cost() / static_cast<double>(which.samples);
   const double expected = reference::cost(setting.reference, inputs, targets, which.samples);
-  EXPECT_NEAR(cost, expected, 1e-6 * expected);
+  EXPECT_NEAR(cost, expected, 2e-6 * expected);
 }
 
 TEST_P(Gradients, AreTheSameWhenTheBatchIsTakenInParts) {
   const Case& which = GetParam();
   const std::size_t rows = which.samples / 3 + 1;
-  Setting setting(which.widths, which.hidden, which.output, which.samples, which.threads, rows);
+  Setting setting(which.widths, which.hidden, which.output, which.samples, which.threads, rows, which.loss);
   for (std::size_t first = 0; first < which.samples; first += rows) {
     setting.propagation->load(*setting.held, std::min(rows, which.samples - first));
     setting.propagation->accumulate(setting.gradients, 1.0F / static_cast<float>(which.samples), first == 0 ? 0.0F : 1.0F);
@@ -142,7 +153,7 @@ TEST_P(Gradients, AreTheSameWhenTheBatchIsTakenInParts) {
 /// reference's.
 TEST_P(Gradients, OneDescentIsTheReferencesStep) {
   const Case& which = GetParam();
-  Setting setting(which.widths, which.hidden, which.output, which.samples, which.threads, which.samples);
+  Setting setting(which.widths, which.hidden, which.output, which.samples, which.threads, which.samples, which.loss);
   setting.propagation->load(*setting.held, which.samples);
   setting.backend->set_rate(0.5F);
   setting.propagation->descend();
@@ -161,6 +172,17 @@ std::vector<Case> cases() {
   for (const Activation hidden : {Activation::identity, Activation::sigmoid, Activation::tanh, Activation::relu})
     for (const Activation output : {Activation::identity, Activation::sigmoid, Activation::tanh, Activation::relu})
       all.push_back({{7, 5, 3}, hidden, output, 11, 1});
+  for (const Activation other : {Activation::scaled_tanh, Activation::leaky_relu, Activation::elu, Activation::gelu,
+                                 Activation::silu, Activation::softplus}) {
+    all.push_back({{7, 5, 3}, other, Activation::identity, 11, 1});
+    all.push_back({{7, 5, 6, 3}, Activation::tanh, other, 11, 1});
+    all.push_back({{30, 40, 50, 10}, other, Activation::softmax, 65, 3, Loss::cross_entropy});
+  }
+  for (const Activation output : {Activation::identity, Activation::sigmoid, Activation::gelu})
+    for (const Loss loss : {Loss::huber, Loss::mae}) all.push_back({{7, 5, 3}, Activation::tanh, output, 11, 1, loss});
+  all.push_back({{7, 5, 3}, Activation::tanh, Activation::softmax, 11, 1, Loss::cross_entropy});
+  all.push_back({{7, 5, 3}, Activation::tanh, Activation::sigmoid, 11, 1, Loss::binary_cross_entropy});
+  all.push_back({{4, 1}, Activation::tanh, Activation::sigmoid, 3, 1, Loss::binary_cross_entropy});
   all.push_back({{1, 1}, Activation::sigmoid, Activation::sigmoid, 1, 1});
   all.push_back({{3, 2}, Activation::sigmoid, Activation::identity, 5, 1});
   all.push_back({{784, 30, 10}, Activation::sigmoid, Activation::sigmoid, 10, 1});
@@ -187,11 +209,47 @@ TEST(Propagation, FollowsPyTorch) {
     setting.backend->set_rate(static_cast<float>(run.learning_rate));
     for (const double expected : run.costs) {
       setting.propagation->descend();
-      const double cost = setting.backend->take_squared_error() / (2.0 * static_cast<double>(run.batch()));
+      const double cost = setting.backend->take_cost() / static_cast<double>(run.batch());
       EXPECT_NEAR(cost, expected, 1e-6 * expected);
     }
     const auto found = setting.parameters.download(*setting.backend);
     for (std::size_t l = 0; l < found.size(); ++l) expect_close(found[l].weights, run.final_weights[l], 1e-6);
+  }
+}
+
+/// Fifty steps of PyTorch in double with each activation, loss and optimizer.
+TEST(Propagation, FollowsPyTorchWithEveryMethod) {
+  const auto runs = reference::load_golden_methods();
+  ASSERT_EQ(runs.size(), 20U);
+  for (const reference::GoldenRun& run : runs) {
+    SCOPED_TRACE(run.title());
+    ASSERT_EQ(run.costs.size(), 50U);
+    Setting setting(run.widths, run.hidden, run.output, run.batch(), 1, run.batch(), run.loss);
+    setting.network.label_smoothing = run.label_smoothing;
+    setting.network.huber_delta = run.huber_delta;
+    setting.propagation = std::make_unique<Propagation>(*setting.backend, setting.network, setting.parameters, run.batch(),
+                                                        Propagation::Purpose::training);
+    std::vector<LayerParameters> layers;
+    for (std::size_t l = 0; l < run.weights.size(); ++l)
+      layers.push_back({to_floats(run.weights[l]), to_floats(run.biases[l])});
+    setting.parameters.upload(*setting.backend, layers);
+    setting.inputs = to_floats(run.inputs);
+    setting.targets = to_floats(run.targets);
+    setting.hold_samples();
+    setting.propagation->load(*setting.held, run.batch());
+    setting.backend->set_rate(static_cast<float>(run.learning_rate));
+    const auto optimizer = setting.backend->make_optimizer(OptimizerSettings(run.method), setting.parameters.plan());
+    for (const double expected : run.costs) {
+      setting.propagation->accumulate(setting.gradients, 1.0F / static_cast<float>(run.batch()), 0.0F);
+      setting.backend->optimizer_step(*optimizer, setting.gradients.all(), setting.parameters.all());
+      const double cost = setting.backend->take_cost() / static_cast<double>(run.batch());
+      EXPECT_NEAR(cost, expected, 3e-5 * expected);  // rmsprop divides by small numbers
+    }
+    const auto found = setting.parameters.download(*setting.backend);
+    for (std::size_t l = 0; l < found.size(); ++l) {
+      expect_close(found[l].weights, run.final_weights[l], 2e-5);
+      expect_close(found[l].biases, run.final_biases[l], 2e-5);
+    }
   }
 }
 

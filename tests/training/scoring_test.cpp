@@ -14,17 +14,17 @@ TEST(Score, OfAClassificationByHand) {
   const std::vector<std::int32_t> labels{0, 1, 2, 2};
   const Dataset data = Dataset::classification(inputs, 1, labels);
   const Preprocessing none;
-  Score score(data.schema(), none);
+  Score score(data.schema(), none, Loss::mse);
   const std::vector<std::int32_t> first{0, 0};
   const std::vector<std::int32_t> rest{2, 1};
-  score.add_classes(data, 0, first, 2 * 0.0625 + 2 * 0.25);
-  score.add_classes(data, 2, rest, 2.0);
+  score.add_classes(data, 0, first, 0.0625 + 0.25);
+  score.add_classes(data, 2, rest, 1.0);
   const Evaluation result = score.evaluation();
   EXPECT_EQ(result.samples, 4U);
   EXPECT_EQ(result.correct, 2U);
   EXPECT_EQ(result.accuracy, 0.5);
   EXPECT_THAT(result.confusion, testing::ElementsAre(1, 0, 0, 1, 0, 0, 0, 1, 1));
-  EXPECT_DOUBLE_EQ(result.cost, (2 * 0.0625 + 2 * 0.25 + 2.0) / 8.0);
+  EXPECT_DOUBLE_EQ(result.cost, (0.0625 + 0.25 + 1.0) / 4.0);
 }
 
 TEST(Score, OfARegressionByHand) {
@@ -34,7 +34,7 @@ TEST(Score, OfARegressionByHand) {
   Preprocessing scaling;
   scaling.target_shift = {20.0F};
   scaling.target_scale = {0.1F};
-  Score score(data.schema(), scaling);
+  Score score(data.schema(), scaling, Loss::mse);
   const std::vector<float> outputs{-1.0F, 0.5F, 1.0F};  // 10, 25 and 30
   score.add_outputs(data, 0, outputs);
   const Evaluation result = score.evaluation();
@@ -51,7 +51,7 @@ TEST(Score, HasNoR2WhereAllTargetsAreTheSame) {
   Preprocessing scaling;
   scaling.target_shift = {5.0F};
   scaling.target_scale = {0.0F};
-  Score score(data.schema(), scaling);
+  Score score(data.schema(), scaling, Loss::mse);
   score.add_outputs(data, 0, std::vector<float>{0.3F, -0.3F});
   EXPECT_TRUE(std::isnan(score.evaluation().r2));
   EXPECT_EQ(score.evaluation().rmse, 0.0) << "a constant target is always predicted";

@@ -1,5 +1,6 @@
 #include "gradus/trainer.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <gmock/gmock.h>
 #include <limits>
@@ -142,6 +143,193 @@ TEST(Trainer, SingleStepsAreThoseOfFit) {
   EXPECT_EQ(state_of(by_fit.model()).layers, state_of(by_step.model()).layers);
 }
 
+/// Also where the rate changes with every step.
+TEST(Trainer, SingleStepsFollowTheSchedule) {
+  TrainingOptions options;
+  options.batch_size = 8;
+  options.epochs = 2;
+  options.optimizer = Optimizer::adam;
+  options.schedule = Schedule::parse("one-cycle");
+  Trainer by_fit({.loss = Loss::cross_entropy}, two_classes(20), options);
+  by_fit.fit();
+  Trainer by_step({.loss = Loss::cross_entropy}, two_classes(20), options);
+  for (int step = 0; step < 6; ++step) by_step.step();
+  EXPECT_EQ(state_of(by_fit.model()).layers, state_of(by_step.model()).layers);
+}
+
+TEST(Trainer, LearnsWithEveryOptimizerAndLoss) {
+  const Dataset classes = two_classes(200);
+  for (const Optimizer optimizer : {Optimizer::sgd, Optimizer::momentum, Optimizer::nesterov, Optimizer::rmsprop,
+                                    Optimizer::adam, Optimizer::adamw, Optimizer::lamb})
+    for (const Loss loss : {Loss::mse, Loss::cross_entropy, Loss::binary_cross_entropy, Loss::huber, Loss::mae}) {
+      SCOPED_TRACE(testing::Message() << name(optimizer) << ", " << name(loss));
+      TrainingOptions options;
+      options.optimizer = optimizer;
+      options.batch_size = 20;
+      options.epochs = 60;
+      if (optimizer >= Optimizer::rmsprop) options.learning_rate = 0.01;
+      Trainer trainer({.hidden = {8}, .activation = Activation::tanh, .loss = loss}, classes, options);
+      EXPECT_GT(trainer.fit().train.accuracy, 0.9);
+    }
+}
+
+TEST(Trainer, RepeatsBitForBitWithOtherMethods) {
+  const auto trained = [] {
+    TrainingOptions options;
+    options.batch_size = 128;
+    options.epochs = 2;
+    options.threads = 3;
+    options.optimizer = Optimizer::lamb;
+    options.clip_norm = 0.5;
+    options.schedule = Schedule::parse("cosine");
+    NetworkSpec network{.hidden = {256, 128}, .activation = Activation::gelu, .loss = Loss::cross_entropy};
+    Trainer trainer(network, two_classes(500), options);
+    EXPECT_GT(trainer.options().threads, 1U);
+    trainer.fit();
+    return trainer.model();
+  };
+  EXPECT_EQ(state_of(trained()), state_of(trained()));
+}
+
+/// A trainer that is fitted again begins its schedule again.
+TEST(Trainer, BeginsTheScheduleWithEachRun) {
+  TrainingOptions options;
+  options.epochs = 10;
+  options.schedule = Schedule::parse("exponential:0.1");
+  Trainer trainer({}, two_classes(20), options);
+  trainer.fit();
+  const auto before = state_of(trainer.model()).layers;
+  const double cost = trainer.fit().train.cost;
+  EXPECT_NE(state_of(trainer.model()).layers, before) << "at the schedule's end steps are too small for floats";
+  EXPECT_TRUE(std::isfinite(cost));
+}
+
+/// A validation part that gets worse after a while: the model is in the end that of its best epoch.
+TEST(Trainer, KeepsTheBestEpochOfAValidationPart) {
+  TrainingOptions options;
+  options.epochs = 60;
+  options.learning_rate = 0.5;
+  // Other points, with labels that the training part contradicts in part.
+  std::vector<float> inputs;
+  std::vector<std::int32_t> labels;
+  for (int i = 0; i < 40; ++i) {
+    const float x = static_cast<float>(i) / 40.0F;
+    inputs.insert(inputs.end(), {x, 0.9F - x});
+    labels.push_back(i % 3 == 0 ? 1 : 0);
+  }
+  const Dataset validation = Dataset::classification(inputs, 2, labels, {"below", "above"});
+  Trainer trainer({.hidden = {8}}, two_classes(50), options);
+  std::vector<double> costs;
+  std::vector<bool> best;
+  const TrainingResult result = trainer.fit({.validation = validation}, [&](const Progress& progress) {
+    costs.push_back(progress.validation->cost);
+    best.push_back(progress.best);
+    EXPECT_FALSE(progress.test);
+    return true;
+  });
+  ASSERT_EQ(costs.size(), 60U);
+  const auto least = std::min_element(costs.begin(), costs.end());
+  ASSERT_NE(least, costs.end() - 1) << "or the case shows nothing";
+  EXPECT_EQ(result.best_epoch, static_cast<std::size_t>(least - costs.begin() + 1));
+  EXPECT_EQ(result.end, TrainingResult::End::finished);
+  EXPECT_EQ(result.validation->cost, *least);
+  EXPECT_EQ(trainer.model().evaluate(validation).cost, *least);
+  for (std::size_t i = 0; i < costs.size(); ++i)
+    EXPECT_EQ(best[i], costs[i] == *std::min_element(costs.begin(), costs.begin() + static_cast<std::ptrdiff_t>(i) + 1))
+        << i;
+  EXPECT_FALSE(result.test);
+}
+
+TEST(Trainer, EndsWithoutProgressForLongerThanItsPatience) {
+  TrainingOptions options;
+  options.epochs = 1000;
+  options.learning_rate = 1e-30;  // nothing changes
+  options.patience = 7;
+  Trainer trainer({}, two_classes(30), options);
+  const TrainingResult result = trainer.fit({.validation = two_classes(10)});
+  EXPECT_EQ(result.end, TrainingResult::End::patience);
+  EXPECT_EQ(result.epochs, 9U) << "the first, seven that are allowed, and one more";
+  EXPECT_EQ(result.best_epoch, 1U);
+}
+
+TEST(Trainer, EndsWhenTheMonitoredFigureIsReached) {
+  TrainingOptions options;
+  options.epochs = 5000;
+  options.monitor = Monitor::accuracy;
+  options.stop_at = 0.8;
+  const Dataset validation = two_classes(40);
+  Trainer classes({.hidden = {8}}, two_classes(200), options);
+  const TrainingResult result = classes.fit({.validation = validation});
+  EXPECT_EQ(result.end, TrainingResult::End::reached);
+  EXPECT_GE(result.validation->accuracy, 0.8);
+  EXPECT_LT(result.epochs, 5000U);
+
+  options.monitor = Monitor::rmse;
+  options.stop_at = 2000.0;  // in the user's units
+  Trainer numbers({.hidden = {}}, line_data(50), options);
+  const TrainingResult fitted = numbers.fit({.validation = line_data(20)});
+  EXPECT_EQ(fitted.end, TrainingResult::End::reached);
+  EXPECT_LE(fitted.validation->rmse, 2000.0);
+}
+
+TEST(Trainer, EndsWhenItsTimeIsOver) {
+  TrainingOptions options;
+  options.epochs = 1000000000;
+  options.time_limit = 0.05;
+  Trainer trainer({}, two_classes(30), options);
+  const TrainingResult result = trainer.fit();
+  EXPECT_EQ(result.end, TrainingResult::End::time_limit);
+  EXPECT_GE(result.epochs, 1U);
+}
+
+/// A validation part chooses among the epochs, and changes none of them; nor does the test part.
+TEST(Trainer, LearnsNothingFromPartsThatAreHeldOut) {
+  const auto costs = [](const HeldOut& parts) {
+    TrainingOptions options;
+    options.batch_size = 7;
+    options.epochs = 10;
+    Trainer trainer({}, two_classes(50), options);
+    std::vector<double> found;
+    trainer.fit(parts, [&](const Progress& progress) {
+      found.push_back(progress.train_cost);
+      return true;
+    });
+    return found;
+  };
+  const auto expected = costs({});
+  EXPECT_EQ(costs({.validation = two_classes(13)}), expected);
+  EXPECT_EQ(costs({.test = two_classes(13)}), expected);
+  EXPECT_EQ(costs({.validation = two_classes(9), .test = two_classes(13)}), expected);
+}
+
+/// Whatever ends a run, the model is the best one so far.
+TEST(Trainer, KeepsTheBestEpochOfARunThatIsStoppedOrDiverges) {
+  const Dataset validation = two_classes(20);
+  TrainingOptions options;
+  options.epochs = 100;
+  Trainer stopped({}, two_classes(50), options);
+  double best = std::numeric_limits<double>::infinity();
+  const TrainingResult result = stopped.fit({.validation = validation}, [&](const Progress& progress) {
+    best = std::min(best, progress.validation->cost);
+    return progress.epoch < 20;
+  });
+  EXPECT_EQ(result.end, TrainingResult::End::stopped);
+  EXPECT_EQ(stopped.model().evaluate(validation).cost, best);
+
+  options.learning_rate = 30.0;
+  options.schedule = {};
+  Trainer diverging({.hidden = {6}, .activation = Activation::relu}, line_data(40), options);
+  double least = std::numeric_limits<double>::infinity();
+  const TrainingResult lost = diverging.fit({.validation = line_data(10)}, [&](const Progress& progress) {
+    if (progress.best) least = progress.validation->cost;
+    return true;
+  });
+  EXPECT_EQ(lost.end, TrainingResult::End::diverged);
+  if (lost.best_epoch) {
+    EXPECT_EQ(lost.validation->cost, least);
+  }
+}
+
 TEST(Trainer, ReturnsTheCostBeforeTheStep) {
   const Dataset data = two_classes(20);
   Trainer trainer({}, data);
@@ -282,6 +470,26 @@ TEST(Trainer, RefusesWhatCannotBe) {
   expect_usage_error({}, {.learning_rate = 1e-50}, "learning rate 1e-50 must be above 0 and finite as a 32-bit float");
   expect_usage_error({}, {.initialization = {Initialization::Kind::uniform, 1e300}}, "uniform initial values");
   expect_usage_error({}, {.batch_size = 0}, "batch size");
+  expect_usage_error({.activation = Activation::softmax}, {}, "softmax is for the output layer");
+  expect_usage_error({.output_activation = Activation::softmax}, {}, "softmax outputs need the loss cross-entropy");
+  expect_usage_error({.output_activation = Activation::tanh, .loss = Loss::cross_entropy}, {},
+                     "needs outputs that are softmax");
+  expect_usage_error({.label_smoothing = 0.1}, {}, "label smoothing is for the loss cross-entropy");
+  expect_usage_error({.loss = Loss::cross_entropy, .label_smoothing = 1.0}, {}, "label smoothing");
+  expect_usage_error({.loss = Loss::cross_entropy, .label_smoothing = std::nan("")}, {}, "label smoothing");
+  expect_usage_error({.loss = Loss::huber, .huber_delta = 0.0}, {}, "Huber");
+  expect_usage_error({}, {.momentum = 1.0}, "momentum");
+  expect_usage_error({}, {.beta1 = -0.1}, "beta1");
+  expect_usage_error({}, {.beta2 = 1.0}, "beta2");
+  expect_usage_error({}, {.epsilon = 0.0}, "epsilon");
+  expect_usage_error({}, {.weight_decay = -1.0}, "weight decay");
+  expect_usage_error({}, {.l1 = std::nan("")}, "l1");
+  expect_usage_error({}, {.l2 = -0.5}, "l2");
+  expect_usage_error({}, {.clip_norm = 0.0}, "longest norm");
+  expect_usage_error({}, {.warmup_epochs = 5, .epochs = 5}, "warm-up");
+  expect_usage_error({}, {.schedule = {Schedule::Kind::step, 0, 0.5}}, "schedule");
+  expect_usage_error({}, {.schedule = {Schedule::Kind::step, 1, 2.0}}, "schedule");
+  EXPECT_THROW(Trainer({.loss = Loss::cross_entropy}, line_data(20)), UsageError);
   expect_usage_error({}, {.epochs = 0}, "number of epochs");
   expect_usage_error({}, {.threads = 1000000}, "threads");
   expect_usage_error({}, {.precision = Precision::tf32}, "tf32 needs a GPU");
@@ -290,6 +498,20 @@ TEST(Trainer, RefusesWhatCannotBe) {
   EXPECT_THROW(Trainer({}, two_classes(20), {.device = Device::cuda()}), DeviceError);
   EXPECT_THROW(Trainer({.inputs = 3}, two_classes(20)), DataError);
   EXPECT_THROW(Trainer({.outputs = 3}, two_classes(20)), DataError);
+}
+
+TEST(Trainer, RefusesEndsThatCannotBe) {
+  expect_usage_error({}, {.monitor = Monitor::rmse}, "rmse is no figure of a classification");
+  expect_usage_error({}, {.patience = 0}, "patience");
+  expect_usage_error({}, {.stop_at = std::nan("")}, "stop at");
+  expect_usage_error({}, {.monitor = Monitor::accuracy, .stop_at = 97.0}, "fraction");
+  expect_usage_error({}, {.time_limit = 0.0}, "time limit");
+  EXPECT_THROW(Trainer({}, line_data(20), {.monitor = Monitor::accuracy}), UsageError);
+  TrainingOptions options;
+  options.patience = 3;
+  Trainer trainer({}, two_classes(20), options);
+  EXPECT_THROW(trainer.fit(two_classes(5)), UsageError) << "without a validation part";
+  EXPECT_THROW(trainer.fit({.validation = line_data(5)}), DataError);
 }
 
 TEST(Trainer, RefusesATestPartThatDoesNotFit) {

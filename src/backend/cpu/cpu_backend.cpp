@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "backend/cost.hpp"
+#include "backend/cpu/cpu_optimizer.hpp"
 #include "backend/cpu/matrix_product.hpp"
 #include "backend/cpu/partition.hpp"
 #include "backend/cpu/vector_kernels.hpp"
@@ -21,6 +23,12 @@ constexpr std::align_val_t kAlignment{64};
 constexpr std::size_t kRowsPerFetch = 6;
 /// Of the next minibatch at most: a share of a second cache, which what is at hand needs too.
 constexpr std::size_t kFetchedBytes = std::size_t{1} << 18;
+
+/// An address within what may not be there.
+template <typename T>
+T* at(T* values, std::size_t index) {
+  return values == nullptr ? nullptr : values + index;
+}
 
 double product_operations(std::size_t m, std::size_t n, std::size_t k) {
   return 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
@@ -64,7 +72,7 @@ class CpuBackend::BorrowedSamples final : public Samples {
   std::span<const std::uint32_t> rest_;
 };
 
-CpuBackend::CpuBackend(std::size_t threads) : pool_(threads), task_squared_errors_(threads) {}
+CpuBackend::CpuBackend(std::size_t threads) : pool_(threads), task_costs_(threads) {}
 
 float* CpuBackend::take(std::size_t count) {
   const std::size_t bytes = std::max<std::size_t>(count, 1) * sizeof(float);
@@ -111,7 +119,9 @@ void CpuBackend::gather_rows(Samples& samples, Matrix x, Matrix t) {
   upcoming_ = {&source, borrowed.next(std::min(order.size(), kFetchedBytes / std::max<std::size_t>(1, sample_bytes)))};
 }
 
-void CpuBackend::dense_forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation, Matrix y) {
+void CpuBackend::dense_forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation,
+                               LayerOutputs outputs) {
+  const Matrix y = outputs.y;
   if (y.rows == 0) return;
   const Upcoming upcoming = std::exchange(upcoming_, {});
   const std::size_t tasks =
@@ -127,33 +137,30 @@ void CpuBackend::dense_forward(ConstMatrix x, ConstMatrix w, std::span<const flo
       if (next.size() > 0) fetch_inputs(*upcoming.source, upcoming.samples.subspan(fetched.first + next.first, next.size()));
       const Range current = part(rows.size(), tiles, tile);
       const std::size_t first = rows.first + current.first;
-      float* outputs = y.data + first * y.columns;
+      float* const ys = y.data + first * y.columns;
       matrix_product(current.size(), y.columns, x.columns, 1.0F, {x.data + first * x.columns, x.columns},
-                     {w.data, w.columns, Transpose::yes}, 0.0F, outputs, y.columns);
-      bias_activation(outputs, b.data(), current.size(), y.columns, activation);
+                     {w.data, w.columns, Transpose::yes}, 0.0F, ys, y.columns);
+      bias_activation(ys, b.data(), current.size(), y.columns, activation, at(outputs.kept, first * y.columns));
     }
   });
 }
 
-void CpuBackend::output_error(ConstMatrix y, ConstMatrix t, Loss loss, Activation activation, Matrix delta,
-                              const BiasUpdate& biases) {
+void CpuBackend::output_error(ConstLayerOutputs outputs, ConstMatrix t, const LossFunction& loss, Activation activation,
+                              Matrix delta, const BiasUpdate& biases) {
+  const ConstMatrix y = outputs.y;
   const std::size_t tasks = task_count(static_cast<double>(y.size()), kElementsPerTask, y.rows, threads());
   pool_.run(tasks, [&](std::size_t task) {
     const Range rows = part(y.rows, tasks, task);
     const std::size_t first = rows.first * y.columns;
-    switch (loss) {
-      case Loss::mse:
-        task_squared_errors_[task] =
-            squared_error_terms(y.data + first, t.data + first, rows.size() * y.columns, activation, delta.data + first);
-        break;
-    }
+    task_costs_[task] = output_error_terms(y.data + first, at(outputs.kept, first), t.data + first, rows.size(), y.columns,
+                                           activation, loss, delta.data + first);
   });
-  for (std::size_t task = 0; task < tasks; ++task) squared_error_ += task_squared_errors_[task];
+  for (std::size_t task = 0; task < tasks; ++task) cost_ += task_costs_[task];
   update_biases(delta, biases);
 }
 
-void CpuBackend::hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix y, Activation activation, Matrix delta,
-                              const BiasUpdate& biases) {
+void CpuBackend::hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix argument, Activation activation,
+                              Matrix delta, const BiasUpdate& biases) {
   if (delta.rows == 0) {
     update_biases(delta, biases);
     return;
@@ -166,7 +173,7 @@ void CpuBackend::hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstM
     matrix_product(rows.size(), delta.columns, delta_next.columns, 1.0F,
                    {delta_next.data + rows.first * delta_next.columns, delta_next.columns}, {w_next.data, w_next.columns},
                    0.0F, delta.data + first, delta.columns);
-    multiply_by_derivative(y.data + first, rows.size() * delta.columns, activation, delta.data + first);
+    multiply_by_derivative(argument.data + first, rows.size() * delta.columns, activation, delta.data + first);
   });
   update_biases(delta, biases);
 }
@@ -208,38 +215,35 @@ void CpuBackend::dense_descend(ConstMatrix x, ConstMatrix delta, Matrix w) {
   if (x.rows > 0) dense_gradient(x, delta, -rate_ / static_cast<float>(x.rows), 1.0F, w);
 }
 
-void CpuBackend::optimizer_step(std::span<const float> gradients, std::span<float> parameters) {
-  const std::size_t tasks =
-      task_count(static_cast<double>(parameters.size()), kElementsPerTask, parameters.size(), threads());
-  pool_.run(tasks, [&](std::size_t task) {
-    const Range range = part(parameters.size(), tasks, task);
-    descend(gradients.data() + range.first, range.size(), rate_, parameters.data() + range.first);
-  });
+std::unique_ptr<OptimizerState> CpuBackend::make_optimizer(const OptimizerSettings& settings, const ParameterPlan& plan) {
+  return std::make_unique<CpuOptimizer>(*this, pool_, settings, plan);
 }
 
-double CpuBackend::classify(ConstMatrix y, ConstMatrix t, std::span<std::int32_t> classes) {
+void CpuBackend::optimizer_step(OptimizerState& optimizer, std::span<float> gradients, std::span<float> parameters) {
+  static_cast<CpuOptimizer&>(optimizer).step(rate_, gradients, parameters);
+}
+
+double CpuBackend::classify(ConstLayerOutputs outputs, ConstMatrix t, const LossFunction& loss,
+                            std::span<std::int32_t> classes) {
+  const ConstMatrix y = outputs.y;
   const std::size_t tasks = task_count(static_cast<double>(y.size()), kElementsPerTask, y.rows, threads());
   pool_.run(tasks, [&](std::size_t task) {
     const Range rows = part(y.rows, tasks, task);
-    double squares = 0.0;
     for (std::size_t i = rows.first; i < rows.last; ++i) {
-      const std::span<const float> outputs(y.data + i * y.columns, y.columns);
-      const float* const targets = t.data + i * t.columns;
-      for (std::size_t j = 0; j < outputs.size(); ++j) {
-        const double error = static_cast<double>(outputs[j]) - static_cast<double>(targets[j]);
-        squares += error * error;
-      }
-      classes[i] = static_cast<std::int32_t>(std::ranges::max_element(outputs) - outputs.begin());
+      const std::span<const float> row(y.data + i * y.columns, y.columns);
+      classes[i] = static_cast<std::int32_t>(std::ranges::max_element(row) - row.begin());
     }
-    task_squared_errors_[task] = squares;
+    const std::size_t first = rows.first * y.columns;
+    task_costs_[task] =
+        cost_of_outputs(loss, y.columns, y.data + first, at(outputs.kept, first), t.data + first, rows.size() * y.columns);
   });
   double total = 0.0;
-  for (std::size_t task = 0; task < tasks; ++task) total += task_squared_errors_[task];
+  for (std::size_t task = 0; task < tasks; ++task) total += task_costs_[task];
   return total;
 }
 
-double CpuBackend::take_squared_error() {
-  return std::exchange(squared_error_, 0.0);
+double CpuBackend::take_cost() {
+  return std::exchange(cost_, 0.0);
 }
 
 }  // namespace gradus::internal

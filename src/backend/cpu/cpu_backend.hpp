@@ -25,10 +25,10 @@ class CpuBackend final : public Backend {
   void copy(std::span<const float> from, std::span<float> to) override;
   std::unique_ptr<Samples> hold(const SampleSource& source, std::size_t rows) override;
   void gather_rows(Samples& samples, Matrix x, Matrix t) override;
-  void dense_forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation, Matrix y) override;
-  void output_error(ConstMatrix y, ConstMatrix t, Loss loss, Activation activation, Matrix delta,
+  void dense_forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation, LayerOutputs y) override;
+  void output_error(ConstLayerOutputs y, ConstMatrix t, const LossFunction& loss, Activation activation, Matrix delta,
                     const BiasUpdate& biases) override;
-  void hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix y, Activation activation, Matrix delta,
+  void hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix argument, Activation activation, Matrix delta,
                     const BiasUpdate& biases) override;
   void dense_gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w) override;
   std::optional<std::vector<ColumnStatistics>> column_statistics(const SampleSource& /*source*/) override { return {}; }
@@ -37,9 +37,10 @@ class CpuBackend final : public Backend {
   }
   void set_rate(float rate) override { rate_ = rate; }
   void dense_descend(ConstMatrix x, ConstMatrix delta, Matrix w) override;
-  void optimizer_step(std::span<const float> gradients, std::span<float> parameters) override;
-  double classify(ConstMatrix y, ConstMatrix t, std::span<std::int32_t> classes) override;
-  double take_squared_error() override;
+  std::unique_ptr<OptimizerState> make_optimizer(const OptimizerSettings& settings, const ParameterPlan& plan) override;
+  void optimizer_step(OptimizerState& optimizer, std::span<float> gradients, std::span<float> parameters) override;
+  double classify(ConstLayerOutputs y, ConstMatrix t, const LossFunction& loss, std::span<std::int32_t> classes) override;
+  double take_cost() override;
 
  private:
   void update_biases(ConstMatrix delta, const BiasUpdate& biases);
@@ -56,8 +57,8 @@ class CpuBackend final : public Backend {
   ThreadPool pool_;
   Upcoming upcoming_;
   float rate_ = 0.0F;
-  double squared_error_ = 0.0;
-  std::vector<double> task_squared_errors_;  // one per thread, added in order: the sum does not depend on who ends first
+  double cost_ = 0.0;
+  std::vector<double> task_costs_;  // one per thread, added in order: the sum does not depend on who ends first
 };
 
 }  // namespace gradus::internal

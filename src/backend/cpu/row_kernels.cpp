@@ -57,13 +57,6 @@ void column_sums(const float* delta, std::size_t rows, std::size_t columns, std:
   }
 }
 
-void descend(const float* gradients, std::size_t count, float rate, float* parameters) {
-  // Vectors are made inside the lambda: where their size is not known to the compiler they cannot be captured.
-  const auto step = [rate](auto parameter, auto gradient)
-                        HWY_ATTR { return hn::NegMulAdd(hn::Set(Floats(), rate), gradient, parameter); };
-  transform(count, parameters, step, parameters, gradients);
-}
-
 }  // namespace gradus::internal::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -73,7 +66,6 @@ namespace gradus::internal {
 HWY_EXPORT(scale_bytes);
 HWY_EXPORT(scale_floats);
 HWY_EXPORT(column_sums);
-HWY_EXPORT(descend);
 
 namespace {
 
@@ -122,10 +114,6 @@ void gather_targets(const SampleSource& source, std::span<const std::uint32_t> o
 void column_sums(const float* delta, std::size_t rows, std::size_t columns, std::size_t first, std::size_t last, float alpha,
                  float beta, float* sums) {
   HWY_DYNAMIC_DISPATCH(column_sums)(delta, rows, columns, first, last, alpha, beta, sums);
-}
-
-void descend(const float* gradients, std::size_t count, float rate, float* parameters) {
-  HWY_DYNAMIC_DISPATCH(descend)(gradients, count, rate, parameters);
 }
 
 std::vector<std::string> instruction_sets() {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "backend/loss.hpp"
 #include "backend/sample_source.hpp"
 #include "gradus/network_spec.hpp"
 
@@ -13,14 +14,18 @@
 /// the machine has is chosen at run time. NaN goes in, NaN comes out. All run on the calling thread.
 namespace gradus::internal {
 
-/// Y = σ(Y + b) in place. `y` (rows, columns), `b` (columns).
-void bias_activation(float* y, const float* b, std::size_t rows, std::size_t columns, Activation activation);
+/// Y = σ(Y + b) in place. `y` (rows, columns), `b` (columns). `kept` (rows, columns), or null: becomes Y + b as it was
+/// before σ; of softmax, ln y.
+void bias_activation(float* y, const float* b, std::size_t rows, std::size_t columns, Activation activation,
+                     float* kept = nullptr);
 
-/// Δ = (Y − T) ⊙ σ′(Y) over `count` elements, where the derivative is a function of the output. Returns Σ (y − t)².
-double squared_error_terms(const float* y, const float* t, std::size_t count, Activation activation, float* delta);
+/// Δ, the derivative of the loss by A, and returns the sum of the losses over all rows. `y`, `t`, `delta` (rows, columns).
+/// `kept` is what bias_activation kept, and may be null where neither derivative nor loss needs it.
+double output_error_terms(const float* y, const float* kept, const float* t, std::size_t rows, std::size_t columns,
+                          Activation activation, const LossFunction& loss, float* delta);
 
-/// Δ = Δ ⊙ σ′(Y) in place over `count` elements.
-void multiply_by_derivative(const float* y, std::size_t count, Activation activation, float* delta);
+/// Δ = Δ ⊙ σ′ in place over `count` elements. `argument` is Y, or what was kept where derivative_needs_input says so.
+void multiply_by_derivative(const float* argument, std::size_t count, Activation activation, float* delta);
 
 /// sums[j] = beta · sums[j] + alpha · Σ_i delta[i][j] for the columns first … last−1. `delta` (rows, columns).
 /// With beta = 0 what the sums held does not matter.
@@ -35,9 +40,6 @@ void fetch_inputs(const SampleSource& source, std::span<const std::uint32_t> sam
 
 /// t[i] = the target of sample order[i]: a row of the identity, or scaled values. `t` (order.size(), source.outputs).
 void gather_targets(const SampleSource& source, std::span<const std::uint32_t> order, float* t);
-
-/// parameters −= rate · gradients.
-void descend(const float* gradients, std::size_t count, float rate, float* parameters);
 
 /// The instruction sets that this machine and this build have in common, best first.
 [[nodiscard]] std::vector<std::string> instruction_sets();

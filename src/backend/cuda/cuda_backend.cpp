@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "backend/cuda/captured_work.hpp"
+#include "backend/cuda/cuda_optimizer.hpp"
 #include "backend/cuda/cuda_samples.hpp"
+#include "backend/cuda/functions.hpp"
 #include "backend/cuda/resident_samples.hpp"
 
 namespace gradus::internal::cuda {
@@ -12,20 +14,6 @@ namespace {
 constexpr float kZero = 0.0F;
 constexpr float kOne = 1.0F;
 constexpr Factors kProduct{.alpha = &kOne, .beta = &kZero};
-
-kernels::ActivationKind kind_of(Activation activation) {
-  switch (activation) {
-    case Activation::sigmoid:
-      return kernels::ActivationKind::sigmoid;
-    case Activation::tanh:
-      return kernels::ActivationKind::tanh;
-    case Activation::relu:
-      return kernels::ActivationKind::relu;
-    case Activation::identity:
-      break;
-  }
-  return kernels::ActivationKind::identity;
-}
 
 }  // namespace
 
@@ -36,13 +24,13 @@ CudaBackend::CudaBackend(int index, Precision precision, unsigned block)
   gpu_.run([&] {
     products_ = std::make_unique<MatrixProducts>(precision);
     scratch_ = DeviceArray<kernels::SumScratch>(1);
-    squared_error_ = DeviceArray<double>(1);
-    classified_error_ = DeviceArray<double>(1);
+    cost_ = DeviceArray<double>(1);
+    classified_cost_ = DeviceArray<double>(1);
     device_rate_ = DeviceArray<float>(1);
     device_one_ = DeviceArray<float>(1);
     device_one_.upload({&kOne, 1}, gpu_.stream());
     scratch_.clear(gpu_.stream());
-    squared_error_.clear(gpu_.stream());
+    cost_.clear(gpu_.stream());
     device_rate_.clear(gpu_.stream());
   });
 }
@@ -126,36 +114,38 @@ void CudaBackend::multiply(const ProductShape& shape, const Factors& factors, co
   products_->run(shape, factors, memory_.operand(a), memory_.operand(b), c, gpu_.stream());
 }
 
-void CudaBackend::dense_forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation, Matrix y) {
+void CudaBackend::dense_forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation,
+                                LayerOutputs outputs) {
+  const Matrix y = outputs.y;
   if (y.rows == 0) return;
   gpu_.run([&] {
     multiply({.rows = y.rows, .columns = y.columns, .inner = x.columns, .transposed_b = true}, kProduct, x.data, w.data,
              y.data);
-    kernels::launch_bias_activation(kind_of(activation), b.data(), y.data, y.rows, y.columns, memory_.twin(y.data),
-                                    gpu_.stream(), streaming_);
+    if (activation == Activation::softmax)
+      kernels::launch_bias_softmax(b.data(), y.data, y.rows, y.columns, outputs.kept, memory_.twin(y.data), gpu_.stream(),
+                                   streaming_);
+    else
+      kernels::launch_bias_activation(kind_of(activation), b.data(), y.data, y.rows, y.columns, outputs.kept,
+                                      memory_.twin(y.data), gpu_.stream(), streaming_);
   });
 }
 
-void CudaBackend::output_error(ConstMatrix y, ConstMatrix t, Loss loss, Activation activation, Matrix delta,
-                               const BiasUpdate& biases) {
+void CudaBackend::output_error(ConstLayerOutputs y, ConstMatrix t, const LossFunction& loss, Activation activation,
+                               Matrix delta, const BiasUpdate& biases) {
   gpu_.run([&] {
-    switch (loss) {
-      case Loss::mse:
-        kernels::launch_output_error(kind_of(activation), y.data, t.data, y.rows, y.columns, delta.data,
-                                     memory_.twin(delta.data), sums_of(biases, delta.rows), squared_error_.data(),
-                                     scratch_.data(), gpu_.stream(), summing_);
-        break;
-    }
+    kernels::launch_output_error(kind_of(activation), terms_of(loss, delta.columns), y.y.data, y.kept, t.data, delta.rows,
+                                 delta.columns, delta.data, memory_.twin(delta.data), sums_of(biases, delta.rows),
+                                 cost_.data(), scratch_.data(), gpu_.stream(), summing_);
   });
 }
 
-void CudaBackend::hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix y, Activation activation,
+void CudaBackend::hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix argument, Activation activation,
                                Matrix delta, const BiasUpdate& biases) {
   gpu_.run([&] {
     if (delta.rows > 0)
       multiply({.rows = delta.rows, .columns = delta.columns, .inner = delta_next.columns}, kProduct, delta_next.data,
                w_next.data, delta.data);
-    kernels::launch_hidden_error(kind_of(activation), y.data, delta.data, delta.rows, delta.columns,
+    kernels::launch_hidden_error(kind_of(activation), argument.data, delta.data, delta.rows, delta.columns,
                                  memory_.twin(delta.data), sums_of(biases, delta.rows), scratch_.data(), gpu_.stream(),
                                  summing_);
   });
@@ -193,21 +183,20 @@ void CudaBackend::repeat(std::unique_ptr<Repetition>& repetition, std::size_t ti
 void CudaBackend::set_rate(float rate) {
   rate_ = rate;
   gpu_.run([&] {
-    device_rate_.upload({&rate, 1}, gpu_.stream());
-    for (auto& [rows, factor] : descent_factors_) upload_descent_factor(rows, factor);
+    kernels::launch_fill(device_rate_.data(), 1, rate, gpu_.stream(), streaming_);
+    for (auto& [rows, factor] : descent_factors_) fill_descent_factor(rows, factor);
   });
 }
 
-void CudaBackend::upload_descent_factor(std::size_t rows, DeviceArray<float>& factor) {
-  const float value = -rate_ / static_cast<float>(rows);
-  factor.upload({&value, 1}, gpu_.stream());
+void CudaBackend::fill_descent_factor(std::size_t rows, DeviceArray<float>& factor) {
+  kernels::launch_fill(factor.data(), 1, -rate_ / static_cast<float>(rows), gpu_.stream(), streaming_);
 }
 
 const float* CudaBackend::descent_factor(std::size_t rows) {
   const auto known = descent_factors_.find(rows);
   if (known != descent_factors_.end()) return known->second.data();
   DeviceArray<float> factor(1);
-  upload_descent_factor(rows, factor);
+  fill_descent_factor(rows, factor);
   return descent_factors_.emplace(rows, std::move(factor)).first->second.data();
 }
 
@@ -220,38 +209,43 @@ void CudaBackend::dense_descend(ConstMatrix x, ConstMatrix delta, Matrix w) {
   });
 }
 
-void CudaBackend::optimizer_step(std::span<const float> gradients, std::span<float> parameters) {
+std::unique_ptr<OptimizerState> CudaBackend::make_optimizer(const OptimizerSettings& settings, const ParameterPlan& plan) {
+  return gpu_.run([&] { return std::make_unique<CudaOptimizer>(*this, settings, plan, gpu_.stream()); });
+}
+
+void CudaBackend::optimizer_step(OptimizerState& optimizer, std::span<float> gradients, std::span<float> parameters) {
   gpu_.run([&] {
-    kernels::launch_descend(gradients.data(), device_rate_.data(), parameters.data(), parameters.size(), gpu_.stream(),
-                            streaming_);
+    static_cast<CudaOptimizer&>(optimizer).step(device_rate_.data(), gradients, parameters, scratch_.data(), gpu_.stream(),
+                                                streaming_, summing_);
     round_twins(parameters);
   });
 }
 
-double CudaBackend::classify(ConstMatrix y, ConstMatrix t, std::span<std::int32_t> classes) {
-  double squares = 0.0;
-  if (y.rows == 0) return squares;
+double CudaBackend::classify(ConstLayerOutputs outputs, ConstMatrix t, const LossFunction& loss,
+                             std::span<std::int32_t> classes) {
+  double cost = 0.0;
+  const ConstMatrix y = outputs.y;
+  if (y.rows == 0) return cost;
   gpu_.run([&] {
     if (classes_.size() < y.rows) classes_ = DeviceArray<std::int32_t>(y.rows);
-    classified_error_.clear(gpu_.stream());
-    kernels::launch_classify(y.data, t.data, y.rows, y.columns, classes_.data(), classified_error_.data(), scratch_.data(),
-                             gpu_.stream(), summing_);
+    classified_cost_.clear(gpu_.stream());
+    kernels::launch_classify(terms_of(loss, y.columns), y.data, outputs.kept, t.data, y.rows, y.columns, classes_.data(),
+                             classified_cost_.data(), scratch_.data(), gpu_.stream(), summing_);
     check(cudaMemcpyAsync(classes.data(), classes_.data(), y.rows * sizeof(std::int32_t), cudaMemcpyDeviceToHost,
                           gpu_.stream()),
           "cudaMemcpyAsync");
-    check(cudaMemcpyAsync(&squares, classified_error_.data(), sizeof squares, cudaMemcpyDeviceToHost, gpu_.stream()),
+    check(cudaMemcpyAsync(&cost, classified_cost_.data(), sizeof cost, cudaMemcpyDeviceToHost, gpu_.stream()),
           "cudaMemcpyAsync");
     gpu_.wait();
   });
-  return squares;
+  return cost;
 }
 
-double CudaBackend::take_squared_error() {
+double CudaBackend::take_cost() {
   double total = 0.0;
   gpu_.run([&] {
-    check(cudaMemcpyAsync(&total, squared_error_.data(), sizeof total, cudaMemcpyDeviceToHost, gpu_.stream()),
-          "cudaMemcpyAsync");
-    squared_error_.clear(gpu_.stream());
+    check(cudaMemcpyAsync(&total, cost_.data(), sizeof total, cudaMemcpyDeviceToHost, gpu_.stream()), "cudaMemcpyAsync");
+    cost_.clear(gpu_.stream());
     gpu_.wait();
   });
   return total;

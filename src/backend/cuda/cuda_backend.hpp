@@ -17,7 +17,7 @@
 namespace gradus::internal::cuda {
 
 /// Runs the verbs on an NVIDIA GPU: matrix products by cuBLASLt, the rest by the kernels in kernels/. All work goes into one
-/// stream, so verbs run in the order of their calls, and only `download` and `take_squared_error` wait.
+/// stream, so verbs run in the order of their calls, and only `download` and `take_cost` wait.
 class CudaBackend final : public Backend {
  public:
   /// On the GPU of this number, with blocks of so many threads. Throws DeviceError, OutOfMemory.
@@ -33,19 +33,20 @@ class CudaBackend final : public Backend {
   void copy(std::span<const float> from, std::span<float> to) override;
   std::unique_ptr<Samples> hold(const SampleSource& source, std::size_t rows) override;
   void gather_rows(Samples& samples, Matrix x, Matrix t) override;
-  void dense_forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation, Matrix y) override;
-  void output_error(ConstMatrix y, ConstMatrix t, Loss loss, Activation activation, Matrix delta,
+  void dense_forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation, LayerOutputs y) override;
+  void output_error(ConstLayerOutputs y, ConstMatrix t, const LossFunction& loss, Activation activation, Matrix delta,
                     const BiasUpdate& biases) override;
-  void hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix y, Activation activation, Matrix delta,
+  void hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix argument, Activation activation, Matrix delta,
                     const BiasUpdate& biases) override;
   void dense_gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w) override;
   std::optional<std::vector<ColumnStatistics>> column_statistics(const SampleSource& source) override;
   void repeat(std::unique_ptr<Repetition>& repetition, std::size_t times, const std::function<void()>& work) override;
   void set_rate(float rate) override;
   void dense_descend(ConstMatrix x, ConstMatrix delta, Matrix w) override;
-  void optimizer_step(std::span<const float> gradients, std::span<float> parameters) override;
-  double classify(ConstMatrix y, ConstMatrix t, std::span<std::int32_t> classes) override;
-  double take_squared_error() override;
+  std::unique_ptr<OptimizerState> make_optimizer(const OptimizerSettings& settings, const ParameterPlan& plan) override;
+  void optimizer_step(OptimizerState& optimizer, std::span<float> gradients, std::span<float> parameters) override;
+  double classify(ConstLayerOutputs y, ConstMatrix t, const LossFunction& loss, std::span<std::int32_t> classes) override;
+  double take_cost() override;
 
  private:
   /// C = alpha · op(A) op(B) + beta · C, by way of the operands' twins in bf16 where there are such.
@@ -57,7 +58,7 @@ class CudaBackend final : public Backend {
   kernels::ColumnSums sums_of(const BiasUpdate& biases, std::size_t rows);
   /// −α/B in device memory, for batches of so many rows.
   const float* descent_factor(std::size_t rows);
-  void upload_descent_factor(std::size_t rows, DeviceArray<float>& factor);
+  void fill_descent_factor(std::size_t rows, DeviceArray<float>& factor);
 
   Gpu gpu_;
   FloatMemory memory_;
@@ -65,8 +66,8 @@ class CudaBackend final : public Backend {
   kernels::GridLimits summing_ = kernels::kSummingGrid;
   std::unique_ptr<MatrixProducts> products_;
   DeviceArray<kernels::SumScratch> scratch_;
-  DeviceArray<double> squared_error_;
-  DeviceArray<double> classified_error_;
+  DeviceArray<double> cost_;
+  DeviceArray<double> classified_cost_;
   DeviceArray<std::int32_t> classes_;  // as many as were classified at once
   float rate_ = 0.0F;
   DeviceArray<float> device_rate_;

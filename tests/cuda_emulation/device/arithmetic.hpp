@@ -56,6 +56,12 @@ inline float __fsqrt_rn(float x) {
 inline float __frsqrt_rn(float x) {
   return 1.0F / std::sqrt(x);
 }
+inline double __dadd_rn(double x, double y) {
+  return x + y;
+}
+inline double __dmul_rn(double x, double y) {
+  return x * y;
+}
 inline float __fadd_rn(float x, float y) {
   return x + y;
 }

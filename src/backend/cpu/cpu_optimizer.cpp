@@ -1,0 +1,99 @@
+#include "backend/cpu/cpu_optimizer.hpp"
+
+#include <cmath>
+#include <utility>
+
+#include "backend/cpu/partition.hpp"
+
+namespace gradus::internal {
+namespace {
+
+/// 1 / (1 − βᵗ).
+float correction(float beta, std::uint64_t t) {
+  return static_cast<float>(-1.0 / std::expm1(static_cast<double>(t) * std::log(static_cast<double>(beta))));
+}
+
+}  // namespace
+
+CpuOptimizer::CpuOptimizer(DeviceMemory& memory, ThreadPool& pool, const OptimizerSettings& settings, ParameterPlan plan)
+    : pool_(pool),
+      settings_(settings),
+      plan_(std::move(plan)),
+      first_(memory, settings.moments() > 0 ? plan_.size : 0),
+      second_(memory, settings.moments() > 1 ? plan_.size : 0),
+      sums_(pool.threads()) {}
+
+template <typename Work>
+void CpuOptimizer::in_parts(std::size_t first, std::size_t size, Work work) {
+  const std::size_t tasks = task_count(static_cast<double>(size), kElementsPerTask, size, pool_.threads());
+  pool_.run(tasks, [&](std::size_t task) {
+    const Range range = part(size, tasks, task);
+    work(first + range.first, range.size());
+  });
+}
+
+void CpuOptimizer::step(float rate, std::span<float> gradients, std::span<float> parameters) {
+  if (settings_.is_plain_descent())
+    return in_parts(0, plan_.size, [&](std::size_t first, std::size_t size) {
+      descend(gradients.data() + first, size, rate, parameters.data() + first);
+    });
+  ++steps_;
+  OptimizerPass pass{.settings = settings_, .rate = rate};
+  if (settings_.clip_norm > 0.0F) {
+    const double norm = std::sqrt(squares(gradients));
+    if (norm > static_cast<double>(settings_.clip_norm))
+      pass.gradient_scale = static_cast<float>(static_cast<double>(settings_.clip_norm) / norm);
+  }
+  if (settings_.moments() > 1) {
+    pass.correction1 = correction(settings_.beta1, steps_);
+    pass.correction2 = correction(settings_.beta2, steps_);
+  }
+  pass.decays = true;
+  take(pass, 0, plan_.biases_begin, gradients, parameters);
+  pass.decays = false;
+  take(pass, plan_.biases_begin, plan_.size - plan_.biases_begin, gradients, parameters);
+  if (settings_.kind == Optimizer::lamb) adapt_lengths(rate, gradients, parameters);
+}
+
+void CpuOptimizer::take(const OptimizerPass& pass, std::size_t first, std::size_t size, std::span<float> gradients,
+                        std::span<float> parameters) {
+  in_parts(first, size, [&](std::size_t part_first, std::size_t part_size) {
+    const OptimizerSlice some = slice(part_first, part_size, gradients, parameters);
+    if (settings_.kind == Optimizer::lamb && pass.decays)
+      optimizer_direction(pass, some);
+    else
+      optimizer_pass(pass, some);
+  });
+}
+
+/// LAMB's second pass, for each weight matrix: p −= α ‖p‖/‖r‖ · r, and α r where one of them has no length.
+void CpuOptimizer::adapt_lengths(float rate, std::span<const float> directions, std::span<float> parameters) {
+  for (const auto& [first, size] : plan_.weights) {
+    const double length = std::sqrt(squares(parameters.subspan(first, size)));
+    const double direction = std::sqrt(squares(directions.subspan(first, size)));
+    const double trust = length > 0.0 && direction > 0.0 ? length / direction : 1.0;
+    const auto adapted = static_cast<float>(static_cast<double>(rate) * trust);
+    in_parts(first, size, [&](std::size_t part_first, std::size_t part_size) {
+      descend(directions.data() + part_first, part_size, adapted, parameters.data() + part_first);
+    });
+  }
+}
+
+OptimizerSlice CpuOptimizer::slice(std::size_t first, std::size_t size, std::span<float> gradients,
+                                   std::span<float> parameters) {
+  const auto moment = [first](Buffer& buffer) { return buffer.size() == 0 ? nullptr : buffer.data() + first; };
+  return {size, gradients.data() + first, parameters.data() + first, moment(first_), moment(second_)};
+}
+
+double CpuOptimizer::squares(std::span<const float> values) {
+  const std::size_t tasks = task_count(static_cast<double>(values.size()), kElementsPerTask, values.size(), pool_.threads());
+  pool_.run(tasks, [&](std::size_t task) {
+    const Range range = part(values.size(), tasks, task);
+    sums_[task] = sum_of_squares(values.subspan(range.first, range.size()));
+  });
+  double sum = 0.0;
+  for (std::size_t task = 0; task < tasks; ++task) sum += sums_[task];
+  return sum;
+}
+
+}  // namespace gradus::internal

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <span>
+
+#include "backend/buffer.hpp"
+#include "backend/cuda/device_array.hpp"
+#include "backend/optimizer.hpp"
+#include "kernels/launchers.hpp"
+
+namespace gradus::internal::cuda {
+
+/// An optimizer on a GPU. The number of steps lives in the GPU's memory, so that a step can be captured and repeated.
+class CudaOptimizer final : public OptimizerState {
+ public:
+  /// To be called where the GPU is the current one, as `step` is.
+  CudaOptimizer(DeviceMemory& memory, const OptimizerSettings& settings, ParameterPlan plan, cudaStream_t stream);
+
+  /// `rate` is on the device.
+  void step(const float* rate, std::span<float> gradients, std::span<float> parameters, kernels::SumScratch* scratch,
+            cudaStream_t stream, const kernels::GridLimits& streaming, const kernels::GridLimits& summing);
+
+ private:
+  OptimizerSettings settings_;
+  ParameterPlan plan_;
+  Buffer first_;
+  Buffer second_;
+  DeviceArray<kernels::OptimizerProgress> progress_;
+  DeviceArray<double> squares_;  // LAMB: of each weight matrix, and of its direction
+};
+
+}  // namespace gradus::internal::cuda

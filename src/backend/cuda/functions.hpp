@@ -1,0 +1,20 @@
+#pragma once
+
+#include "backend/loss.hpp"
+#include "backend/optimizer.hpp"
+#include "kernels/launchers.hpp"
+
+// The kernels' names for what the library calls by others.
+namespace gradus::internal::cuda {
+
+/// Of any activation but softmax.
+[[nodiscard]] kernels::ActivationKind kind_of(Activation activation);
+
+/// `outputs`: of the network.
+[[nodiscard]] kernels::LossTerms terms_of(const LossFunction& loss, std::size_t outputs);
+
+[[nodiscard]] kernels::OptimizerKind kind_of(Optimizer optimizer);
+
+[[nodiscard]] kernels::OptimizerNumbers numbers_of(const OptimizerSettings& settings);
+
+}  // namespace gradus::internal::cuda

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <limits>
+
+#include "gradus/training_options.hpp"
+
+namespace gradus::internal {
+
+/// The learning rate along a run, as its Schedule has it.
+class LearningRate {
+ public:
+  /// `options` are resolved.
+  LearningRate(const TrainingOptions& options, std::size_t steps_per_epoch);
+
+  /// A run begins.
+  void begin();
+  /// Of the step of this number, counted from 0 from the beginning of the run.
+  [[nodiscard]] double at(std::size_t step) const;
+  /// Whether it may differ from one step of an epoch to the next, at this step or later.
+  [[nodiscard]] bool changes_within_epochs() const;
+  /// An epoch has ended with this cost.
+  void end_epoch(double cost);
+
+ private:
+  double first_;
+  Schedule schedule_;
+  std::size_t steps_per_epoch_;
+  std::size_t warmup_steps_;
+  std::size_t steps_;  // after the warm-up
+  // of `plateau`
+  double plateau_factor_ = 1.0;
+  double best_cost_ = std::numeric_limits<double>::infinity();
+  std::size_t epochs_without_progress_ = 0;
+};
+
+}  // namespace gradus::internal

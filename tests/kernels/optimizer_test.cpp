@@ -1,0 +1,197 @@
+// launch_optimizer and what belongs to it against the formulas in double.
+#include <cmath>
+#include <vector>
+
+#include "kernel_testing.hpp"
+
+namespace gradus::kernels {
+namespace {
+
+constexpr OptimizerNumbers kNumbers{.momentum = 0.9F, .beta1 = 0.8F, .beta2 = 0.95F, .epsilon = 1e-3F};
+
+double number(float value) {
+  return static_cast<double>(value);
+}
+
+unsigned moments(OptimizerKind kind) {
+  return kind == OptimizerKind::descent ? 0 : kind == OptimizerKind::adam ? 2 : 1;
+}
+
+/// In double, of one parameter.
+struct Exact {
+  double parameter = 0.0;
+  double first = 0.0;
+  double second = 0.0;
+
+  double direction(OptimizerKind kind, const OptimizerNumbers& numbers, double g, int t) {
+    const double momentum = number(numbers.momentum);
+    const double beta1 = number(numbers.beta1);
+    const double beta2 = number(numbers.beta2);
+    switch (kind) {
+      case OptimizerKind::descent:
+        return g;
+      case OptimizerKind::momentum:
+        return first = momentum * first + g;
+      case OptimizerKind::nesterov:
+        first = momentum * first + g;
+        return g + momentum * first;
+      case OptimizerKind::rmsprop:
+        first = beta2 * first + (1.0 - beta2) * g * g;
+        return g / (std::sqrt(first) + number(numbers.epsilon));
+      case OptimizerKind::adam:
+        first = beta1 * first + (1.0 - beta1) * g;
+        second = beta2 * second + (1.0 - beta2) * g * g;
+        return first / (1.0 - std::pow(beta1, t)) /
+               (std::sqrt(second / (1.0 - std::pow(beta2, t))) + number(numbers.epsilon));
+    }
+    return 0.0;
+  }
+};
+
+class OptimizerStep : public testing::TestWithParam<std::size_t> {};
+
+/// Three steps of each optimizer, as weights and as biases; clipped, from any address, in several rounds.
+TEST_P(OptimizerStep, IsTheFormula) {
+  const std::size_t count = GetParam();
+  for (const auto kind : {OptimizerKind::descent, OptimizerKind::momentum, OptimizerKind::nesterov, OptimizerKind::rmsprop,
+                          OptimizerKind::adam})
+    for (const bool are_weights : {false, true})
+      for (const std::size_t offset : {0, 1}) {
+        SCOPED_TRACE(testing::Message() << "optimizer " << static_cast<int>(kind) << " weights " << are_weights << " offset "
+                                        << offset);
+        OptimizerNumbers numbers = kNumbers;
+        numbers.decays = are_weights;
+        numbers.weight_decay = 0.1F;
+        numbers.l1 = 0.05F;
+        numbers.l2 = 0.2F;
+        numbers.clip_norm = 0.5F;
+        const Stream stream;
+        const auto start = random_values(count, 1);
+        const DeviceArray<float> parameters(stream, start, offset);
+        const DeviceArray<float> first(stream, std::vector<float>(moments(kind) > 0 ? count : 0), offset);
+        const DeviceArray<float> second(stream, std::vector<float>(moments(kind) > 1 ? count : 0), offset);
+        const DeviceArray<float> rate(stream, {0.25F});
+        const DeviceArray<OptimizerProgress> progress(stream, {OptimizerProgress{}});
+        const Scratch scratch(stream);
+        std::vector<Exact> exact;
+        for (const float value : start) exact.push_back({number(value)});
+        for (int t = 1; t <= 3; ++t) {
+          const auto slopes = random_values(count, static_cast<std::uint32_t>(10 + t));
+          double squares = 0.0;
+          for (const float slope : slopes) squares += number(slope) * number(slope);
+          const double scale = std::sqrt(squares) > 0.5 ? 0.5 / std::sqrt(squares) : 1.0;
+          for (std::size_t i = 0; i < count; ++i) {
+            double& p = exact[i].parameter;
+            const double sign = p > 0.0 ? 1.0 : -1.0;
+            const double g =
+                scale * number(slopes[i]) + (are_weights ? number(numbers.l2) * p + number(numbers.l1) * sign : 0.0);
+            const double decay = are_weights ? number(numbers.weight_decay) * p : 0.0;
+            p -= 0.25 * (exact[i].direction(kind, numbers, g, t) + decay);
+          }
+          const DeviceArray<float> gradients(stream, slopes, offset);
+          launch_sum_of_squares(gradients.data(), count, &progress.data()->squares, scratch.get(), stream.get(),
+                                kSmallBlocks);
+          launch_optimizer(kind, numbers, rate.data(), progress.data(), gradients.data(), parameters.data(),
+                           moments(kind) > 0 ? first.data() : nullptr, moments(kind) > 1 ? second.data() : nullptr, count,
+                           stream.get(), kFewBlocks);
+          launch_end_of_step(progress.data(), stream.get());
+          EXPECT_EQ(bits(gradients.values()), bits(slopes));
+        }
+        const auto found = parameters.values();
+        for (std::size_t i = 0; i < count; ++i) ASSERT_NEAR(found[i], exact[i].parameter, 5e-6) << i;
+        EXPECT_EQ(progress.values().front().steps, 3U);
+        EXPECT_EQ(progress.values().front().squares, 0.0);
+      }
+}
+
+/// LAMB's first half: the direction takes the gradient's place, with the decay, and the parameter stays.
+TEST_P(OptimizerStep, MayOnlyDirect) {
+  const std::size_t count = GetParam();
+  OptimizerNumbers numbers = kNumbers;
+  numbers.decays = numbers.only_directs = true;
+  numbers.weight_decay = 0.1F;
+  const Stream stream;
+  const auto start = random_values(count, 2);
+  const auto slopes = random_values(count, 3);
+  const DeviceArray<float> parameters(stream, start);
+  const DeviceArray<float> gradients(stream, slopes);
+  const DeviceArray<float> first(stream, std::vector<float>(count));
+  const DeviceArray<float> second(stream, std::vector<float>(count));
+  const DeviceArray<float> rate(stream, {0.25F});
+  const DeviceArray<OptimizerProgress> progress(stream, {OptimizerProgress{}});
+  launch_optimizer(OptimizerKind::adam, numbers, rate.data(), progress.data(), gradients.data(), parameters.data(),
+                   first.data(), second.data(), count, stream.get(), kSmallBlocks);
+  EXPECT_EQ(bits(parameters.values()), bits(start));
+  const auto found = gradients.values();
+  for (std::size_t i = 0; i < count; ++i) {
+    Exact exact;
+    const double expected =
+        exact.direction(OptimizerKind::adam, numbers, number(slopes[i]), 1) + number(0.1F) * number(start[i]);
+    ASSERT_NEAR(found[i], expected, 2e-6);
+  }
+}
+
+TEST_P(OptimizerStep, AdaptsTheLength) {
+  const std::size_t count = GetParam();
+  const auto start = random_values(count, 4);
+  const auto way = random_values(count, 5);
+  for (const auto& [length, direction] : {std::pair(4.0, 9.0), std::pair(0.0, 9.0), std::pair(4.0, 0.0)}) {
+    const Stream stream;
+    const DeviceArray<float> parameters(stream, start);
+    const DeviceArray<float> directions(stream, way);
+    const DeviceArray<float> rate(stream, {0.5F});
+    const DeviceArray<double> squares(stream, {length, direction});
+    launch_adapted_descend(directions.data(), rate.data(), squares.data(), parameters.data(), count, stream.get(),
+                           kFewBlocks);
+    const double trust = length > 0.0 && direction > 0.0 ? 2.0 / 3.0 : 1.0;
+    const auto found = parameters.values();
+    for (std::size_t i = 0; i < count; ++i) ASSERT_NEAR(found[i], number(start[i]) - 0.5 * trust * number(way[i]), 2e-7);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Counts, OptimizerStep, testing::Values(1, 3, 4, 17, 33, 129, 1031));
+
+TEST(SumOfSquares, IsExactAndAddsToWhatThereIs) {
+  for (const std::size_t count : {0, 1, 5, 64, 1000, 5003})
+    for (const std::size_t offset : {0, 1}) {
+      const Stream stream;
+      const auto values = random_values(count, 6);
+      const DeviceArray<float> device_values(stream, values, offset);
+      const DeviceArray<double> total(stream, {1.5});
+      const Scratch scratch(stream);
+      launch_sum_of_squares(device_values.data(), count, total.data(), scratch.get(), stream.get(), kSmallBlocks);
+      double expected = 1.5;
+      for (const float value : values) expected += number(value) * number(value);
+      EXPECT_NEAR(total.values().front(), expected, 1e-13 * expected);
+      scratch.expect_tickets_zero();
+    }
+}
+
+TEST(OptimizerOfNaN, ComesThrough) {
+  const Stream stream;
+  const DeviceArray<float> parameters(stream, std::vector<float>(5, 1.0F));
+  const DeviceArray<float> gradients(stream, {1.0F, kNaN, 1.0F, 1.0F, 1.0F});
+  const DeviceArray<float> first(stream, std::vector<float>(5));
+  const DeviceArray<float> second(stream, std::vector<float>(5));
+  const DeviceArray<float> rate(stream, {0.25F});
+  const DeviceArray<OptimizerProgress> progress(stream, {OptimizerProgress{}});
+  launch_optimizer(OptimizerKind::adam, kNumbers, rate.data(), progress.data(), gradients.data(), parameters.data(),
+                   first.data(), second.data(), 5, stream.get(), kSmallBlocks);
+  const auto found = parameters.values();
+  for (std::size_t i = 0; i < found.size(); ++i) EXPECT_EQ(std::isnan(found[i]), i == 1);
+}
+
+TEST(OptimizerMistakes, AreRefused) {
+  const Stream stream;
+  const GridLimits odd{.block = 33, .blocks = 1};
+  EXPECT_NO_THROW(
+      launch_optimizer(OptimizerKind::adam, {}, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, 0, stream.get()));
+  EXPECT_THROW(
+      launch_optimizer(OptimizerKind::adam, {}, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, 0, stream.get(), odd),
+      CudaError);
+  EXPECT_THROW(launch_sum_of_squares(nullptr, 0, nullptr, nullptr, stream.get(), odd), CudaError);
+  EXPECT_THROW(launch_adapted_descend(nullptr, nullptr, nullptr, nullptr, 0, stream.get(), odd), CudaError);
+}
+
+}  // namespace
+}  // namespace gradus::kernels
