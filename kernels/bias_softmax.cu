@@ -11,6 +11,8 @@
 namespace gradus::kernels {
 namespace {
 
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+
 /// The greater, and NaN where one is NaN.
 __device__ float greater_or_nan(float a, float b) {
   return b > a || b != b ? b : a;
@@ -26,7 +28,7 @@ __global__ void bias_softmax_kernel(float* __restrict__ a,           // (rows, c
   const std::size_t stride = gridDim.x * blockDim.x / kWarp;
   for (std::size_t row = thread / kWarp; row < rows; row += stride) {  // the same for the whole warp
     float* const values = a + row * columns;
-    float greatest = -std::numeric_limits<float>::infinity();
+    float greatest = -kInfinity;
     for (unsigned j = lane; j < columns; j += kWarp) greatest = greater_or_nan(greatest, values[j] + bias[j]);
     for (unsigned distance = kWarp / 2; distance > 0; distance /= 2)
       greatest = greater_or_nan(greatest, __shfl_xor_sync(kFullMask, greatest, static_cast<int>(distance)));
