@@ -7,6 +7,7 @@
 #include "gradus/model.hpp"
 #include "gradus/names.hpp"
 #include "gradus/network_spec.hpp"
+#include "gradus/recipe.hpp"
 #include "gradus/trainer.hpp"
 #include "gradus/training_options.hpp"
 #include "gradus/version.hpp"

@@ -33,6 +33,7 @@ Exit codes: 0 success, 1 internal error, 2 wrong usage or device, 3 wrong file o
 
 constexpr std::string_view kTrain = R"(Example:
   gradus train digits.csv --test-fraction 0.2
+  gradus train housing.csv --recipe tabular --test-fraction 0.2
   gradus train mnist/ --hidden 30 --learning-rate 3.0 --batch-size 10 --epochs 30
   gradus train housing.csv --target price --hidden 64,64 --activation tanh --batch-size 32
 
@@ -41,6 +42,9 @@ Usage: gradus train DATA [options]
 Learns a network from DATA and writes it into a folder. DATA is a CSV or TSV file (also .gz, and - for standard input),
 a folder in MNIST's layout, IMAGES.idx,LABELS.idx or X.npy,Y.npy. The target is the last column unless --target names it;
 a text target, or a whole-number target with at most 100 distinct values, is a class, any other a number.
+
+  --recipe R               a set of defaults for what follows, of which any can be given otherwise: classic (the founding
+                           method), tabular (for tables: a good first try), image (for images) (default: classic)
 
 Data:
   --target NAME|INDEX      the column to learn, by name or counted from 1 (default: the last)
@@ -52,7 +56,10 @@ Data:
   --test DATA              measure on this data too; it is never learnt from, and chooses nothing
   --test-fraction F        hold this part of DATA out for the same, such as 0.2; drawn by the seed
   --validation DATA        measure on this data after every epoch, and keep the model of the best one
-  --validation-fraction F  take this part for the same, of what --test-fraction leaves; drawn by the seed
+  --validation-fraction F  take this part for the same, of what --test-fraction leaves; drawn by the seed (default: none,
+                           and 0.1 with the recipe tabular)
+
+The defaults that follow are those of the recipe classic.
 
 Network:
   --hidden WIDTHS          of the hidden layers: 30, or 128,64, or none (default: 30)

@@ -1,7 +1,10 @@
 #include "train_arguments.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <initializer_list>
+#include <limits>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -15,23 +18,12 @@
 namespace gradus::cli {
 namespace {
 
-// As they were written; an option that was not given is empty.
-struct Words {
-  using Word = std::optional<std::string>;
-  Word test, test_fraction, validation, validation_fraction;
-  Word patience, monitor, stop_at, time_limit;
-  Word hidden, activation, output_activation, loss, label_smoothing, huber_delta;
-  Word optimizer, momentum, beta1, beta2, epsilon;
-  Word weight_decay, l1, l2, clip_norm;
-  Word learning_rate, schedule, warmup;
-  Word batch_size, epochs, init, seed, normalize;
-  Word device, threads, precision;
-  Word output, report_every;
-};
+using Words = TrainWords;
 
 void declare(Arguments& arguments, Words& words, TrainRequest& request) {
   arguments.positional("DATA", request.data, "a file or folder to learn from, such as digits.csv");
   request.reading.add_to(arguments);
+  arguments.option("--recipe", words.recipe);
   request.reading.add_task_to(arguments);
   arguments.option("--test", words.test);
   arguments.option("--test-fraction", words.test_fraction);
@@ -117,7 +109,10 @@ void read_method(const Words& words, TrainingOptions& training) {
   if (words.learning_rate) training.learning_rate = positive_number("--learning-rate", *words.learning_rate);
   if (words.schedule) training.schedule = schedule("--schedule", *words.schedule);
   if (words.warmup) training.warmup_epochs = count("--warmup", *words.warmup);
-  if (words.batch_size && *words.batch_size != "full") training.batch_size = batch_size("--batch-size", *words.batch_size);
+  if (words.batch_size == "full")
+    training.batch_size = std::nullopt;
+  else if (words.batch_size)
+    training.batch_size = batch_size("--batch-size", *words.batch_size);
   if (words.epochs) training.epochs = count("--epochs", *words.epochs);
   if (words.init) training.initialization = initialization("--init", *words.init);
   if (words.seed) training.seed = whole_number("--seed", *words.seed, 0);
@@ -138,7 +133,12 @@ void read_parts(const Words& words, TrainRequest& request) {
   request.test = words.test;
   request.validation = words.validation;
   if (words.test_fraction) request.test_fraction = fraction("--test-fraction", *words.test_fraction);
-  if (words.validation_fraction) request.validation_fraction = fraction("--validation-fraction", *words.validation_fraction);
+  if (words.validation_fraction && words.validation_fraction != "none")
+    request.validation_fraction = fraction("--validation-fraction", *words.validation_fraction);
+}
+
+bool has_validation(const TrainRequest& request) {
+  return request.validation || request.validation_fraction;
 }
 
 void read_end(const Words& words, bool has_validation, TrainingOptions& training) {
@@ -163,21 +163,35 @@ void read_machine(const Words& words, TrainingOptions& training) {
 
 TrainRequest parse_train(const std::vector<std::string>& words_given) {
   TrainRequest request;
-  Words words;
+  Words& words = request.words;
   Arguments arguments("train");
   declare(arguments, words, request);
   arguments.parse(words_given);
 
+  if (words.recipe) request.recipe = choice<Recipe>("--recipe", *words.recipe);
   read_parts(words, request);
   static_cast<void>(request.reading.options());  // a wrong value must not wait until other work is done
-  read_network(words, request.network);
-  read_optimizer(words, request.training);
-  read_method(words, request.training);
-  read_end(words, request.validation || request.validation_fraction, request.training);
-  read_machine(words, request.training);
+  TrainRequest many = request;                   // samples: then every recipe has the parts that it may have
+  choose_method(many, request.reading.options().task.value_or(Task::classification),
+                std::numeric_limits<std::uint32_t>::max());
+  request.network = many.network;
+  request.training = many.training;
   if (words.output && words.output->empty()) throw UsageError("--output: the name of the folder is empty");
   if (words.output) request.output = *words.output;
   return request;
+}
+
+void choose_method(TrainRequest& request, Task task, std::size_t samples) {
+  const Words& words = request.words;
+  RecipeChoices chosen = choices(request.recipe, task, samples);
+  if (!has_validation(request) && !words.validation_fraction) request.validation_fraction = chosen.validation_fraction;
+  request.network = std::move(chosen.network);
+  request.training = chosen.training;
+  read_network(words, request.network);
+  read_optimizer(words, request.training);
+  read_method(words, request.training);
+  read_end(words, has_validation(request), request.training);
+  read_machine(words, request.training);
 }
 
 }  // namespace gradus::cli

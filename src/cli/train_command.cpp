@@ -72,7 +72,7 @@ void warn_if_nothing_was_learnt(const TrainingResult& result, const Dataset& tra
 }  // namespace
 
 int train(const Invocation& invocation) {
-  const TrainRequest request = parse_train(invocation.words);
+  TrainRequest request = parse_train(invocation.words);
   Messages messages(request.quiet);
   const RunFolder folder(request.output, request.overwrite);
   Interrupt interrupt(interrupt_callbacks(messages, folder));

@@ -48,9 +48,10 @@ DataParts load_parts(const TrainRequest& request, Messages& messages) {
 
 }  // namespace
 
-TrainData load_training_data(const TrainRequest& request, Messages& messages) {
+TrainData load_training_data(TrainRequest& request, Messages& messages) {
   TrainData data{load_parts(request, messages), std::nullopt};
   require_utf8_names(data.train);
+  choose_method(request, data.train.task(), data.train.samples());
   if (request.validation) {
     data.validation = load_matching(*request.validation, data.train.schema(), Targets::required, request.reading.layout());
     print_notes(*data.validation, messages);

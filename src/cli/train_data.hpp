@@ -14,6 +14,7 @@ struct TrainData : DataParts {
 };
 
 /// Reads the training part, and the others if there are any, and passes on what the user should know about them.
-[[nodiscard]] TrainData load_training_data(const TrainRequest& request, Messages& messages);
+/// The request's method is then the one for these data.
+[[nodiscard]] TrainData load_training_data(TrainRequest& request, Messages& messages);
 
 }  // namespace gradus::cli

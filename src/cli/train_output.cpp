@@ -118,6 +118,7 @@ Json options_to_json(const TrainRequest& request, const Trainer& trainer, const 
   const bool full_batch = options.batch_size.value_or(0) >= data.train.samples();
   Json json;
   json["version"] = version();
+  json["recipe"] = name(request.recipe);
   json["data"] = request.data;
   json["target"] = resolved_target(request, data.train.schema());
   json["task"] = name(data.train.task());

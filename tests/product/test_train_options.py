@@ -125,6 +125,34 @@ class TrainOptions(ProductTest):
         penalised = self.run_with("--l2", "0.01", "--learning-rate", "0.5")[0]["train_cost"]
         self.assertAlmostEqual(decayed, penalised, delta=1e-5 * penalised)
 
+    def test_recipe(self):
+        _, options, _ = self.run_with("--recipe", "tabular")
+        expected = {"recipe": "tabular", "hidden": [128, 64], "activation": "relu", "loss": "cross-entropy", "optimizer": "adamw",
+                    "schedule": "one-cycle", "init": "he", "batch_size": 16}
+        self.assertEqual({key: options[key] for key in expected}, expected)
+        _, options, _ = self.run_with("--recipe", "tabular", data="prices.csv")
+        self.assertEqual((options["loss"], options["output_activation"]), ("mse", "identity"))
+        self.assertEqual(self.run_with()[1]["recipe"], "classic")
+        # What is given wins.
+        _, options, _ = self.run_with("--recipe", "image", "--hidden", "7", "--optimizer", "momentum", "--learning-rate", "0.01",
+                                      "--batch-size", "full", "--schedule", "constant")
+        self.assertEqual((options["hidden"], options["optimizer"], options["batch_size"], options["schedule"]), ([7], "momentum", "full", "constant"))
+        self.assertEqual(self.run_with("--recipe", "classic")[2], self.run_with()[2])
+        self.fails(2, "train", "flowers.csv", "--recipe", "tabulra", says=["--recipe", "did you mean 'tabular'", "image"])
+
+    def test_the_validation_part_of_a_recipe(self):
+        rows = flowers().strip().splitlines()
+        self.write("many.csv", "\n".join([rows[0], *(rows[1:] * 3)]) + "\n")
+        samples = 3 * (len(rows) - 1)
+        self.assertGreaterEqual(samples, 200)
+        result, options, _ = self.run_with("--recipe", "tabular", data="many.csv")
+        self.assertEqual((options["validation_fraction"], result["validation_samples"]), (0.1, round(0.1 * samples)))
+        result, options, _ = self.run_with("--recipe", "tabular", "--validation-fraction", "none", data="many.csv")
+        self.assertNotIn("validation_fraction", options)
+        self.assertEqual(result["samples"], samples)
+        result, _, _ = self.run_with("--recipe", "tabular", "--patience", "1", "--learning-rate", "1e-30", data="many.csv", epochs="50")
+        self.assertEqual(result["end"], "no more progress")
+
     def test_validation(self):
         result, options, _ = self.run_with("--validation-fraction", "0.2", "--test-fraction", "0.2", epochs="40")
         self.assertEqual(options["validation_fraction"], 0.2)

@@ -74,6 +74,7 @@ class Values(ProductTest):
             ("--device", "cdua", "cuda"),
             ("--precision", "fp23", "fp32"),
             ("--task", "clasification", "classification"),
+            ("--recipe", "tabulr", "tabular"),
             ("--header", "yess", "yes"),
         ]:
             suggestion = [f"did you mean '{nearest}'?"] if nearest else []

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "gradus/dataset.hpp"
+#include "gradus/names.hpp"
+#include "gradus/network_spec.hpp"
+#include "gradus/training_options.hpp"
+
+namespace gradus {
+
+/// Sets of choices that do well without tuning.
+/// - `classic`: the founding method, which is what NetworkSpec and TrainingOptions are by default
+/// - `tabular`: for tables of measurements. ReLU layers of 128 and 64, AdamW with a rate that rises and falls once; batches
+/// and
+///   epochs by the number of samples; a tenth of them as a validation part, which chooses the epoch
+/// - `image`: for images whose pixels are the inputs. ReLU layers of 512 and 256, AdamW with a rate that rises and falls
+/// once,
+///   smoothed labels, 20 epochs
+enum class Recipe : std::uint8_t { classic, tabular, image };
+
+template <>
+inline constexpr std::array<std::string_view, 3> kNames<Recipe>{"classic", "tabular", "image"};
+
+/// What a recipe chooses. Change what should be otherwise, and make a Trainer of it.
+struct RecipeChoices {
+  NetworkSpec network = {};
+  TrainingOptions training = {};
+  std::optional<double> validation_fraction = std::nullopt;  ///< of the training samples, for Dataset::split
+};
+
+/// What a recipe chooses for a task and so many samples to learn from.
+[[nodiscard]] RecipeChoices choices(Recipe recipe, Task task, std::size_t samples);
+
+}  // namespace gradus

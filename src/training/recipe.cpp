@@ -1,0 +1,68 @@
+#include "gradus/recipe.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace gradus {
+namespace {
+
+/// AdamW along one cycle: large steps in the middle of the run, which find flat regions, and small ones at its end.
+TrainingOptions one_cycle(double learning_rate, double weight_decay) {
+  TrainingOptions options;
+  options.optimizer = Optimizer::adamw;
+  options.learning_rate = learning_rate;
+  options.weight_decay = weight_decay;
+  options.schedule.kind = Schedule::Kind::one_cycle;
+  options.initialization.kind = Initialization::Kind::he;
+  return options;
+}
+
+NetworkSpec relu_network(std::initializer_list<std::size_t> hidden, Task task) {
+  NetworkSpec network;
+  network.hidden = hidden;
+  network.activation = Activation::relu;
+  network.loss = task == Task::classification ? Loss::cross_entropy : Loss::mse;
+  return network;
+}
+
+RecipeChoices tabular(Task task, std::size_t samples) {
+  // Some hundred steps in an epoch, and some thousand in all: small tables are read more often than large ones.
+  constexpr std::size_t kStepsPerEpoch = 200;
+  constexpr std::size_t kSteps = 15000;
+  constexpr std::size_t kFewestForValidation = 200;
+  RecipeChoices choices;
+  choices.network = relu_network({128, 64}, task);
+  choices.training = one_cycle(0.003, 0.02);
+  const std::size_t batch = std::clamp<std::size_t>(std::bit_floor(samples / kStepsPerEpoch), 16, 256);
+  const std::size_t steps = std::max<std::size_t>(1, samples / batch);
+  choices.training.batch_size = batch;
+  choices.training.epochs = std::clamp<std::size_t>(kSteps / steps, 20, 200);
+  if (samples >= kFewestForValidation) choices.validation_fraction = 0.1;
+  return choices;
+}
+
+RecipeChoices image(Task task) {
+  RecipeChoices choices;
+  choices.network = relu_network({512, 256}, task);
+  if (task == Task::classification) choices.network.label_smoothing = 0.05;
+  choices.training = one_cycle(0.003, 0.05);
+  choices.training.batch_size = 128;
+  choices.training.epochs = 20;
+  return choices;
+}
+
+}  // namespace
+
+RecipeChoices choices(Recipe recipe, Task task, std::size_t samples) {
+  switch (recipe) {
+    case Recipe::classic:
+      break;
+    case Recipe::tabular:
+      return tabular(task, samples);
+    case Recipe::image:
+      return image(task);
+  }
+  return {};
+}
+
+}  // namespace gradus

@@ -1,0 +1,60 @@
+// What recipes choose, and that it can be trained.
+#include "gradus/recipe.hpp"
+
+#include <gtest/gtest.h>
+
+#include "gradus/trainer.hpp"
+#include "training/example_data.hpp"
+
+namespace gradus {
+namespace {
+
+TEST(Recipe, ClassicIsWhatThereIsByDefault) {
+  for (const Task task : {Task::classification, Task::regression}) {
+    const RecipeChoices chosen = choices(Recipe::classic, task, 1000);
+    EXPECT_EQ(chosen.network, NetworkSpec());
+    EXPECT_EQ(chosen.training.optimizer, Optimizer::sgd);
+    EXPECT_FALSE(chosen.training.batch_size);
+    EXPECT_FALSE(chosen.validation_fraction);
+  }
+}
+
+TEST(Recipe, TakesTheLossThatTheTaskAsksFor) {
+  for (const Recipe recipe : {Recipe::tabular, Recipe::image}) {
+    EXPECT_EQ(choices(recipe, Task::classification, 1000).network.loss, Loss::cross_entropy);
+    EXPECT_EQ(choices(recipe, Task::regression, 1000).network.loss, Loss::mse);
+    EXPECT_EQ(choices(recipe, Task::regression, 1000).network.label_smoothing, 0.0);
+  }
+}
+
+/// Small tables are read more often than large ones, in smaller batches; a handful of samples is not split once more.
+TEST(Recipe, TabularGoesByTheNumberOfSamples) {
+  std::size_t batch = 0;
+  std::size_t epochs = 1000000;
+  for (const std::size_t samples : {1, 10, 150, 1000, 16512, 100000, 10000000}) {
+    const RecipeChoices chosen = choices(Recipe::tabular, Task::regression, samples);
+    EXPECT_GE(*chosen.training.batch_size, batch);
+    EXPECT_LE(*chosen.training.epochs, epochs);
+    EXPECT_GE(*chosen.training.epochs, 20U);
+    EXPECT_EQ(chosen.validation_fraction.has_value(), samples >= 200);
+    batch = *chosen.training.batch_size;
+    epochs = *chosen.training.epochs;
+  }
+  EXPECT_EQ(batch, 256U);
+}
+
+TEST(Recipe, LearnsClassesAndNumbers) {
+  for (const Recipe recipe : {Recipe::tabular, Recipe::image}) {
+    SCOPED_TRACE(name(recipe));
+    RecipeChoices chosen = choices(recipe, Task::classification, 400);
+    Trainer classes(chosen.network, testing_support::two_classes(400), chosen.training);
+    EXPECT_GT(classes.fit().train.accuracy, 0.93);
+    chosen = choices(recipe, Task::regression, 100);
+    chosen.training.epochs = 100;
+    Trainer numbers(chosen.network, testing_support::line_data(100), chosen.training);
+    EXPECT_GT(numbers.fit().train.r2, 0.99);
+  }
+}
+
+}  // namespace
+}  // namespace gradus
