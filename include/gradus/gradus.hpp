@@ -4,6 +4,7 @@
 #include "gradus/dataset.hpp"
 #include "gradus/device.hpp"
 #include "gradus/error.hpp"
+#include "gradus/metrics.hpp"
 #include "gradus/model.hpp"
 #include "gradus/names.hpp"
 #include "gradus/network_spec.hpp"

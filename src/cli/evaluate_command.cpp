@@ -1,5 +1,8 @@
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,6 +11,7 @@
 #include "commands.hpp"
 #include "confusion.hpp"
 #include "exit_codes.hpp"
+#include "gradus/metrics.hpp"
 #include "gradus/model.hpp"
 #include "json_output.hpp"
 #include "messages.hpp"
@@ -28,15 +32,41 @@ Json confusion_to_json(const Evaluation& evaluation, std::size_t classes) {
   return rows;
 }
 
-Json to_json(const ModelArguments& arguments, const Model& model, const Evaluation& evaluation) {
+using Metrics = std::optional<ClassificationMetrics>;  // of a classification
+
+Json metrics_to_json(const ClassificationMetrics& metrics, const std::vector<std::string>& class_names) {
+  Json json;
+  json["macro_precision"] = metrics.macro_precision;
+  json["macro_recall"] = metrics.macro_recall;
+  json["macro_f1"] = metrics.macro_f1;
+  json["roc_auc"] = metrics.roc_auc;
+  for (const auto& [k, part] : metrics.top_k) json[fmt::format("top_{}_accuracy", k)] = part;
+  json["log_loss"] = metrics.log_loss ? Json(*metrics.log_loss) : Json(nullptr);
+  json["calibration_error"] = metrics.calibration_error ? Json(*metrics.calibration_error) : Json(nullptr);
+  Json classes = Json::array();
+  for (std::size_t k = 0; k < metrics.classes.size(); ++k) {
+    const ClassMetrics& one = metrics.classes[k];
+    classes.push_back({{"name", class_names[k]},
+                       {"samples", one.samples},
+                       {"precision", one.precision},
+                       {"recall", one.recall},
+                       {"f1", one.f1},
+                       {"roc_auc", one.roc_auc}});
+  }
+  json["classes"] = classes;
+  return json;
+}
+
+Json to_json(const ModelArguments& arguments, const Model& model, const Evaluation& evaluation, const Metrics& metrics) {
   Json json;
   json["task"] = name(evaluation.task);
   json["model"] = arguments.model;
   json["data"] = arguments.data;
   json["samples"] = evaluation.samples;
   add_evaluation(json, "", evaluation);
-  if (evaluation.task == Task::classification) {
+  if (metrics) {
     json["correct"] = evaluation.correct;
+    json.update(metrics_to_json(*metrics, model.schema().class_names));
     json["class_names"] = model.schema().class_names;
     json["confusion"] = confusion_to_json(evaluation, model.schema().class_names.size());
   }
@@ -44,13 +74,44 @@ Json to_json(const ModelArguments& arguments, const Model& model, const Evaluati
   return json;
 }
 
-std::string to_report(const Dataset& data, const Model& model, const Evaluation& evaluation) {
+std::string figure(double value) {
+  return std::isnan(value) ? "-" : fmt::format("{:.4f}", value);
+}
+
+std::string describe_metrics(const ClassificationMetrics& metrics) {
+  std::string text = fmt::format("macro F1  {}\nROC AUC   {}\n", figure(metrics.macro_f1), figure(metrics.roc_auc));
+  for (const auto& [k, part] : metrics.top_k) text += fmt::format("top {}     {}\n", k, percent(part));
+  if (metrics.log_loss) text += fmt::format("log loss  {}\n", four_digits(*metrics.log_loss));
+  if (metrics.calibration_error) text += fmt::format("ECE       {} (calibration)\n", figure(*metrics.calibration_error));
+  return text;
+}
+
+/// A line for each of a few classes.
+std::string describe_classes(const ClassificationMetrics& metrics, const std::vector<std::string>& names) {
+  constexpr std::size_t kMost = 30;
+  constexpr std::size_t kLongestName = 24;
+  if (metrics.classes.size() > kMost) return {};
+  std::size_t width = 5;
+  for (const std::string& name : names) width = std::max(width, width_of(shortened(name, kLongestName)));
+  std::string text = fmt::format("{}  {:>9}  {:>9}  {:>6}  {:>6}  {:>9}\n", aligned_left("class", width), "precision",
+                                 "recall", "F1", "AUC", "samples");
+  for (std::size_t k = 0; k < metrics.classes.size(); ++k) {
+    const ClassMetrics& one = metrics.classes[k];
+    text += fmt::format("{}  {:>9}  {:>9}  {:>6}  {:>6}  {:>9}\n", aligned_left(shortened(names[k], kLongestName), width),
+                        figure(one.precision), figure(one.recall), figure(one.f1), figure(one.roc_auc),
+                        with_separators(one.samples));
+  }
+  return text + "\n";
+}
+
+std::string to_report(const Dataset& data, const Model& model, const Evaluation& evaluation, const Metrics& metrics) {
   std::string text = fmt::format("data      {}\nsamples   {}\ncost      {}\n", printable(data.source()),
                                  with_separators(evaluation.samples), four_digits(evaluation.cost));
-  if (evaluation.task == Task::classification)
-    return text + fmt::format("accuracy  {} ({} correct)\n\n{}", percent(evaluation.accuracy),
-                              with_separators(evaluation.correct),
-                              describe_confusion(evaluation, model.schema().class_names));
+  const auto& names = model.schema().class_names;
+  if (metrics)
+    return text + fmt::format("accuracy  {} ({} correct)\n{}\n{}{}", percent(evaluation.accuracy),
+                              with_separators(evaluation.correct), describe_metrics(*metrics),
+                              describe_classes(*metrics, names), describe_confusion(evaluation, names));
   return text + fmt::format("RMSE      {}\nMAE       {}\nR²        {}\n", general(evaluation.rmse), general(evaluation.mae),
                             r_squared(evaluation.r2, evaluation.rmse));
 }
@@ -68,11 +129,14 @@ int evaluate(const Invocation& invocation) {
   const Model model = Model::load(request.model);
   const Dataset data = request.load_data(model, Targets::required, messages);
   const Evaluation evaluation = model.evaluate(data, request.device, request.threads);
+  Metrics metrics;
+  if (evaluation.task == Task::classification)
+    metrics = classification_metrics(model, model.predict(data, request.device, request.threads), data);
   if (request.json) {
-    print_json(to_json(request, model, evaluation));
+    print_json(to_json(request, model, evaluation, metrics));
   } else {
     Output output = Output::standard();
-    output.write(to_report(data, model, evaluation));
+    output.write(to_report(data, model, evaluation, metrics));
     output.commit();
   }
   return kSuccess;

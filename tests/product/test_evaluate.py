@@ -25,6 +25,49 @@ class Evaluate(ProductTest):
                 count = sum(a == of and p == taken_for for a, p in zip(actual, predicted))
                 self.assertEqual(found["confusion"][i][j], count)
 
+    def test_figures_of_each_class(self):
+        """Counted again from the predictions and their scores."""
+        self.write("flowers.csv", flowers())
+        self.train("flowers.csv", "--epochs", "15", "--loss", "cross-entropy")
+        found = self.succeeds("evaluate", MODEL, "flowers.csv", "--json").json()
+        actual = [row["kind"] for row in csv.DictReader(io.StringIO(flowers()))]
+        rows = list(csv.DictReader(io.StringIO(self.succeeds("predict", MODEL, "flowers.csv", "--scores").out)))
+        names = found["class_names"]
+        scores = [[float(row[f"score_{name}"]) for name in names] for row in rows]
+        areas, f1s = [], []
+        for k, name in enumerate(names):
+            mine = [score[k] for score, kind in zip(scores, actual) if kind == name]
+            others = [score[k] for score, kind in zip(scores, actual) if kind != name]
+            areas.append(sum((m > o) + 0.5 * (m == o) for m in mine for o in others) / (len(mine) * len(others)))
+            taken = sum(row["prediction"] == name for row in rows)
+            right = sum(row["prediction"] == kind == name for row, kind in zip(rows, actual))
+            f1s.append(2 * right / (taken + len(mine)))
+            of_class = found["classes"][k]
+            self.assertEqual((of_class["name"], of_class["samples"]), (name, len(mine)))
+            self.assertAlmostEqual(of_class["recall"], right / len(mine))
+            self.assertAlmostEqual(of_class["roc_auc"], areas[-1], places=4)  # scores are written with few digits
+            self.assertAlmostEqual(of_class["f1"], f1s[-1])
+            self.assertEqual(of_class["precision"], right / taken if taken else None)
+        self.assertAlmostEqual(found["macro_f1"], sum(f1s) / len(f1s))
+        self.assertAlmostEqual(found["roc_auc"], sum(areas) / len(areas), places=4)
+        loss = -sum(math.log(score[names.index(kind)]) for score, kind in zip(scores, actual)) / len(actual)
+        self.assertAlmostEqual(found["log_loss"], loss, places=5)
+        self.assertAlmostEqual(found["log_loss"], found["cost"], places=5)
+        self.assertIn("top_2_accuracy", found)
+        self.assertNotIn("top_3_accuracy", found)
+        self.assertTrue(0 <= found["calibration_error"] <= 1)
+        text = self.succeeds("evaluate", MODEL, "flowers.csv").out
+        self.assertRegex(text, r"(?m)^macro F1 +0\.\d{4}$")
+        self.assertRegex(text, r"(?m)^rose +0\.\d{4} +0\.\d{4} +0\.\d{4} +0\.\d{4} +30$")
+
+    def test_outputs_that_are_no_probabilities(self):
+        self.write("flowers.csv", flowers())
+        self.train("flowers.csv", "--epochs", "15", "--output-activation", "identity", "--learning-rate", "0.1")
+        found = self.succeeds("evaluate", MODEL, "flowers.csv", "--json").json()
+        self.assertIsNone(found["log_loss"])
+        self.assertIsNone(found["calibration_error"])
+        self.assertNotIn("log loss", self.succeeds("evaluate", MODEL, "flowers.csv").out)
+
     def test_cost_is_that_of_the_training(self):
         self.write("flowers.csv", flowers())
         trained = self.train("flowers.csv", "--epochs", "15")
