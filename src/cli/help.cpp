@@ -119,7 +119,8 @@ constexpr std::string_view kEvaluate = R"(Example:
 Usage: gradus evaluate MODEL DATA [options]
 
 Measures a model on samples whose targets are known: cost, accuracy, precision, recall and F1 of each class, ROC AUC, the
-classes among the first few, log loss and calibration, confusion matrix; or RMSE, MAE and R² in the units of the data. Columns are matched by name where both sides have names. Of a folder in MNIST's layout it takes the test part.
+classes among the first few, log loss and calibration, confusion matrix; or RMSE, MAE and R² in the units of the data.
+Columns are matched by name where both sides have names. Of a folder in MNIST's layout it takes the test part.
 
 Options:
   --target NAME|INDEX      the target's column (default: as in the training data)

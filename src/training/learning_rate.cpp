@@ -42,15 +42,17 @@ double LearningRate::at(std::size_t step) const {
   if (step < warmup_steps_) return first_ * static_cast<double>(step + 1) / static_cast<double>(warmup_steps_);
   const std::size_t since = step - warmup_steps_;
   const std::size_t epoch = since / steps_per_epoch_;
+  std::size_t times = epoch;  // that the rate has fallen
   // Single steps may go on beyond the run.
   const auto steps = static_cast<double>(std::max(steps_, since + 1));
   switch (schedule_.kind) {
     case Schedule::Kind::constant:
       return first_;
     case Schedule::Kind::step:
-      return first_ * std::pow(schedule_.factor, static_cast<double>(epoch / schedule_.epochs));
+      times = epoch / schedule_.epochs;
+      return first_ * std::pow(schedule_.factor, static_cast<double>(times));
     case Schedule::Kind::exponential:
-      return first_ * std::pow(schedule_.factor, static_cast<double>(epoch));
+      return first_ * std::pow(schedule_.factor, static_cast<double>(times));
     case Schedule::Kind::cosine:
       return first_ * half_cosine(static_cast<double>(since) / steps);
     case Schedule::Kind::one_cycle:

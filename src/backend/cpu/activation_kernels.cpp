@@ -71,7 +71,7 @@ HWY_INLINE float output_error_stretch(const float* y, const float* kept, const f
   const Floats d;
   const std::size_t lanes = hn::Lanes(d);
   auto sum = hn::Zero(d);
-  const auto term = [&](auto output, auto target, auto load) HWY_ATTR {
+  const auto term = [&](auto output, auto target, [[maybe_unused]] auto load) HWY_ATTR {
     const auto slope = loss.slope(output, target);
     auto beside = output;
     if constexpr (LossOfOutput::kNeedsKept) beside = load(kept);
