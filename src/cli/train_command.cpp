@@ -1,4 +1,5 @@
 #include <string>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -37,23 +38,27 @@ void write_run(const TrainRequest& request, const Trainer& trainer, const TrainD
   options.commit();
 }
 
+/// Which of the run's models was kept; `otherwise` where no validation part has chosen one.
+std::string kept_model(const TrainingResult& result, std::string_view otherwise) {
+  return result.best_epoch ? fmt::format("the model of the best epoch, {}", *result.best_epoch) : std::string(otherwise);
+}
+
 void explain_divergence(const TrainingResult& result, const TrainingOptions& options, const RunFolder& folder) {
   if (!has_model(result))
     return print_error(
         "the cost is NaN or infinite from the beginning; try smaller initial values (--init) or another --normalize");
-  print_error(
-      fmt::format("the cost became NaN or infinite in epoch {}; {} holds the last model whose cost was finite; try a "
-                  "smaller --learning-rate, e.g. {}",
-                  result.epochs, folder.model().string(), general(options.learning_rate.value_or(0.1) / 10.0)));
+  print_error(fmt::format("the cost became NaN or infinite in epoch {}; {} holds {}; try a smaller --learning-rate, e.g. {}",
+                          result.epochs, folder.model().string(), kept_model(result, "the last model whose cost was finite"),
+                          general(options.learning_rate.value_or(0.1) / 10.0)));
 }
 
 void explain_interruption(const TrainingResult& result, const RunFolder& folder, Messages& messages) {
   const std::string model = printable(folder.model().string());
   if (result.end == TrainingResult::End::stopped)
-    return messages.warning(fmt::format("interrupted in epoch {} after {}; {} holds the model as it stood", result.epochs,
-                                        counted(result.steps, "step"), model));
+    return messages.warning(fmt::format("interrupted in epoch {} after {}; {} holds {}", result.epochs,
+                                        counted(result.steps, "step"), model, kept_model(result, "the model as it stood")));
   // The signal came while the result was being measured or written.
-  if (result.end == TrainingResult::End::finished)
+  if (result.end != TrainingResult::End::diverged)
     messages.warning(fmt::format("interrupted after the last epoch; {} holds the finished model", model));
 }
 

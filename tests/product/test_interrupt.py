@@ -1,5 +1,6 @@
 """Ctrl-C: the first finishes the step and writes the model, the second ends at once."""
 
+import json
 import os
 import shutil
 import signal
@@ -45,6 +46,15 @@ class Interrupt(ProductTest):
         self.assertEqual(sorted(path.name for path in (self.folder / "gradus-run").iterdir()), RUN_FILES)
         self.assertEqual(self.succeeds("evaluate", MODEL, "flowers.csv", "--json").json()["samples"], 90)
         self.assertGreater(self.succeeds("inspect", MODEL, "--json").json()["training"]["steps"], 100)
+
+    def test_with_a_validation_part_it_is_the_best_model(self):
+        process = self.start("--json", "--validation-fraction", "0.2")
+        process.send_signal(signal.SIGINT)
+        code, out, err = self.end(process)
+        self.assertEqual(code, 130, err)
+        result = json.loads(out)
+        self.assertRegex(err, MODEL + rf" holds the model of the best epoch, {result['best_epoch']}\n")
+        self.assertLessEqual(result["best_epoch"], result["epochs"])
 
     def test_terminate_does_the_same(self):
         process = self.start()
