@@ -7,13 +7,17 @@
 namespace gradus::kernels {
 namespace {
 
+/// `squares`: of the parameters' length and of the gradients', by whose quotient the rate is multiplied; null: it is not.
 template <unsigned Width>
 __global__ void descend_kernel(const float* __restrict__ gradients,  // (size)
                                const float* __restrict__ rate,       // one number
+                               const double* __restrict__ squares,   // two, or null
                                float* __restrict__ parameters,       // (size)
                                std::size_t size) {
   const unsigned stride = grid_stride<Width>();
-  const float by = -*rate;
+  float by = -*rate;
+  if (squares != nullptr && squares[0] > 0.0 && squares[1] > 0.0)
+    by = static_cast<float>(static_cast<double>(by) * (sqrt(squares[0]) / sqrt(squares[1])));
   for (std::size_t i = first_float<Width>(); i < size; i += stride) {
     const Floats<Width> slopes = load<Width>(gradients, i, size);
     Floats<Width> values = load<Width>(parameters, i, size);
@@ -25,14 +29,14 @@ __global__ void descend_kernel(const float* __restrict__ gradients,  // (size)
 
 }  // namespace
 
-void launch_descend(const float* gradients, const float* rate, float* parameters, std::size_t count, cudaStream_t stream,
-                    GridLimits limits) {
+void launch_descend(const float* gradients, const float* rate, const double* squares, float* parameters, std::size_t count,
+                    cudaStream_t stream, GridLimits limits) {
   check_limits(limits, kStreamingGrid.blocks, "launch_descend: limits");
   if (count == 0) return;
   const bool in_fours = can_take_four(gradients, parameters);
   launch(in_fours ? descend_kernel<4> : descend_kernel<1>,
          {.grid = streaming_blocks(count, in_fours ? 4 : 1, limits), .block = limits.block, .stream = stream}, gradients,
-         rate, parameters, count);
+         rate, squares, parameters, count);
 }
 
 }  // namespace gradus::kernels

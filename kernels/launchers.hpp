@@ -196,15 +196,11 @@ void launch_end_of_step(OptimizerProgress* progress, cudaStream_t stream);
 void launch_sum_of_squares(const float* values, std::size_t count, double* total, SumScratch* scratch, cudaStream_t stream,
                            GridLimits limits = kSummingGrid);
 
-/// parameters −= *rate · ‖parameters‖/‖directions‖ · directions, the quotient being 1 where one of the lengths is 0. Their
-/// squares are squares[0] and squares[1], on the device. `directions`, `parameters` (count), which do not overlap.
-void launch_adapted_descend(const float* directions, const float* rate, const double* squares, float* parameters,
-                            std::size_t count, cudaStream_t stream, GridLimits limits = kStreamingGrid);
-
 /// parameters −= *rate · gradients, each rounded once (a fused multiply-add). `gradients`, `parameters` (count), which do
-/// not overlap.
-void launch_descend(const float* gradients, const float* rate, float* parameters, std::size_t count, cudaStream_t stream,
-                    GridLimits limits = kStreamingGrid);
+/// not overlap. With `squares`, two numbers on the device, the rate is multiplied by √(squares[0] / squares[1]) unless one
+/// of them is 0: LAMB's quotient of the parameters' length and that of their direction. Null: the rate as it is.
+void launch_descend(const float* gradients, const float* rate, const double* squares, float* parameters, std::size_t count,
+                    cudaStream_t stream, GridLimits limits = kStreamingGrid);
 
 /// rounded = values in bf16. `values`, `rounded` (count).
 void launch_round(const float* values, Bf16* rounded, std::size_t count, cudaStream_t stream,

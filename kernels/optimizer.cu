@@ -96,24 +96,6 @@ __global__ void sum_of_squares_kernel(const float* __restrict__ values,  // (siz
   add_to_total(block_sum(sum), total, scratch);
 }
 
-template <unsigned Width>
-__global__ void adapted_descend_kernel(const float* __restrict__ directions,  // (size)
-                                       const float* __restrict__ rate, const double* __restrict__ squares,
-                                       float* __restrict__ parameters,  // (size)
-                                       std::size_t size) {
-  const double length = sqrt(squares[0]);
-  const double direction = sqrt(squares[1]);
-  const double trust = length > 0.0 && direction > 0.0 ? length / direction : 1.0;
-  const auto by = static_cast<float>(-static_cast<double>(*rate) * trust);
-  const unsigned stride = grid_stride<Width>();
-  for (std::size_t i = first_float<Width>(); i < size; i += stride) {
-    const Floats<Width> some = load<Width>(directions, i, size);
-    Floats<Width> values = load<Width>(parameters, i, size);
-    for (unsigned k = 0; k < Width; ++k) values.at[k] = fmaf(by, some.at[k], values.at[k]);
-    store(parameters, i, size, values);
-  }
-}
-
 }  // namespace
 
 void launch_optimizer(OptimizerKind optimizer, const OptimizerNumbers& numbers, const float* rate,
@@ -142,16 +124,6 @@ void launch_sum_of_squares(const float* values, std::size_t count, double* total
   launch(in_fours ? sum_of_squares_kernel<4> : sum_of_squares_kernel<1>,
          {.grid = streaming_blocks(count, 4, limits), .block = limits.block, .stream = stream}, values, count, total,
          scratch);
-}
-
-void launch_adapted_descend(const float* directions, const float* rate, const double* squares, float* parameters,
-                            std::size_t count, cudaStream_t stream, GridLimits limits) {
-  check_limits(limits, kStreamingGrid.blocks, "launch_adapted_descend: limits");
-  if (count == 0) return;
-  const bool in_fours = can_take_four(directions, parameters);
-  launch(in_fours ? adapted_descend_kernel<4> : adapted_descend_kernel<1>,
-         {.grid = streaming_blocks(count, in_fours ? 4 : 1, limits), .block = limits.block, .stream = stream}, directions,
-         rate, squares, parameters, count);
 }
 
 }  // namespace gradus::kernels

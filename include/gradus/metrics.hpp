@@ -18,7 +18,8 @@ struct ClassMetrics {
   double recall = 0.0;      ///< of those that are, the part that was taken for it
   double f1 = 0.0;          ///< the harmonic mean of both: 2 TP / (2 TP + FP + FN)
   /// The area under the curve of true over false positives along the class's output: the chance that a sample of the class
-  /// has a larger one than a sample of another, equal ones counting half (Hanley and McNeil 1982).
+  /// has a larger one than a sample of another, equal ones counting half (Hanley and McNeil 1982). NaN beyond 2,000
+  /// classes.
   double roc_auc = 0.0;
 };
 

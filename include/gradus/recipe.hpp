@@ -13,14 +13,10 @@
 
 namespace gradus {
 
-/// Sets of choices that do well without tuning.
+/// Sets of choices that do well without tuning; docs/methods.md has their numbers.
 /// - `classic`: the founding method, which is what NetworkSpec and TrainingOptions are by default
-/// - `tabular`: for tables of measurements. ReLU layers of 128 and 64, AdamW with a rate that rises and falls once; batches
-/// and
-///   epochs by the number of samples; a tenth of them as a validation part, which chooses the epoch
-/// - `image`: for images whose pixels are the inputs. ReLU layers of 512 and 256, AdamW with a rate that rises and falls
-/// once,
-///   smoothed labels, 20 epochs
+/// - `tabular`: for tables of measurements. A tenth of the samples is a validation part, which chooses the epoch
+/// - `image`: for images whose pixels are the inputs
 enum class Recipe : std::uint8_t { classic, tabular, image };
 
 template <>

@@ -1,14 +1,17 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <string_view>
 
 #include "gradus/dataset.hpp"
 #include "gradus/model.hpp"
+#include "gradus/names.hpp"
 #include "gradus/network_spec.hpp"
 #include "gradus/training_options.hpp"
 
@@ -58,9 +61,14 @@ struct TrainingResult {
   Evaluation train;                      ///< of the finished model on the training part
   std::optional<Evaluation> validation;  ///< and on the validation part
   std::optional<Evaluation> test;        ///< and on the test part
-  /// With a validation part: the epoch, counted from 1, whose model this is. Nothing when no epoch was whole.
+  /// With a validation part: the epoch, counted from 1, whose model this is. Nothing when no epoch was whole, or when the
+  /// cost of the best one's model on the training part is not finite.
   std::optional<std::size_t> best_epoch;
 };
+
+template <>
+inline constexpr std::array<std::string_view, 6> kNames<TrainingResult::End>{"finished", "stopped", "diverged",
+                                                                             "patience", "reached", "time-limit"};
 
 /// Trains one network on one data set. Needs the task's data only; prints nothing. Use one trainer from one thread at a
 /// time. The same data, options, seed, device and number of threads give the same bits.

@@ -44,22 +44,16 @@ void add_optimizer(Json& json, const TrainingOptions& options) {
   if (options.clip_norm) json["clip_norm"] = *options.clip_norm;
 }
 
-std::string_view end_name(TrainingResult::End end) {
+/// How a run ended, for a person.
+std::string_view describe(TrainingResult::End end) {
   switch (end) {
-    case TrainingResult::End::finished:
-      return "finished";
-    case TrainingResult::End::stopped:
-      return "stopped";
-    case TrainingResult::End::diverged:
-      return "diverged";
     case TrainingResult::End::patience:
       return "no more progress";
-    case TrainingResult::End::reached:
-      return "reached";
     case TrainingResult::End::time_limit:
       return "time is over";
+    default:
+      return name(end);
   }
-  return "unknown";
 }
 
 Json result_to_json(const TrainRequest& request, const Trainer& trainer, const TrainData& data, const TrainingResult& result,
@@ -86,7 +80,7 @@ Json result_to_json(const TrainRequest& request, const Trainer& trainer, const T
   json["threads"] = trainer.options().threads;
   json["seed"] = trainer.options().seed;
   json["model"] = has_model(result) ? Json(folder.model().string()) : Json(nullptr);
-  json["end"] = end_name(result.end);
+  json["end"] = name(result.end);
   return json;
 }
 
@@ -161,7 +155,7 @@ void print_train_result(const TrainRequest& request, const Trainer& trainer, con
                         const TrainingResult& result, const RunFolder& folder) {
   if (request.json) return print_json(result_to_json(request, trainer, data, result, folder));
   Output output = Output::standard();
-  output.write(fmt::format("{}  {}, {} in {}, {}\n", aligned_left(end_name(result.end), 8), counted(result.epochs, "epoch"),
+  output.write(fmt::format("{}  {}, {} in {}, {}\n", aligned_left(describe(result.end), 8), counted(result.epochs, "epoch"),
                            counted(result.steps, "step"), duration(result.seconds), speed(result.samples_per_second)));
   if (result.best_epoch)
     output.write(fmt::format("best      epoch {}, whose model is kept\n", with_separators(*result.best_epoch)));

@@ -19,6 +19,9 @@ double quotient(double part, double whole) {
   return whole > 0.0 ? part / whole : kNothing;
 }
 
+/// As of a confusion matrix: sorting all samples for each class would take longer than anybody waits.
+constexpr std::size_t kMostClassesOfCurves = 2000;
+
 /// The mean of the figures that there are.
 template <typename Figure>
 double mean_of(const std::vector<ClassMetrics>& classes, Figure figure) {
@@ -82,7 +85,7 @@ std::vector<ClassMetrics> metrics_of_classes(const Scored& scored, std::span<con
     classes[k].precision = quotient(right[k], taken[k]);
     classes[k].recall = quotient(right[k], samples);
     classes[k].f1 = quotient(2.0 * right[k], taken[k] + samples);
-    classes[k].roc_auc = area_under_curve(scored, k, order);
+    classes[k].roc_auc = scored.classes <= kMostClassesOfCurves ? area_under_curve(scored, k, order) : kNothing;
   }
   return classes;
 }

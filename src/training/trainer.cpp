@@ -102,7 +102,6 @@ struct Trainer::Implementation {
   Evaluation evaluate(Part& part) { return evaluate(*part.samples, part.data); }
   TrainingResult::End train_epochs(Run& run, const std::stop_token& stop);
   std::optional<TrainingResult::End> end_epoch(Run& run, double cost);
-  void return_to_best(const Run& run);
   void begin_epoch();
   void use_rate_of(std::size_t step);
   void take_steps(std::size_t batch, std::size_t count);
@@ -111,7 +110,7 @@ struct Trainer::Implementation {
   bool train_epoch(const std::stop_token& stop);
   bool report(Run& run, double epoch_cost, const std::optional<Evaluation>& validation);
   void keep(internal::Buffer& copy) { backend_->copy(parameters_.all(), copy.span()); }
-  void go_back_to(const internal::Buffer& copy) { backend_->copy(copy.span(), parameters_.all()); }
+  void go_back_to(const internal::Buffer& copy);
   void return_to_last_finite();
   Evaluation evaluate_training() { return evaluate(*samples_, data); }
   Evaluation evaluate(internal::Samples& held, const Dataset& part) {
@@ -311,16 +310,19 @@ TrainingResult Trainer::Implementation::fit(const HeldOut& held_out, const Progr
 
   TrainingResult result;
   result.end = train_epochs(run, stop);
-  if (result.end == End::diverged) return_to_last_finite();
-  if (run.best) return_to_best(run);
+  if (run.best) result.best_epoch = run.best->epoch();
+  if (result.best_epoch)
+    go_back_to(run.best_parameters);
+  else if (result.end == End::diverged)
+    return_to_last_finite();
   result.train = evaluate_training();
   if (!is_finite_cost(result.train.cost) && result.end != End::diverged) {  // the last step went too far
     result.end = End::diverged;
+    result.best_epoch.reset();
     return_to_last_finite();
     result.train = evaluate_training();
   }
   if (run.validation) result.validation = evaluate(*run.validation);
-  if (run.best) result.best_epoch = run.best->epoch();
   if (run.test) result.test = evaluate(*run.test);
   position_ = data.samples();  // the samples are in another order now: a step begins an epoch
   train_cost_ = result.train.cost;
@@ -370,8 +372,12 @@ std::optional<TrainingResult::End> Trainer::Implementation::end_epoch(Run& run, 
   return end;
 }
 
-void Trainer::Implementation::return_to_best(const Run& run) {
-  if (run.best->epoch()) go_back_to(run.best_parameters);
+/// The optimizer begins anew: what it kept of the steps since then, NaN perhaps, does not belong to these parameters.
+void Trainer::Implementation::go_back_to(const internal::Buffer& copy) {
+  backend_->copy(copy.span(), parameters_.all());
+  full_step_.reset();  // remembered steps know where the optimizer's values are
+  last_step_.reset();
+  optimizer_ = backend_->make_optimizer(optimizer_settings_, gradients_.plan());
 }
 
 /// Tells the callback where the run stands. Returns false when it wants to stop.

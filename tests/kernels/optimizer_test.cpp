@@ -141,8 +141,7 @@ TEST_P(OptimizerStep, AdaptsTheLength) {
     const DeviceArray<float> directions(stream, way);
     const DeviceArray<float> rate(stream, {0.5F});
     const DeviceArray<double> squares(stream, {length, direction});
-    launch_adapted_descend(directions.data(), rate.data(), squares.data(), parameters.data(), count, stream.get(),
-                           kFewBlocks);
+    launch_descend(directions.data(), rate.data(), squares.data(), parameters.data(), count, stream.get(), kFewBlocks);
     const double trust = length > 0.0 && direction > 0.0 ? 2.0 / 3.0 : 1.0;
     const auto found = parameters.values();
     for (std::size_t i = 0; i < count; ++i) ASSERT_NEAR(found[i], number(start[i]) - 0.5 * trust * number(way[i]), 2e-7);
@@ -190,7 +189,6 @@ TEST(OptimizerMistakes, AreRefused) {
       launch_optimizer(OptimizerKind::adam, {}, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, 0, stream.get(), odd),
       CudaError);
   EXPECT_THROW(launch_sum_of_squares(nullptr, 0, nullptr, nullptr, stream.get(), odd), CudaError);
-  EXPECT_THROW(launch_adapted_descend(nullptr, nullptr, nullptr, nullptr, 0, stream.get(), odd), CudaError);
 }
 
 }  // namespace

@@ -69,5 +69,20 @@ TEST(ScaleMistakes, AreRefused) {
   EXPECT_THROW(launch_with({.block = 32, .blocks = kStreamingGrid.blocks + 1}), CudaError);
 }
 
+TEST_P(Scale, FillsWithOneValueAndNothingBehindIt) {
+  for (std::size_t offset = 0; offset < 4; ++offset) {
+    const Stream stream;
+    const DeviceArray<float> values(stream, std::vector<float>(GetParam(), kNaN), offset);
+    launch_fill(values.data(), GetParam(), 0.7F, stream.get(), kFewBlocks);
+    EXPECT_EQ(values.values(), std::vector<float>(GetParam(), 0.7F));
+  }
+}
+
+TEST(FillMistakes, AreRefused) {
+  const Stream stream;
+  EXPECT_NO_THROW(launch_fill(nullptr, 0, 1.0F, stream.get()));
+  EXPECT_THROW(launch_fill(nullptr, 0, 1.0F, stream.get(), {.block = 33, .blocks = 1}), CudaError);
+}
+
 }  // namespace
 }  // namespace gradus::kernels

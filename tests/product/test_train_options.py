@@ -151,7 +151,7 @@ class TrainOptions(ProductTest):
         self.assertNotIn("validation_fraction", options)
         self.assertEqual(result["samples"], samples)
         result, _, _ = self.run_with("--recipe", "tabular", "--patience", "1", "--learning-rate", "1e-30", data="many.csv", epochs="50")
-        self.assertEqual(result["end"], "no more progress")
+        self.assertEqual(result["end"], "patience")
 
     def test_validation(self):
         result, options, _ = self.run_with("--validation-fraction", "0.2", "--test-fraction", "0.2", epochs="40")
@@ -185,12 +185,14 @@ class TrainOptions(ProductTest):
     def test_ends(self):
         part = ["--validation-fraction", "0.3"]
         result, options, _ = self.run_with(*part, "--patience", "3", "--learning-rate", "1e-30", epochs="100")
-        self.assertEqual((result["end"], result["epochs"], options["patience"]), ("no more progress", 5, 3))
+        self.assertEqual((result["end"], result["epochs"], options["patience"]), ("patience", 5, 3))
         result, options, _ = self.run_with(*part, "--monitor", "accuracy", "--stop-at", "0.3", epochs="5000")
         self.assertEqual((result["end"], options["monitor"], options["stop_at"]), ("reached", "accuracy", 0.3))
         self.assertGreaterEqual(result["validation_accuracy"], 0.3)
         result, options, _ = self.run_with("--time-limit", "0.05s", epochs="1000000000")
-        self.assertEqual((result["end"], options["time_limit"]), ("time is over", 0.05))
+        self.assertEqual((result["end"], options["time_limit"]), ("time-limit", 0.05))
+        shown = self.succeeds("train", "flowers.csv", *part, "--patience", "1", "--learning-rate", "1e-30", "--output", "shown").out
+        self.assertRegex(shown, r"(?m)^no more progress  3 epochs")
         self.assertEqual(self.run_with("--time-limit", "2h")[1]["time_limit"], 7200.0)
         for option in ["--patience", "--stop-at", "--monitor"]:
             self.fails(2, "train", "flowers.csv", option, "1", says=[option, "validation"])

@@ -193,20 +193,25 @@ std::vector<Case> cases() {
 
 INSTANTIATE_TEST_SUITE_P(Networks, Gradients, testing::ValuesIn(cases()));
 
+/// The parameters, samples and rate of a run of PyTorch.
+void start_as(Setting& setting, const reference::GoldenRun& run) {
+  std::vector<LayerParameters> layers;
+  for (std::size_t l = 0; l < run.weights.size(); ++l)
+    layers.push_back({to_floats(run.weights[l]), to_floats(run.biases[l])});
+  setting.parameters.upload(*setting.backend, layers);
+  setting.inputs = to_floats(run.inputs);
+  setting.targets = to_floats(run.targets);
+  setting.hold_samples();
+  setting.propagation->load(*setting.held, run.batch());
+  setting.backend->set_rate(static_cast<float>(run.learning_rate));
+}
+
 /// Ten steps of PyTorch in double from the same weights: the costs agree to 1e-6.
 TEST(Propagation, FollowsPyTorch) {
   for (const reference::GoldenRun& run : reference::load_golden_runs()) {
     SCOPED_TRACE(run.title());
     Setting setting(run.widths, run.hidden, run.output, run.batch(), 1, run.batch());
-    std::vector<LayerParameters> layers;
-    for (std::size_t l = 0; l < run.weights.size(); ++l)
-      layers.push_back({to_floats(run.weights[l]), to_floats(run.biases[l])});
-    setting.parameters.upload(*setting.backend, layers);
-    setting.inputs = to_floats(run.inputs);
-    setting.targets = to_floats(run.targets);
-    setting.hold_samples();
-    setting.propagation->load(*setting.held, run.batch());
-    setting.backend->set_rate(static_cast<float>(run.learning_rate));
+    start_as(setting, run);
     for (const double expected : run.costs) {
       setting.propagation->descend();
       const double cost = setting.backend->take_cost() / static_cast<double>(run.batch());
@@ -229,15 +234,7 @@ TEST(Propagation, FollowsPyTorchWithEveryMethod) {
     setting.network.huber_delta = run.huber_delta;
     setting.propagation = std::make_unique<Propagation>(*setting.backend, setting.network, setting.parameters, run.batch(),
                                                         Propagation::Purpose::training);
-    std::vector<LayerParameters> layers;
-    for (std::size_t l = 0; l < run.weights.size(); ++l)
-      layers.push_back({to_floats(run.weights[l]), to_floats(run.biases[l])});
-    setting.parameters.upload(*setting.backend, layers);
-    setting.inputs = to_floats(run.inputs);
-    setting.targets = to_floats(run.targets);
-    setting.hold_samples();
-    setting.propagation->load(*setting.held, run.batch());
-    setting.backend->set_rate(static_cast<float>(run.learning_rate));
+    start_as(setting, run);
     const auto optimizer = setting.backend->make_optimizer(OptimizerSettings(run.method), setting.parameters.plan());
     for (const double expected : run.costs) {
       setting.propagation->accumulate(setting.gradients, 1.0F / static_cast<float>(run.batch()), 0.0F);

@@ -194,7 +194,7 @@ struct Softplus {
 };
 
 /// Calls `function` with the activation's type, so that the choice is made once per call and not per element. Softmax is no
-/// function of one node: row_kernels.cpp has it, and its derivative is part of its loss.
+/// function of one node: activation_kernels.cpp has it, and its derivative is part of its loss.
 template <typename Function>
 HWY_INLINE void with_activation(Activation activation, Function function) {
   switch (activation) {

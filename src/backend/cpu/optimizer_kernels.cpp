@@ -5,6 +5,8 @@
 #include <hwy/highway.h>
 // clang-format on
 
+#include <algorithm>
+
 #include "backend/cpu/optimizer_kernels.hpp"
 #include "backend/cpu/optimizers-inl.hpp"
 #include "backend/cpu/vector_loops-inl.hpp"

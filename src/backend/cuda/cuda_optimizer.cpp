@@ -21,7 +21,7 @@ void CudaOptimizer::step(const float* rate, std::span<float> gradients, std::spa
                          kernels::SumScratch* scratch, cudaStream_t stream, const kernels::GridLimits& streaming,
                          const kernels::GridLimits& summing) {
   if (settings_.is_plain_descent())
-    return kernels::launch_descend(gradients.data(), rate, parameters.data(), parameters.size(), stream, streaming);
+    return kernels::launch_descend(gradients.data(), rate, nullptr, parameters.data(), parameters.size(), stream, streaming);
   const bool is_lamb = settings_.kind == Optimizer::lamb;
   if (settings_.clip_norm > 0.0F)
     kernels::launch_sum_of_squares(gradients.data(), gradients.size(), &progress_.data()->squares, scratch, stream, summing);
@@ -41,12 +41,12 @@ void CudaOptimizer::step(const float* rate, std::span<float> gradients, std::spa
     for (const auto& [first, size] : plan_.weights) {
       kernels::launch_sum_of_squares(parameters.data() + first, size, squares, scratch, stream, summing);
       kernels::launch_sum_of_squares(gradients.data() + first, size, squares + 1, scratch, stream, summing);
-      kernels::launch_adapted_descend(gradients.data() + first, rate, squares, parameters.data() + first, size, stream,
-                                      streaming);
+      kernels::launch_descend(gradients.data() + first, rate, squares, parameters.data() + first, size, stream, streaming);
       squares += 2;
     }
   }
-  kernels::launch_end_of_step(progress_.data(), stream);
+  const bool counts_steps = settings_.moments() > 1;
+  if (counts_steps || settings_.clip_norm > 0.0F) kernels::launch_end_of_step(progress_.data(), stream);
 }
 
 }  // namespace gradus::internal::cuda

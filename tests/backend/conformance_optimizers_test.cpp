@@ -1,0 +1,123 @@
+// Conformance: each optimizer against the formulas of docs/methods.md.
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "conformance.hpp"
+
+namespace gradus::internal {
+namespace {
+
+/// The formulas of docs/methods.md in double, for one parameter.
+struct ExactOptimizer {
+  OptimizerSettings settings;
+  double first = 0.0;
+  double second = 0.0;
+  int steps = 0;
+
+  /// Of a gradient that is clipped already.
+  double direction(double g, double p, bool decays) {
+    ++steps;
+    if (decays) g += number(settings.l2) * p + number(settings.l1) * (p > 0.0 ? 1.0 : p < 0.0 ? -1.0 : 0.0);
+    const double momentum = number(settings.momentum);
+    const double beta1 = number(settings.beta1);
+    const double beta2 = number(settings.beta2);
+    switch (settings.kind) {
+      case Optimizer::sgd:
+        return g;
+      case Optimizer::momentum:
+        return first = momentum * first + g;
+      case Optimizer::nesterov:
+        first = momentum * first + g;
+        return g + momentum * first;
+      case Optimizer::rmsprop:
+        first = beta2 * first + (1.0 - beta2) * g * g;
+        return g / (std::sqrt(first) + number(settings.epsilon));
+      case Optimizer::adam:
+      case Optimizer::adamw:
+      case Optimizer::lamb:
+        first = beta1 * first + (1.0 - beta1) * g;
+        second = beta2 * second + (1.0 - beta2) * g * g;
+        return first / (1.0 - std::pow(beta1, steps)) /
+               (std::sqrt(second / (1.0 - std::pow(beta2, steps))) + number(settings.epsilon));
+    }
+    return 0.0;
+  }
+};
+
+std::vector<double> to_numbers(const std::vector<float>& values) {
+  return {values.begin(), values.end()};
+}
+
+double length(std::span<const double> values) {
+  double squares = 0.0;
+  for (const double value : values) squares += value * value;
+  return std::sqrt(squares);
+}
+
+/// Steps of every optimizer over two weight matrices and their biases, with and without decay and clipping.
+TEST_P(Verb, OptimizerStep) {
+  const std::size_t first = shape.inputs * shape.outputs;
+  const std::size_t second = shape.outputs;
+  ParameterPlan plan;
+  plan.weights = {{0, first}, {first, second}};
+  plan.biases_begin = first + second;
+  plan.size = plan.biases_begin + shape.outputs + 1;
+  for (const auto kind : {Optimizer::sgd, Optimizer::momentum, Optimizer::nesterov, Optimizer::rmsprop, Optimizer::adam,
+                          Optimizer::adamw, Optimizer::lamb})
+    for (const bool is_regularised : {false, true}) {
+      SCOPED_TRACE(testing::Message() << name(kind) << (is_regularised ? ", regularised" : ""));
+      OptimizerSettings settings;
+      settings.kind = kind;
+      settings.momentum = 0.9F;
+      settings.beta1 = 0.9F;
+      settings.beta2 = 0.99F;
+      settings.epsilon = 1e-3F;
+      if (is_regularised) {
+        settings.weight_decay = 0.1F;
+        settings.l1 = 0.02F;
+        settings.l2 = 0.3F;
+        settings.clip_norm = 0.5F;
+      }
+      const auto optimizer = backend->make_optimizer(settings, plan);
+      std::vector<ExactOptimizer> exact(plan.size, ExactOptimizer{settings});
+      auto start = random_values(plan.size, 14);
+      start[0] = 0.0F;  // the sign of 0 is 0
+      Guarded parameters(*backend, start);
+      auto expected = to_numbers(start);
+      for (std::uint32_t step = 0; step < 3; ++step) {
+        const float rate = 0.1F + 0.05F * static_cast<float>(step);
+        Guarded gradients(*backend, random_values(plan.size, 50 + step));
+        const auto slopes = to_numbers(gradients.values());
+        const double norm = length(slopes);
+        const double scale = is_regularised && norm > 0.5 ? 0.5 / norm : 1.0;
+        std::vector<double> directions;
+        for (std::size_t i = 0; i < plan.size; ++i)
+          directions.push_back(exact[i].direction(scale * slopes[i], expected[i], i < plan.biases_begin));
+        backend->set_rate(rate);
+        backend->optimizer_step(*optimizer, gradients.span(), parameters.span());
+        for (std::size_t i = 0; i < plan.biases_begin && kind == Optimizer::lamb; ++i)
+          directions[i] += number(settings.weight_decay) * expected[i];
+        std::vector<double> lengths(plan.size, 1.0);
+        if (kind == Optimizer::lamb)
+          for (const auto& [begin, size] : plan.weights) {
+            const double mine = length(std::span(expected).subspan(begin, size));
+            const double way = length(std::span(directions).subspan(begin, size));
+            std::fill_n(lengths.begin() + static_cast<std::ptrdiff_t>(begin), size,
+                        mine > 0.0 && way > 0.0 ? mine / way : 1.0);
+          }
+        for (std::size_t i = 0; i < plan.size; ++i) {
+          const bool decays = i < plan.biases_begin && kind != Optimizer::lamb;
+          expected[i] -=
+              number(rate) * (lengths[i] * directions[i] + (decays ? number(settings.weight_decay) * expected[i] : 0.0));
+        }
+        expect_close(parameters.values(), expected, 5e-6);
+        parameters.expect_intact();
+      }
+    }
+}
+
+}  // namespace
+}  // namespace gradus::internal
