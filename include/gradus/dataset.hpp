@@ -20,16 +20,44 @@ enum class Task : std::uint8_t { classification, regression };
 template <>
 inline constexpr std::array<std::string_view, 2> kNames<Task>{"classification", "regression"};
 
+/// What stands for values that a table lacks.
+/// - `error`: nothing; every value must be there
+/// - `mean`, `median`: those of a feature's numbers in the training part; of names the most frequent one
+/// - `most_frequent`: the value that the training part has most often, of numbers and of names
+/// - `indicator`: the median, and one more input that is 1 where the value is missing; of names that input alone
+enum class Missing : std::uint8_t { error, mean, median, most_frequent, indicator };
+
+template <>
+inline constexpr std::array<std::string_view, 5> kNames<Missing>{"error", "mean", "median", "most-frequent", "indicator"};
+
+/// A feature whose values are names. In a data set its value is the number of the name or of the bucket; −1 for a name that
+/// the model does not know.
+struct Categories {
+  std::size_t feature = 0;         ///< which, counted from 0
+  std::vector<std::string> names;  ///< each has an input that is 1 where the feature is this one; in bytewise order
+  std::size_t buckets = 0;  ///< unless 0: there are too many names to keep, and each is hashed to one of so many inputs
+
+  [[nodiscard]] std::size_t inputs() const { return buckets > 0 ? buckets : names.size(); }
+
+  bool operator==(const Categories&) const = default;
+};
+
 /// What the columns of a data set mean: learnt with the model, and asked of data that the model is given later.
 struct DataSchema {
   Task task = Task::classification;
-  std::size_t features = 0;                ///< numeric inputs per sample
+  std::size_t features = 0;                ///< values per sample: numbers, and names
   std::vector<std::string> feature_names;  ///< one per feature, or empty when the data has no names
   std::vector<std::string> target_names;   ///< regression: one per target; classification: one; or empty
   std::vector<std::string> class_names;    ///< classification: one per class, in the order of the outputs
   std::size_t targets = 1;                 ///< regression: target columns
-  std::size_t target_column = 0;  ///< a table's target, counted from 0 among all its columns; 0 for arrays and images
+  std::size_t target_column = 0;        ///< a table's target, counted from 0 among all its columns; 0 for arrays and images
+  std::vector<Categories> categories;   ///< the features that are names, in their order
+  Missing missing = Missing::error;     ///< a feature's value may be missing, which is NaN, unless this is `error`
+  std::vector<std::size_t> indicators;  ///< `indicator`: features that lacked values, in their order
+  std::vector<std::size_t> ignored_columns;  ///< of a table, counted from 0 among all its columns
 
+  /// Inputs of a network for this data: one for each number, name (or bucket) and indicator.
+  [[nodiscard]] std::size_t inputs() const;
   /// Outputs of a network for this data: classes, or targets.
   [[nodiscard]] std::size_t outputs() const { return task == Task::classification ? class_names.size() : targets; }
 
@@ -43,6 +71,11 @@ struct DataOptions {
   std::optional<Task> task = std::nullopt;
   std::optional<bool> header = std::nullopt;
   std::optional<char> delimiter = std::nullopt;
+  // For tables to learn from; columns are given like the target.
+  std::vector<std::string> ignored = {};      ///< columns that are no features
+  std::vector<std::string> categorical = {};  ///< columns whose values are names even where they look like numbers
+  std::size_t most_categories = 128;          ///< a feature with more different names is hashed to so many inputs
+  Missing missing = Missing::error;
 };
 
 struct DataParts;
@@ -85,7 +118,8 @@ class Dataset {
   [[nodiscard]] const std::vector<std::string>& notes() const&;
   [[nodiscard]] std::vector<std::string> notes() const&&;
 
-  /// The inputs of one sample as they were read, before preprocessing; `inputs` has `features()` values.
+  /// The features of one sample as they were read, before preprocessing; `inputs` has `features()` values. NaN is a missing
+  /// value; Categories says what stands for a name.
   void copy_inputs(std::size_t sample, std::span<float> inputs) const;
   /// The class of one sample; classification only.
   [[nodiscard]] std::int32_t label(std::size_t sample) const;
@@ -123,6 +157,7 @@ enum class Targets : std::uint8_t { required, optional };
 /// Reads data for a model that was trained on `schema`: the columns of a table are matched by name where both have names,
 /// else by position; classes are matched by name. Of a folder in MNIST's layout it takes the test part. With
 /// `Targets::optional` the source may lack targets (a table without the target column, `IMAGES.idx` or `X.npy` alone).
+/// A name that a feature did not have in training is −1 in the data set, with a note.
 /// Throws like Dataset::load, and DataError for a missing column, a width that does not fit, or an unknown class.
 [[nodiscard]] Dataset load_matching(const std::string& source, const DataSchema& schema, Targets targets,
                                     const DataOptions& options = {});

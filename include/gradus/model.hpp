@@ -88,7 +88,8 @@ class Model {
 
   /// The outputs for every sample. Throws DataError when the number of features does not fit.
   [[nodiscard]] Predictions predict(const Dataset& data, Device device = {}, std::size_t threads = 0) const;
-  /// The same for `inputs` (samples, features), row-major, in the user's units. Throws DataError for NaN and infinity too.
+  /// The same for `inputs` (samples, features), row-major, in the user's units; Categories says what stands for a name.
+  /// Throws DataError for infinity too, and for NaN unless the model takes missing values.
   [[nodiscard]] Predictions predict(std::span<const float> inputs, Device device = {}, std::size_t threads = 0) const;
 
   /// Throws DataError when the data has no targets, or other features or outputs than the model.

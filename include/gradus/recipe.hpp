@@ -15,7 +15,8 @@ namespace gradus {
 
 /// Sets of choices that do well without tuning; docs/methods.md has their numbers.
 /// - `classic`: the founding method, which is what NetworkSpec and TrainingOptions are by default
-/// - `tabular`: for tables of measurements. A tenth of the samples is a validation part, which chooses the epoch
+/// - `tabular`: for tables of measurements, which may lack values (missing_values). A tenth of the samples is a validation
+///   part, which chooses the epoch
 /// - `image`: for images whose pixels are the inputs
 enum class Recipe : std::uint8_t { classic, tabular, image };
 
@@ -28,6 +29,9 @@ struct RecipeChoices {
   TrainingOptions training = {};
   std::optional<double> validation_fraction = std::nullopt;  ///< of the training samples, for Dataset::split
 };
+
+/// What a recipe chooses for values that a table lacks: DataOptions::missing, which is asked for before the data are known.
+[[nodiscard]] Missing missing_values(Recipe recipe);
 
 /// What a recipe chooses for a task and so many samples to learn from.
 [[nodiscard]] RecipeChoices choices(Recipe recipe, Task task, std::size_t samples);

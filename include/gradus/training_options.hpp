@@ -18,12 +18,13 @@ namespace gradus {
 /// - `none`: as they are (bytes as 0 … 255)
 /// - `minmax`: each column to [0, 1]
 /// - `standard`: each column to mean 0 and standard deviation 1
-/// Constant columns become 0. Targets of a regression are standardised unless `none`; predictions come back in the
-/// user's units.
-enum class Normalization : std::uint8_t { automatic, none, minmax, standard };
+/// - `quantile`: each column to the standard normal distribution, by its quantiles; for columns with long tails
+/// Constant columns become 0. The inputs of names are 0 and 1 in each case. Targets of a regression are standardised unless
+/// `none`; predictions come back in the user's units.
+enum class Normalization : std::uint8_t { automatic, none, minmax, standard, quantile };
 
 template <>
-inline constexpr std::array<std::string_view, 4> kNames<Normalization>{"auto", "none", "minmax", "standard"};
+inline constexpr std::array<std::string_view, 5> kNames<Normalization>{"auto", "none", "minmax", "standard", "quantile"};
 
 /// How parameters p follow their gradients g, with the rate α. docs/methods.md has the formulas.
 /// - `sgd`: p −= α g

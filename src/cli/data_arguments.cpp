@@ -11,14 +11,22 @@ void DataArguments::add_to(Arguments& arguments) {
   arguments.option("--delimiter", delimiter);
 }
 
-void DataArguments::add_task_to(Arguments& arguments) {
+void DataArguments::add_learning_to(Arguments& arguments) {
   arguments.option("--task", task);
+  arguments.option("--ignore", ignored);
+  arguments.option("--categorical", categorical);
+  arguments.option("--most-categories", most_categories);
+  arguments.option("--missing", missing);
 }
 
 DataOptions DataArguments::options() const {
   DataOptions options = layout();
   options.target = target;
   if (task) options.task = choice<Task>("--task", *task);
+  if (ignored) options.ignored = columns("--ignore", *ignored);
+  if (categorical) options.categorical = columns("--categorical", *categorical);
+  if (most_categories) options.most_categories = count("--most-categories", *most_categories);
+  if (missing) options.missing = choice<Missing>("--missing", *missing);
   return options;
 }
 

@@ -15,10 +15,15 @@ struct DataArguments {
   std::optional<std::string> task;
   std::optional<std::string> header;
   std::optional<std::string> delimiter;
+  std::optional<std::string> ignored;
+  std::optional<std::string> categorical;
+  std::optional<std::string> most_categories;
+  std::optional<std::string> missing;
 
   /// `--target`, `--header` and `--delimiter`; the task of data for a model is that of the model.
   void add_to(Arguments& arguments);
-  void add_task_to(Arguments& arguments);
+  /// The others: what a model keeps of the data that it was trained on.
+  void add_learning_to(Arguments& arguments);
 
   /// Throws UsageError.
   [[nodiscard]] DataOptions options() const;

@@ -51,7 +51,15 @@ Data:
   --task TASK              classification or regression (default: by the target)
   --header yes|no          whether the first line holds names (default: detected)
   --delimiter C            one character, or tab (default: detected)
-  --normalize KIND         auto, none, minmax or standard; learnt from the training part and kept in the model
+  --ignore COLUMNS         columns that are neither features nor the target, such as id,name
+  --categorical COLUMNS    columns whose values are names even where they look like numbers, such as zip; columns of text
+                           are found. Each name is an input of its own
+  --most-categories N      a column with more names than that is hashed to so many inputs (default: 128)
+  --missing POLICY         values that a table lacks: error, mean, median, most-frequent, or indicator (the median, and one
+                           more input that says so); learnt from the training part (default: error; indicator with the
+                           recipe tabular)
+  --normalize KIND         auto, none, minmax, standard or quantile (to a normal distribution, for long tails); learnt from
+                           the training part and kept in the model
                            (default: auto: bytes to [0, 1], columns of a table to mean 0 and deviation 1)
   --test DATA              measure on this data too; it is never learnt from, and chooses nothing
   --test-fraction F        hold this part of DATA out for the same, such as 0.2; drawn by the seed
@@ -170,6 +178,8 @@ Options, for data:
   --task TASK              classification or regression (default: by the target)
   --header yes|no          whether the first line holds names (default: detected)
   --delimiter C            one character, or tab (default: detected)
+  --ignore COLUMNS, --categorical COLUMNS, --most-categories N, --missing POLICY
+                           as for `gradus train`
 
 Options:
   --json                   one JSON object

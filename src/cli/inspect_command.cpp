@@ -48,7 +48,7 @@ int inspect(const Invocation& invocation) {
   Arguments arguments("inspect");
   arguments.positional("FILE", path, "a model, the folder of a run, or a data file");
   reading.add_to(arguments);
-  reading.add_task_to(arguments);
+  reading.add_learning_to(arguments);
   arguments.flag("--json", json);
   arguments.flag("--quiet", quiet);
   arguments.parse(invocation.words);

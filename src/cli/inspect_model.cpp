@@ -39,6 +39,7 @@ std::string describe(const std::string& path, const Model& model) {
                          : fmt::format("{}: {}", with_separators(count), describe_names(names));
   };
   line("features", counted_names(schema.features, schema.feature_names));
+  if (const std::string columns = describe_columns(schema); !columns.empty()) line("inputs", columns);
   if (!schema.target_names.empty()) line("target", describe_names(schema.target_names));
   if (schema.task == Task::classification) line("classes", counted_names(schema.outputs(), schema.class_names));
   line("preprocessing", printable(training.normalization));
@@ -64,9 +65,17 @@ Json to_json(const std::string& path, const Model& model) {
   json["output_activation"] = name(network.output_activation.value_or(network.activation));
   json["loss"] = name(network.loss);
   json["parameters"] = network.parameter_count();
-  json["inputs"] = schema.features;
+  json["inputs"] = schema.inputs();
   json["outputs"] = schema.outputs();
   json["feature_names"] = schema.feature_names;
+  for (const Categories& categories : schema.categories) {
+    Json& entry = json["categories"].emplace_back(Json{{"feature", categories.feature + 1}});
+    if (categories.buckets > 0)
+      entry["buckets"] = categories.buckets;
+    else
+      entry["names"] = categories.names;
+  }
+  json["missing"] = name(schema.missing);
   json["target_names"] = schema.target_names;
   json["class_names"] = schema.class_names;
   Json& summary = json["training"];

@@ -24,9 +24,21 @@ std::vector<ColumnStatistics> feature_statistics(const Dataset& data) {
   std::vector<float> inputs(data.features());
   for (std::size_t sample = 0; sample < data.samples(); ++sample) {
     data.copy_inputs(sample, inputs);
-    for (std::size_t column = 0; column < columns.size(); ++column) columns[column].add(static_cast<double>(inputs[column]));
+    for (std::size_t column = 0; column < columns.size(); ++column)
+      if (!std::isnan(inputs[column])) columns[column].add(static_cast<double>(inputs[column]));
   }
   return columns;
+}
+
+std::vector<std::size_t> name_counts(const Dataset& data, const Categories& categories) {
+  std::vector<std::size_t> counts(categories.inputs());
+  std::vector<float> features(data.features());
+  for (std::size_t sample = 0; sample < data.samples(); ++sample) {
+    data.copy_inputs(sample, features);
+    const float value = features[categories.feature];
+    if (!std::isnan(value)) ++counts[static_cast<std::size_t>(value)];
+  }
+  return counts;
 }
 
 std::vector<ColumnStatistics> target_statistics(const Dataset& data) {

@@ -12,6 +12,7 @@ class ColumnStatistics {
  public:
   void add(double value);
 
+  [[nodiscard]] std::size_t count() const { return count_; }
   [[nodiscard]] double minimum() const { return minimum_; }
   [[nodiscard]] double maximum() const { return maximum_; }
   [[nodiscard]] double mean() const { return mean_; }
@@ -25,7 +26,10 @@ class ColumnStatistics {
   double squares_ = 0.0;  // sum of squared differences from the mean
 };
 
+/// Of the values that are not missing.
 [[nodiscard]] std::vector<ColumnStatistics> feature_statistics(const Dataset& data);
+/// How many samples have each of a feature's names.
+[[nodiscard]] std::vector<std::size_t> name_counts(const Dataset& data, const Categories& categories);
 [[nodiscard]] std::vector<ColumnStatistics> target_statistics(const Dataset& data);  ///< regression
 [[nodiscard]] std::vector<std::size_t> class_counts(const Dataset& data);            ///< classification
 

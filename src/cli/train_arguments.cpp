@@ -24,7 +24,7 @@ void declare(Arguments& arguments, Words& words, TrainRequest& request) {
   arguments.positional("DATA", request.data, "a file or folder to learn from, such as digits.csv");
   request.reading.add_to(arguments);
   arguments.option("--recipe", words.recipe);
-  request.reading.add_task_to(arguments);
+  request.reading.add_learning_to(arguments);
   arguments.option("--test", words.test);
   arguments.option("--test-fraction", words.test_fraction);
   arguments.option("--validation", words.validation);

@@ -28,7 +28,8 @@ void require_utf8_names(const Dataset& data) {
 }
 
 DataParts load_parts(const TrainRequest& request, Messages& messages) {
-  const DataOptions options = request.reading.options();
+  DataOptions options = request.reading.options();
+  if (!request.reading.missing) options.missing = missing_values(request.recipe);
   if (request.test) {
     Dataset train = Dataset::load(request.data, options);
     print_notes(train, messages);

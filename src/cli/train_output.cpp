@@ -65,7 +65,8 @@ Json result_to_json(const TrainRequest& request, const Trainer& trainer, const T
   json["samples"] = data.train.samples();
   if (data.validation) json["validation_samples"] = data.validation->samples();
   if (data.test) json["test_samples"] = data.test->samples();
-  json["inputs"] = schema.features;
+  json["features"] = schema.features;
+  json["inputs"] = schema.inputs();
   json["outputs"] = schema.outputs();
   json["parameters"] = trainer.network().parameter_count();
   json["epochs"] = result.epochs;
@@ -118,6 +119,10 @@ Json options_to_json(const TrainRequest& request, const Trainer& trainer, const 
   json["task"] = name(data.train.task());
   if (request.reading.header) json["header"] = *request.reading.header;
   if (request.reading.delimiter) json["delimiter"] = *request.reading.delimiter;
+  if (request.reading.ignored) json["ignore"] = *request.reading.ignored;
+  if (request.reading.categorical) json["categorical"] = *request.reading.categorical;
+  if (request.reading.most_categories) json["most_categories"] = *request.reading.most_categories;
+  json["missing"] = name(data.train.schema().missing);
   json["test"] = or_null(request.test);
   json["test_fraction"] = or_null(request.test_fraction);
   if (request.validation) json["validation"] = *request.validation;

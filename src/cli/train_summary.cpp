@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "baseline.hpp"
+#include "inspection.hpp"
 #include "network_text.hpp"
 #include "text.hpp"
 
@@ -81,6 +82,7 @@ void print_train_summary(const TrainRequest& request, const TrainData& data, con
   const Dataset& train = data.train;
   line("data", fmt::format("{}: {}, {}, {}", printable(train.source()), counted(train.samples(), "sample"),
                            counted(train.features(), "feature"), describe_outputs(train.schema())));
+  if (const std::string columns = describe_columns(train.schema()); !columns.empty()) line("inputs", columns);
   const std::uint64_t seed = request.training.seed;
   if (data.validation)
     line("validate", describe_part(*data.validation, request.validation, request.validation_fraction,

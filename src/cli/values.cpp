@@ -126,6 +126,19 @@ std::vector<std::size_t> hidden_widths(std::string_view option, std::string_view
   }
 }
 
+std::vector<std::string> columns(std::string_view option, std::string_view text) {
+  std::vector<std::string> columns;
+  for (std::string_view rest = text;;) {
+    const std::size_t comma = rest.find(',');
+    columns.emplace_back(rest.substr(0, comma));
+    if (columns.back().empty())
+      throw UsageError(fmt::format("{}: '{}' is not a list of columns; write names or numbers, such as `id` or `1,name`",
+                                   option, printable(text)));
+    if (comma == std::string_view::npos) return columns;
+    rest.remove_prefix(comma + 1);
+  }
+}
+
 bool yes_or_no(std::string_view option, std::string_view text) {
   constexpr std::array<std::string_view, 2> kWords{"yes", "no"};
   if (text == kWords[0]) return true;

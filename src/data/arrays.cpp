@@ -140,6 +140,9 @@ std::shared_ptr<DatasetStorage> matching_storage(ArrayInputs inputs, std::option
   if (inputs.features != schema.features)
     throw DataError(fmt::format("{}: {} per sample, and the model needs {}", inputs.source,
                                 counted(inputs.features, "feature"), grouped(schema.features)));
+  if (!schema.categories.empty())
+    throw DataError(fmt::format("{}: the model has features that are names, which an array does not hold; give it a table",
+                                inputs.source));
   auto storage = std::make_shared<DatasetStorage>();
   storage->source = std::move(source);
   storage->schema = schema;

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <span>
+#include <string_view>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -78,14 +80,44 @@ bool is_over_number(const std::vector<CsvRecord>& records, std::size_t column) {
   return false;
 }
 
+/// How many different values there are below the first record, and whether its own value is one of them.
+struct Below {
+  std::size_t different = 0;
+  bool has_first = false;
+};
+
+Below look_below(const std::vector<CsvRecord>& records, std::size_t column) {
+  std::set<std::string_view> values;
+  for (std::size_t i = 1; i < records.size(); ++i)
+    if (column < records[i].fields.size()) values.insert(records[i].fields[column]);
+  return {values.size(), values.contains(records.front().fields[column])};
+}
+
+/// In a table of names alone, the first record is a header when its texts differ from each other and from all values below,
+/// and most columns repeat their values: then they would have been expected to repeat the first one too.
+bool looks_like_header_of_names(const std::vector<CsvRecord>& records) {
+  constexpr std::size_t kFewest = 4;
+  if (records.size() < kFewest) return false;
+  const auto& first = records.front().fields;
+  if (std::set<std::string_view>(first.begin(), first.end()).size() < first.size()) return false;
+  std::size_t repeating = 0;
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    const Below below = look_below(records, i);
+    if (below.has_first) return false;
+    if (2 * below.different <= records.size() - 1) ++repeating;
+  }
+  return 2 * repeating > first.size();
+}
+
 /// A text over a number is the name of a column. A lone record is a header when it holds nothing but texts.
 bool looks_like_header(const std::vector<CsvRecord>& records) {
   const auto& first = records.front().fields;
   const auto is_text = [](const std::string& field) { return field_kind(field) == FieldKind::text; };
-  if (records.size() == 1) return std::all_of(first.begin(), first.end(), is_text);
+  const bool all_text = std::all_of(first.begin(), first.end(), is_text);
+  if (records.size() == 1) return all_text;
   for (std::size_t i = 0; i < first.size(); ++i)
     if (is_text(first[i]) && is_over_number(records, i)) return true;
-  return false;
+  return all_text && looks_like_header_of_names(records);
 }
 
 }  // namespace

@@ -29,11 +29,12 @@ void CsvErrors::fail_line(std::size_t line, std::string_view what) const {
   throw DataError(fmt::format("{}:{}: {}", source_, line, what));
 }
 
-void CsvErrors::fail_number(CsvPosition position, std::string_view field, bool first_row) const {
+void CsvErrors::fail_number(CsvPosition position, std::string_view field, std::string_view if_missing,
+                            std::string_view if_text) const {
   const std::string shown = in_quotes(trimmed(field));
   switch (field_kind(field)) {
     case FieldKind::missing:
-      fail(position, missing(position, trimmed(field).empty() ? "" : shown));
+      fail(position, missing(position, trimmed(field).empty() ? "" : shown, if_missing));
     case FieldKind::not_finite:
       fail(position, fmt::format("{} is no finite number", shown));
     case FieldKind::too_large:
@@ -45,22 +46,18 @@ void CsvErrors::fail_number(CsvPosition position, std::string_view field, bool f
   if (field.find('\0') != std::string_view::npos) fail(position, "a NUL byte: this is no text");
   if (has_decimal_comma(trimmed(field)))
     fail(position, fmt::format("{} has a decimal comma; Gradus reads numbers with a decimal point", shown));
-  if (first_row)
-    fail(position, fmt::format("{} is text, so this is a text column; Gradus needs numeric features (only the target can be "
-                               "text){}",
-                               shown, names_.empty() ? comment_hint() : ""));
-  fail(position, fmt::format("{} is text in a column of numbers", shown));
+  fail(position, fmt::format("{} is text in a column of numbers{}", shown, if_text));
 }
 
 /// `shown` is the word for the missing value, or empty.
-std::string CsvErrors::missing(CsvPosition position, std::string_view shown) const {
-  if (!shown.empty()) return fmt::format("a missing value ({}); every value must be there", shown);
+std::string CsvErrors::missing(CsvPosition position, std::string_view shown, std::string_view advice) const {
+  if (!shown.empty()) return fmt::format("a missing value ({}){}", shown, advice);
   const bool is_last = columns_ > 1 && position.column + 1 == columns_;
   if (is_last && !names_.empty() && names_.back().empty())
     return "a missing value (the field is empty, and so is its name: the lines end with a delimiter, which begins one more "
            "column)";
-  return fmt::format("a missing value (the field is empty{}); every value must be there",
-                     is_last && names_.empty() ? ": does the line end with a delimiter too many?" : "");
+  return fmt::format("a missing value (the field is empty{}){}",
+                     is_last && names_.empty() ? ": does the line end with a delimiter too many?" : "", advice);
 }
 
 void CsvErrors::fail_width(std::size_t line, std::size_t found, std::size_t expected, bool last_is_empty) const {

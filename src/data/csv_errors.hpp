@@ -33,13 +33,15 @@ class CsvErrors {
 
   [[noreturn]] void fail(CsvPosition position, std::string_view what) const;
   [[noreturn]] void fail_line(std::size_t line, std::string_view what) const;
-  /// For a field that is no finite number and is in a place for one.
-  [[noreturn]] void fail_number(CsvPosition position, std::string_view field, bool first_row) const;
+  /// For a field that is no finite number and is in a place for one. `if_missing`, `if_text`: what else is said of such.
+  [[noreturn]] void fail_number(CsvPosition position, std::string_view field,
+                                std::string_view if_missing = "; every value must be there",
+                                std::string_view if_text = "") const;
   [[noreturn]] void fail_width(std::size_t line, std::size_t found, std::size_t expected, bool last_is_empty = false) const;
   [[noreturn]] void fail_quote(CsvPosition position) const;
 
  private:
-  [[nodiscard]] std::string missing(CsvPosition position, std::string_view shown) const;
+  [[nodiscard]] std::string missing(CsvPosition position, std::string_view shown, std::string_view advice) const;
 
   std::string source_;
   std::vector<std::string> names_;

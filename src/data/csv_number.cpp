@@ -50,6 +50,14 @@ FieldKind field_kind(std::string_view field) {
   return parse_field(field, value);
 }
 
+bool is_missing(std::string_view field) {
+  constexpr std::size_t kLongest = 4;  // of the words
+  field = trimmed(field);
+  if (field.empty()) return true;
+  if (field.size() > kLongest || is_digit(field.front())) return false;
+  return field_kind(field) == FieldKind::missing || equals_ignoring_case(field, "nan");
+}
+
 bool has_decimal_comma(std::string_view field) {
   const auto comma = field.find(',');
   if (comma == std::string_view::npos || comma == 0 || comma + 1 == field.size()) return false;

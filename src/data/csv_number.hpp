@@ -116,6 +116,9 @@ template <typename Real>
 /// The kind alone, as a 32-bit float.
 [[nodiscard]] FieldKind field_kind(std::string_view field);
 
+/// Whether it stands for no value: empty, or a word such as NA or NaN.
+[[nodiscard]] bool is_missing(std::string_view field);
+
 /// Whether it is a number as many countries write it: "1,5".
 [[nodiscard]] bool has_decimal_comma(std::string_view field);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -14,11 +15,25 @@
 
 namespace gradus::internal {
 
-CsvReader::CsvReader(ByteSource& source, const DataOptions& options, const CsvLimits& limits)
+CsvReader::CsvReader(ByteSource& source, const DataOptions& options, const CsvLimits& limits,
+                     std::span<const std::string> known_names)
     : buffer_(source, limits), errors_(source.name(), {}), longest_record_(limits.longest_record) {
   if (options.delimiter) check_delimiter(*options.delimiter);
   sniff(options, limits.sample_size);
+  if (!options.header && !dialect_.header) dialect_.header = begins_with(known_names);
   if (dialect_.header) take_header();
+}
+
+/// Only texts tell: a name that is a number may be a value.
+bool CsvReader::begins_with(std::span<const std::string> known_names) const {
+  CsvRecord record;
+  if (known_names.empty() || scan_record(buffer_.begin(), buffer_.end(), dialect_.delimiter, record) == nullptr)
+    return false;
+  const std::set<std::string_view> fields(record.fields.begin(), record.fields.end());
+  const auto found = std::count_if(known_names.begin(), known_names.end(), [&](const std::string& name) {
+    return field_kind(name) == FieldKind::text && fields.contains(name);
+  });
+  return 2 * static_cast<std::size_t>(found) >= known_names.size();
 }
 
 void CsvReader::sniff(const DataOptions& options, std::size_t sample_size) {
@@ -99,8 +114,9 @@ std::vector<CsvRecord> CsvReader::rows_ahead(std::size_t most) const {
 }
 
 std::size_t CsvReader::read_rows(const std::vector<std::int32_t>& columns, std::size_t feature_count, Array<float>& features,
-                                 TargetSink* target) {
+                                 FeatureSink& odd, TargetSink* target) {
   plan_ = columns;
+  odd_ = &odd;
   Row row;
   row.text = buffer_.begin();
   while (row.text != buffer_.end() || !buffer_.at_end()) {
@@ -195,16 +211,25 @@ const char* CsvReader::read_number(const char* text, CsvPosition& position, floa
   CsvField field;
   const char* after = scan(text, position, field);
   if (after == nullptr) return nullptr;
-  if (parse_field(field.text, value) != FieldKind::number) errors_.fail_number(position, field.text, rows_ == 0);
+  if (parse_field(field.text, value) != FieldKind::number) {
+    const auto feature = static_cast<std::size_t>(plan_[position.column]);
+    const std::optional<float> instead = odd_->odd(feature, field, position);
+    if (!instead) plan_[position.column] = names_at(feature);
+    value = instead ? *instead : odd_->name(feature, field, position);
+  }
   position.line += field.newlines;
   return after;
 }
 
+/// A field that is no feature, or a name.
 const char* CsvReader::read_other(const char* text, CsvPosition& position, Row& row) {
-  if (plan_[position.column] != kTargetColumn) {
-    CsvField ignored;
-    const char* after = scan(text, position, ignored);
-    if (after != nullptr) position.line += ignored.newlines;
+  const std::int32_t place = plan_[position.column];
+  if (place != kTargetColumn) {
+    CsvField field;
+    const char* after = scan(text, position, field);
+    if (after == nullptr) return nullptr;
+    if (const auto feature = feature_of_names(place)) row.features[*feature] = odd_->name(*feature, field, position);
+    position.line += field.newlines;
     return after;
   }
   const char* after = scan(text, position, row.target);

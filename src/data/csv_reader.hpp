@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,15 +23,36 @@ class TargetSink {
   virtual void add(const CsvField& field, CsvPosition position) = 0;
 };
 
+/// Takes the fields of features that are no plain numbers. What it returns stands in the data set.
+class FeatureSink {
+ public:
+  virtual ~FeatureSink() = default;
+  /// A field of a feature whose values are names. It may be given again, when its row was not complete in memory.
+  virtual float name(std::size_t feature, const CsvField& field, CsvPosition position) = 0;
+  /// A field that is no number, of a feature of numbers. Nothing: the feature's values are names from now on.
+  virtual std::optional<float> odd(std::size_t feature, const CsvField& field, CsvPosition position) = 0;
+};
+
 /// What becomes of each column: its place among the features, or one of these.
 inline constexpr std::int32_t kTargetColumn = -1;
 inline constexpr std::int32_t kIgnoredColumn = -2;
+/// A feature whose values are names.
+[[nodiscard]] constexpr std::int32_t names_at(std::size_t feature) {
+  return kIgnoredColumn - 1 - static_cast<std::int32_t>(feature);
+}
+/// The same backwards; nothing for a column that is none.
+[[nodiscard]] constexpr std::optional<std::size_t> feature_of_names(std::int32_t place) {
+  if (place >= kIgnoredColumn) return std::nullopt;
+  return static_cast<std::size_t>(kIgnoredColumn - 1 - place);
+}
 
 /// Reads a table in one pass over its text.
 class CsvReader {
  public:
-  /// Looks at the first records and takes the header. Throws FileError, DataError and UsageError.
-  CsvReader(ByteSource& source, const DataOptions& options, const CsvLimits& limits);
+  /// Looks at the first records and takes the header. If half of `known_names` stand in the first record, it is one. Throws
+  /// FileError, DataError and UsageError.
+  CsvReader(ByteSource& source, const DataOptions& options, const CsvLimits& limits,
+            std::span<const std::string> known_names = {});
 
   [[nodiscard]] std::size_t columns() const { return dialect_.columns; }
   /// The header's names; empty without a header.
@@ -43,7 +66,7 @@ class CsvReader {
   /// the number of rows. `columns` says what becomes of each column; `target` is needed only for a kTargetColumn.
   /// Throws DataError and OutOfMemory.
   std::size_t read_rows(const std::vector<std::int32_t>& columns, std::size_t feature_count, Array<float>& features,
-                        TargetSink* target);
+                        FeatureSink& odd, TargetSink* target);
 
  private:
   /// A record that is being read.
@@ -59,6 +82,7 @@ class CsvReader {
   void sniff(const DataOptions& options, std::size_t sample_size);
   void skip_blank_lines(char delimiter);
   [[noreturn]] void fail_first_record();
+  [[nodiscard]] bool begins_with(std::span<const std::string> known_names) const;
   void take_header();
   bool take_row(Row& row, std::size_t feature_count, Array<float>& features, TargetSink* target);
   bool read_row(Row& row);
@@ -77,6 +101,7 @@ class CsvReader {
   std::size_t line_ = 1;  ///< of what comes next
   std::size_t rows_ = 0;
   std::vector<std::int32_t> plan_;
+  FeatureSink* odd_ = nullptr;
 };
 
 }  // namespace gradus::internal

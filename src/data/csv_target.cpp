@@ -39,7 +39,7 @@ void TrainingTarget::add(const CsvField& field, CsvPosition position) {
 std::int32_t TrainingTarget::add_value(const CsvField& field, CsvPosition position) {
   Value value;
   const FieldKind kind = parse_field(field.text, value.rounded);
-  if (!is_label(field, kind)) errors_.fail_number(position, field.text, false);
+  if (!is_label(field, kind)) errors_.fail_number(position, field.text);
   if (kind != FieldKind::number) check_text(field, position);
   if (const auto found = index_.find(field.text); found != index_.end()) {
     values_[static_cast<std::size_t>(found->second)].was_quoted = false;
@@ -60,14 +60,14 @@ std::int32_t TrainingTarget::add_value(const CsvField& field, CsvPosition positi
 /// Some texts show at once that they are no classes.
 void TrainingTarget::check_text(const CsvField& field, CsvPosition position) const {
   if (task_ == Task::classification) return;
-  if (has_decimal_comma(trimmed(field.text))) errors_.fail_number(position, field.text, false);
+  if (has_decimal_comma(trimmed(field.text))) errors_.fail_number(position, field.text);
   if (task_ == Task::regression)
     errors_.fail(position, fmt::format("{} is text, and a regression needs numbers", in_quotes(field.text)));
 }
 
 void TrainingTarget::add_number(const CsvField& field, CsvPosition position) {
   float number = 0;
-  if (parse_field(field.text, number) != FieldKind::number) errors_.fail_number(position, field.text, false);
+  if (parse_field(field.text, number) != FieldKind::number) errors_.fail_number(position, field.text);
   make_room(numbers_, 1, errors_.source());
   numbers_.push_back(number);
 }
@@ -166,7 +166,7 @@ std::vector<std::int32_t> TrainingTarget::number_classes(const std::vector<doubl
 void MatchingLabels::add(const CsvField& field, CsvPosition position) {
   const auto label = classes_.find(field.text);
   if (!label) {
-    if (!is_label(field, field_kind(field.text))) errors_.fail_number(position, field.text, false);
+    if (!is_label(field, field_kind(field.text))) errors_.fail_number(position, field.text);
     errors_.fail(position, fmt::format("{} {}", in_quotes(field.text), classes_.unknown()));
   }
   make_room(labels_, 1, errors_.source());
@@ -175,7 +175,7 @@ void MatchingLabels::add(const CsvField& field, CsvPosition position) {
 
 void MatchingNumbers::add(const CsvField& field, CsvPosition position) {
   float number = 0;
-  if (parse_field(field.text, number) != FieldKind::number) errors_.fail_number(position, field.text, false);
+  if (parse_field(field.text, number) != FieldKind::number) errors_.fail_number(position, field.text);
   make_room(numbers_, 1, errors_.source());
   numbers_.push_back(number);
 }

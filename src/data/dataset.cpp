@@ -67,6 +67,12 @@ const std::vector<std::string>& Dataset::notes() const& {
   return storage_->notes;
 }
 
+std::size_t DataSchema::inputs() const {
+  std::size_t inputs = features - categories.size() + indicators.size();
+  for (const Categories& feature : categories) inputs += feature.inputs();
+  return inputs;
+}
+
 std::span<const std::uint32_t> Dataset::rows() const {
   return rows_ ? std::span<const std::uint32_t>(*rows_) : std::span<const std::uint32_t>();
 }

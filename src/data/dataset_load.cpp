@@ -48,10 +48,12 @@ internal::ArrayTargets read_labels(const MnistFolder& folder, MnistFolder::File 
 }
 
 void refuse_table_options(const std::string& source, const DataOptions& options) {
-  const char* what = options.target      ? "a target column"
-                     : options.header    ? "a header"
-                     : options.delimiter ? "a delimiter"
-                                         : nullptr;
+  const char* what = options.target                 ? "a target column"
+                     : options.header               ? "a header"
+                     : options.delimiter            ? "a delimiter"
+                     : !options.ignored.empty()     ? "an ignored column"
+                     : !options.categorical.empty() ? "a categorical column"
+                                                    : nullptr;
   if (what != nullptr)
     throw UsageError(fmt::format("{}: {} is for CSV and TSV files, and this source is none", source, what));
 }

@@ -22,6 +22,7 @@ class DatasetStorage {
   bool holds_bytes = false;
   internal::Array<std::uint8_t> bytes;
   internal::Array<float> floats;
+  bool has_missing = false;  // whether any of the floats is NaN
 
   // Targets: labels (samples) in classification, values (samples, schema.targets) row-major in regression.
   bool has_targets = true;

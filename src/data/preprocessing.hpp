@@ -4,20 +4,24 @@
 #include <optional>
 #include <vector>
 
+#include "data/quantiles.hpp"
 #include "gradus/dataset.hpp"
 #include "gradus/training_options.hpp"
 #include "support/column_statistics.hpp"
 
 namespace gradus::internal {
 
-/// How values are scaled before the network sees them, and back: scaled = (value − shift) · scale. A scale of 0 stands for a
-/// column that was constant in the training part: it tells nothing, and becomes 0 whatever it holds later.
+/// What becomes of values before the network sees them, and back. Features become inputs (InputEncoder), and inputs are
+/// scaled: (value − shift) · scale. A scale of 0 stands for an input that was constant in the training part: it tells
+/// nothing, and becomes 0 whatever it holds later.
 struct Preprocessing {
   Normalization normalization = Normalization::none;  ///< of the inputs, resolved: never `automatic`
-  std::vector<float> input_shift;                     // (features)
-  std::vector<float> input_scale;                     // (features)
-  std::vector<float> target_shift;                    // (targets); empty for classification
-  std::vector<float> target_scale;                    // (targets)
+  std::vector<float> missing_values;   // (features): what stands for a missing one; empty where none may be missing
+  std::vector<QuantileMap> quantiles;  // (features): of numbers, for the normalization `quantile`; else empty
+  std::vector<float> input_shift;      // (inputs)
+  std::vector<float> input_scale;      // (inputs)
+  std::vector<float> target_shift;     // (targets); empty for classification
+  std::vector<float> target_scale;     // (targets)
 
   /// An output of the network in the user's units.
   [[nodiscard]] float restore_target(float scaled, std::size_t column) const {
@@ -30,7 +34,7 @@ struct Preprocessing {
 /// Another way to the statistics of the input columns, such as a GPU; nothing when it cannot.
 using MeasureInputs = std::function<std::optional<std::vector<ColumnStatistics>>()>;
 
-/// Learns the scaling from the training part.
+/// Learns it from the training part. `elsewhere` is asked only where each feature is an input as it is.
 [[nodiscard]] Preprocessing learn_preprocessing(const Dataset& train, Normalization normalization,
                                                 const MeasureInputs& elsewhere = {});
 

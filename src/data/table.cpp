@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "data/csv_features.hpp"
 #include "data/csv_reader.hpp"
 #include "data/csv_target.hpp"
 #include "data/table_columns.hpp"
@@ -28,22 +29,29 @@ std::shared_ptr<const DatasetStorage> read_training_table(ByteSource& source, co
   storage->source = source.name();
   storage->notes = std::move(columns.notes);
   DataSchema& schema = storage->schema;
-  schema.features = reader.columns() - 1;
+  schema.features = columns.features.size();
   schema.target_column = *columns.target;
-  for (std::size_t i = 0; i < reader.names().size(); ++i)
-    (i == *columns.target ? schema.target_names : schema.feature_names).push_back(reader.names()[i]);
+  schema.ignored_columns = std::move(columns.ignored);
+  if (!reader.names().empty()) {
+    schema.target_names.push_back(reader.names()[*columns.target]);
+    for (const std::size_t column : columns.features) schema.feature_names.push_back(reader.names()[column]);
+  }
 
+  TrainingFeatures features(reader.errors(), columns.features, options, storage->floats);
+  for (std::size_t i = 0; i < columns.features.size(); ++i)
+    if (feature_of_names(columns.places[columns.features[i]])) features.expect_names(i);
   TrainingTarget target(reader.errors(), *columns.target, options.task);
-  storage->samples = reader.read_rows(columns.places, schema.features, storage->floats, &target);
+  storage->samples = reader.read_rows(columns.places, schema.features, storage->floats, features, &target);
   check_rows(reader, storage->samples);
   storage->floats.shrink();
+  features.finish(*storage);
   target.finish(*storage);
   return storage;
 }
 
 std::shared_ptr<const DatasetStorage> read_matching_table(ByteSource& source, const DataSchema& schema, Targets targets,
                                                           const DataOptions& options, const CsvLimits& limits) {
-  CsvReader reader(source, options, limits);
+  CsvReader reader(source, options, limits, schema.feature_names);
   TableColumns columns = columns_for_model(reader, schema, targets, options);
   auto storage = std::make_shared<DatasetStorage>();
   storage->source = source.name();
@@ -54,10 +62,12 @@ std::shared_ptr<const DatasetStorage> read_matching_table(ByteSource& source, co
   const bool classes = schema.task == Task::classification;
   MatchingLabels labels(reader.errors(), schema);
   MatchingNumbers numbers(reader.errors());
+  MatchingFeatures features(reader.errors(), schema);
   TargetSink* target = classes ? static_cast<TargetSink*>(&labels) : &numbers;
-  storage->samples = reader.read_rows(columns.places, schema.features, storage->floats, target);
+  storage->samples = reader.read_rows(columns.places, schema.features, storage->floats, features, target);
   check_rows(reader, storage->samples);
   storage->floats.shrink();
+  features.finish(*storage);
   storage->labels = std::move(labels.labels());
   storage->targets = std::move(numbers.numbers());
   return storage;

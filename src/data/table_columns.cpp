@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "data/category_names.hpp"
 #include "data/class_names.hpp"
 #include "data/csv_number.hpp"
 #include "data/wording.hpp"
@@ -16,6 +17,11 @@
 
 namespace gradus::internal {
 namespace {
+
+// What a column may be, in messages.
+constexpr std::string_view kTarget = "the target";
+constexpr std::string_view kIgnored = "an ignored column";
+constexpr std::string_view kCategorical = "a categorical column";
 
 /// Why a table may have a single column against its author's will; "" for a table with more.
 std::string single_column_hint(const CsvReader& reader, const DataOptions& options) {
@@ -103,7 +109,7 @@ TableColumns match_by_name(const CsvReader& reader, const DataSchema& schema, Ta
   std::vector<std::string> missing = match_names(reader, schema, columns);
   std::optional<std::size_t> target;
   if (options.target)
-    target = find_target_column(reader, *options.target);
+    target = find_column(reader, *options.target, kTarget);
   else if (!schema.target_names.empty())
     target = column_named(reader, schema.target_names.front());
   if (targets == Targets::required) {
@@ -121,23 +127,40 @@ TableColumns match_by_name(const CsvReader& reader, const DataSchema& schema, Ta
   return columns;
 }
 
+/// The columns that training ignored, in a table with the target or without it.
+std::vector<bool> ignored_columns(const DataSchema& schema, std::size_t width, bool has_target) {
+  std::vector<bool> ignored(width);
+  for (const std::size_t column : schema.ignored_columns)
+    ignored[!has_target && column > schema.target_column ? column - 1 : column] = true;
+  return ignored;
+}
+
+/// Columns have no names, so they are those of the training table, with the target or without it.
 TableColumns match_by_position(const CsvReader& reader, const DataSchema& schema, Targets targets,
                                const DataOptions& options) {
   const std::size_t width = reader.columns();
-  if (width != schema.features && width != schema.features + 1)
-    throw DataError(fmt::format("{}: {}, and the model needs {}{}{}", reader.errors().source(), counted(width, "column"),
-                                counted(schema.features, "feature"),
-                                targets == Targets::required ? " and a target" : ", with or without a target",
-                                single_column_hint(reader, options)));
+  const std::size_t others = schema.features + schema.ignored_columns.size();
+  if (width != others && width != others + 1)
+    throw DataError(fmt::format(
+        "{}: {}, and the model needs {}{}{}{}", reader.errors().source(), counted(width, "column"),
+        counted(schema.features, "feature"),
+        schema.ignored_columns.empty()
+            ? ""
+            : fmt::format(", the {} that training ignored", counted(schema.ignored_columns.size(), "column")),
+        targets == Targets::required ? " and a target" : ", with or without a target", single_column_hint(reader, options)));
   TableColumns columns;
   std::optional<std::size_t> target;
-  if (width > schema.features)
-    target = options.target ? find_target_column(reader, *options.target) : std::min(schema.target_column, width - 1);
+  if (width > others)
+    target = options.target ? find_column(reader, *options.target, kTarget) : std::min(schema.target_column, width - 1);
+  const std::vector<bool> ignored = ignored_columns(schema, width, target.has_value());
+  if (target && ignored[*target])
+    throw UsageError(fmt::format("{} of {} cannot be the target: training ignored it", reader.errors().column(*target),
+                                 reader.errors().source()));
   if (targets == Targets::required && !target)
     throw DataError(fmt::format("{}: {}, as many as the model has features; the target is missing", reader.errors().source(),
                                 counted(width, "column")));
   std::int32_t next = 0;
-  for (std::size_t i = 0; i < width; ++i) columns.places.push_back(target == i ? kIgnoredColumn : next++);
+  for (std::size_t i = 0; i < width; ++i) columns.places.push_back(target == i || ignored[i] ? kIgnoredColumn : next++);
   if (targets == Targets::required) columns.target = target;
   if (!schema.feature_names.empty())
     columns.notes.push_back(fmt::format("{} has no header, so its columns were taken in the order of the model's features",
@@ -147,7 +170,7 @@ TableColumns match_by_position(const CsvReader& reader, const DataSchema& schema
 
 }  // namespace
 
-std::size_t find_target_column(const CsvReader& reader, const std::string& wanted) {
+std::size_t find_column(const CsvReader& reader, const std::string& wanted, std::string_view role) {
   if (const auto column = column_named(reader, wanted)) return *column;
   std::size_t number = 0;
   const char* end = wanted.data() + wanted.size();
@@ -157,13 +180,13 @@ std::size_t find_target_column(const CsvReader& reader, const std::string& wante
   const std::string& source = reader.errors().source();
   if (is_number)
     throw UsageError(
-        fmt::format("the target cannot be column {} of {}: its columns are 1 to {}", wanted, source, reader.columns()));
+        fmt::format("{} cannot be column {} of {}: its columns are 1 to {}", role, wanted, source, reader.columns()));
   if (reader.names().empty())
-    throw UsageError(fmt::format("the target cannot be {}: {} has no header; give a number from 1 to {}", in_quotes(wanted),
+    throw UsageError(fmt::format("{} cannot be {}: {} has no header; give a number from 1 to {}", role, in_quotes(wanted),
                                  source, reader.columns()));
   const std::vector<std::string_view> candidates(reader.names().begin(), reader.names().end());
   const std::string near = nearest(wanted, candidates);
-  throw UsageError(fmt::format("the target cannot be {}: {} has no such column{}; it has {}", in_quotes(wanted), source,
+  throw UsageError(fmt::format("{} cannot be {}: {} has no such column{}; it has {}", role, in_quotes(wanted), source,
                                near.empty() ? "" : fmt::format(" (did you mean {}?)", in_quotes(near)),
                                listed(reader.names(), 20)));
 }
@@ -171,12 +194,37 @@ std::size_t find_target_column(const CsvReader& reader, const std::string& wante
 TableColumns columns_to_learn_from(const CsvReader& reader, const DataOptions& options) {
   const std::size_t width = reader.columns();
   TableColumns columns;
+  if (options.most_categories == 0 || options.most_categories > kMostCategories)
+    throw UsageError(fmt::format("a feature can have 1 to {} names as inputs, and {} are asked for",
+                                 grouped(kMostCategories), options.most_categories));
   if (width < 2)
-    throw DataError(fmt::format("{}: no numeric feature: this table has a single column{}", reader.errors().source(),
+    throw DataError(fmt::format("{}: no feature: this table has a single column{}", reader.errors().source(),
                                 single_column_hint(reader, options)));
-  columns.target = options.target ? find_target_column(reader, *options.target) : width - 1;
-  std::int32_t next = 0;
-  for (std::size_t i = 0; i < width; ++i) columns.places.push_back(i == *columns.target ? kTargetColumn : next++);
+  columns.target = options.target ? find_column(reader, *options.target, kTarget) : width - 1;
+  enum class Role : std::uint8_t { numbers, names, ignored, target };
+  std::vector<Role> roles(width, Role::numbers);
+  roles[*columns.target] = Role::target;
+  const auto give = [&](const std::string& wanted, Role role, std::string_view what) {
+    const std::size_t column = find_column(reader, wanted, what);
+    if (roles[column] != Role::numbers && roles[column] != role)
+      throw UsageError(fmt::format("{} of {} cannot be {}: it is {}", reader.errors().column(column),
+                                   reader.errors().source(), what, roles[column] == Role::target ? kTarget : kIgnored));
+    roles[column] = role;
+  };
+  for (const std::string& wanted : options.ignored) give(wanted, Role::ignored, kIgnored);
+  for (const std::string& wanted : options.categorical) give(wanted, Role::names, kCategorical);
+  for (std::size_t i = 0; i < width; ++i) {
+    const std::size_t feature = columns.features.size();
+    const Role role = roles[i];
+    columns.places.push_back(role == Role::target    ? kTargetColumn
+                             : role == Role::ignored ? kIgnoredColumn
+                             : role == Role::names   ? names_at(feature)
+                                                     : static_cast<std::int32_t>(feature));
+    if (role == Role::ignored) columns.ignored.push_back(i);
+    if (role == Role::numbers || role == Role::names) columns.features.push_back(i);
+  }
+  if (columns.features.empty())
+    throw DataError(fmt::format("{}: no feature is left: every column but the target is ignored", reader.errors().source()));
   note_collapsed(reader, columns);
   return columns;
 }
@@ -190,6 +238,10 @@ TableColumns columns_for_model(const CsvReader& reader, const DataSchema& schema
   TableColumns columns =
       by_name ? match_by_name(reader, schema, targets, options) : match_by_position(reader, schema, targets, options);
   if (columns.target) columns.places[*columns.target] = kTargetColumn;
+  std::vector<bool> has_names(schema.features);
+  for (const Categories& categories : schema.categories) has_names[categories.feature] = true;
+  for (std::int32_t& place : columns.places)
+    if (place >= 0 && has_names[static_cast<std::size_t>(place)]) place = names_at(static_cast<std::size_t>(place));
   return columns;
 }
 

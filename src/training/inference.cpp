@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
-#include <numeric>
 
 #include <fmt/format.h>
 
+#include "data/dataset_storage.hpp"
 #include "data/wording.hpp"
 #include "gradus/error.hpp"
 #include "gradus/model.hpp"
@@ -53,10 +54,39 @@ void require_inference_memory(const ModelState& state, std::size_t samples, Devi
   require_memory(static_cast<std::size_t>(floats * static_cast<double>(sizeof(float))), "running the model");
 }
 
-void require_features(const Dataset& data, std::size_t features) {
-  if (data.features() != features)
+/// Throws DataError where the data's features are not those that the network was trained on.
+void require_features(const Dataset& data, const DataSchema& schema) {
+  const DataSchema& found = data.schema();
+  if (found.features != schema.features)
+    throw DataError(fmt::format("{}: the data has {} features, and the network {} inputs", data.source(), found.features,
+                                schema.features));
+  if (found.categories != schema.categories)
     throw DataError(
-        fmt::format("{}: the data has {} features, and the network {} inputs", data.source(), data.features(), features));
+        fmt::format("{}: the data's names are not those that the network knows; read it with load_matching", data.source()));
+  if (data.storage().has_missing && schema.missing == Missing::error)
+    throw DataError(
+        fmt::format("{}: the data lacks values, and the network was trained without missing ones", data.source()));
+}
+
+/// Throws DataError where `features`, which somebody made, cannot be those of samples.
+void require_values(std::span<const float> features, const DataSchema& schema) {
+  const std::size_t width = schema.features;
+  if (features.size() % width != 0)
+    throw DataError(fmt::format("{} values are no whole number of samples of {} features", features.size(), width));
+  if (features.size() / width > std::numeric_limits<std::uint32_t>::max())
+    throw DataError(fmt::format("{} samples are more than can be predicted at once", features.size() / width));
+  const bool may_be_missing = schema.missing != Missing::error;
+  for (std::size_t i = 0; i < features.size(); ++i)
+    if (!std::isfinite(features[i]) && !(may_be_missing && std::isnan(features[i])))
+      throw DataError(fmt::format("feature {} of sample {} is {}, not a finite number", i % width, i / width, features[i]));
+  for (const Categories& categories : schema.categories)
+    for (std::size_t i = categories.feature; i < features.size(); i += width) {
+      const float value = features[i];
+      const auto most = static_cast<float>(categories.inputs()) - 1.0F;
+      if (!std::isnan(value) && (value < -1.0F || value > most || std::floor(value) != value))
+        throw DataError(fmt::format("feature {} of sample {} is {}, and a name is a whole number from 0 to {}, or -1",
+                                    categories.feature, i / width, value, most));
+    }
 }
 
 Predictions predict_rows(const ModelState& state, const SampleSource& source, Device given, std::size_t threads) {
@@ -93,7 +123,7 @@ std::size_t evaluation_rows(std::span<const std::size_t> widths, std::size_t sam
 }
 
 void require_evaluable(const Dataset& data, const DataSchema& schema) {
-  require_features(data, schema.features);
+  require_features(data, schema);
   if (!data.has_targets())
     throw DataError(fmt::format("{}: the data has no targets to compare the network's answers with", data.source()));
   if (data.task() != schema.task)
@@ -136,33 +166,15 @@ Evaluation evaluate(Backend& backend, Propagation& propagation, Samples& samples
 }  // namespace internal
 
 Predictions Model::predict(const Dataset& data, Device device, std::size_t threads) const {
-  internal::require_features(data, state_->network.inputs);
-  const auto rows = internal::sample_rows(data);
-  return internal::predict_rows(*state_, internal::sample_source(data, rows, state_->preprocessing), device, threads);
+  internal::require_features(data, state_->schema);
+  const internal::PreparedSamples prepared(data, state_->schema, state_->preprocessing);
+  return internal::predict_rows(*state_, prepared.source(), device, threads);
 }
 
 Predictions Model::predict(std::span<const float> inputs, Device device, std::size_t threads) const {
-  const std::size_t features = state_->network.inputs;
-  if (inputs.size() % features != 0)
-    throw DataError(fmt::format("{} values are no whole number of samples of {} features", inputs.size(), features));
-  if (inputs.size() / features > std::numeric_limits<std::uint32_t>::max())
-    throw DataError(fmt::format("{} samples are more than can be predicted at once", inputs.size() / features));
-  const auto odd = std::ranges::find_if_not(inputs, [](float value) { return std::isfinite(value); });
-  if (odd != inputs.end())
-    throw DataError(fmt::format("feature {} of sample {} is {}, not a finite number",
-                                (odd - inputs.begin()) % static_cast<std::ptrdiff_t>(features),
-                                (odd - inputs.begin()) / static_cast<std::ptrdiff_t>(features), *odd));
-  internal::SampleSource source;
-  source.samples = inputs.size() / features;
-  source.features = features;
-  source.outputs = state_->network.outputs;
-  source.floats = inputs.data();
-  source.input_shift = state_->preprocessing.input_shift.data();
-  source.input_scale = state_->preprocessing.input_scale.data();
-  std::vector<std::uint32_t> rows(inputs.size() / features);
-  std::iota(rows.begin(), rows.end(), std::uint32_t{0});
-  source.rows = rows;
-  return internal::predict_rows(*state_, source, device, threads);
+  internal::require_values(inputs, state_->schema);
+  const internal::PreparedSamples prepared(inputs, state_->schema, state_->preprocessing);
+  return internal::predict_rows(*state_, prepared.source(), device, threads);
 }
 
 Evaluation Model::evaluate(const Dataset& data, Device device, std::size_t threads) const {
@@ -170,9 +182,8 @@ Evaluation Model::evaluate(const Dataset& data, Device device, std::size_t threa
   const Device resolved = resolve(device);
   internal::require_inference_memory(*state_, data.samples(), resolved);
   internal::Inference inference(*state_, data.samples(), internal::purpose_of_evaluation(data.task()), resolved, threads);
-  const auto rows = internal::sample_rows(data);
-  const auto samples =
-      inference.backend().hold(internal::sample_source(data, rows, state_->preprocessing), inference.propagation().rows());
+  const internal::PreparedSamples prepared(data, state_->schema, state_->preprocessing);
+  const auto samples = inference.backend().hold(prepared.source(), inference.propagation().rows());
   return internal::evaluate(inference.backend(), inference.propagation(), *samples, state_->preprocessing, data);
 }
 

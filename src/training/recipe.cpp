@@ -53,6 +53,10 @@ RecipeChoices image(Task task) {
 
 }  // namespace
 
+Missing missing_values(Recipe recipe) {
+  return recipe == Recipe::tabular ? Missing::indicator : Missing::error;
+}
+
 RecipeChoices choices(Recipe recipe, Task task, std::size_t samples) {
   switch (recipe) {
     case Recipe::classic:

@@ -132,10 +132,10 @@ void check_ends(const TrainingOptions& options, Task task) {
 }  // namespace
 
 NetworkSpec resolve_network(NetworkSpec network, const DataSchema& schema) {
-  if (network.inputs == 0) network.inputs = schema.features;
+  if (network.inputs == 0) network.inputs = schema.inputs();
   if (network.outputs == 0) network.outputs = schema.outputs();
-  if (network.inputs != schema.features)
-    throw DataError(fmt::format("the data has {} features, and the network {} inputs", schema.features, network.inputs));
+  if (network.inputs != schema.inputs())
+    throw DataError(fmt::format("the data has {} inputs, and the network {}", schema.inputs(), network.inputs));
   if (network.outputs != schema.outputs())
     throw DataError(fmt::format("the data has {} {}, and the network {} outputs", schema.outputs(),
                                 schema.task == Task::classification ? "classes" : "targets", network.outputs));

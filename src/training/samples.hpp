@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "backend/sample_source.hpp"
+#include "data/array.hpp"
 #include "data/preprocessing.hpp"
 #include "gradus/dataset.hpp"
 
@@ -16,8 +17,26 @@ namespace gradus::internal {
 /// A backend's view of a data set's inputs as they are, in its sample_rows; both must outlive it.
 [[nodiscard]] SampleSource input_source(const Dataset& data, std::span<const std::uint32_t> rows);
 
-/// A backend's view of a data set, its sample_rows and its scaling, all of which must outlive it.
-[[nodiscard]] SampleSource sample_source(const Dataset& data, std::span<const std::uint32_t> rows,
-                                         const Preprocessing& preprocessing);
+/// A data set as backends take it: inputs and targets where they lie, or samples of its own where an InputEncoder is needed.
+class PreparedSamples {
+ public:
+  /// A network's inputs for `data`, which was read for `schema`. All must outlive it. Throws OutOfMemory.
+  PreparedSamples(const Dataset& data, const DataSchema& schema, const Preprocessing& preprocessing);
+  /// The same for `features` (samples, features), row-major, without targets.
+  PreparedSamples(std::span<const float> features, const DataSchema& schema, const Preprocessing& preprocessing);
+
+  [[nodiscard]] const SampleSource& source() const { return source_; }
+
+ private:
+  void take_inputs(Array<float> inputs, std::size_t width);
+  void take_targets();
+
+  std::vector<std::uint32_t> rows_;
+  SampleSource source_;
+  // Encoded samples, in the order of the data set, or none.
+  Array<float> inputs_;               // (samples, inputs)
+  std::vector<std::int32_t> labels_;  // (samples)
+  std::vector<float> targets_;        // (samples, targets)
+};
 
 }  // namespace gradus::internal

@@ -79,7 +79,7 @@ struct Trainer::Implementation {
   /// A part that is measured and never learnt from.
   struct Part {
     const Dataset& data;
-    std::vector<std::uint32_t> rows;
+    internal::PreparedSamples prepared;
     std::unique_ptr<internal::Samples> samples;
   };
 
@@ -142,8 +142,8 @@ struct Trainer::Implementation {
   internal::Buffer last_finite_;
   Propagation propagation_;
   Propagation evaluation_;
-  std::vector<std::uint32_t> sample_rows_;  // where the data set's samples lie
   internal::Preprocessing preprocessing_;
+  internal::PreparedSamples prepared_;
   std::unique_ptr<internal::Samples> samples_;
   std::unique_ptr<internal::Repetition> full_step_;  // of a minibatch
   std::unique_ptr<internal::Repetition> last_step_;  // of what is left for the last minibatch of an epoch
@@ -178,12 +178,13 @@ Trainer::Implementation::Implementation(const NetworkSpec& spec, const Dataset& 
       last_finite_(*backend_, parameters_.all().size()),
       propagation_(*backend_, network, parameters_, rows_, Propagation::Purpose::training),
       evaluation_(*backend_, network, parameters_, evaluated_rows_, internal::purpose_of_evaluation(train.task())),
-      sample_rows_(internal::sample_rows(data)),
-      preprocessing_(internal::learn_preprocessing(
-          train, options.normalization,
-          [&] { return backend_->column_statistics(internal::input_source(data, sample_rows_)); })),
-      samples_(backend_->hold(internal::sample_source(data, sample_rows_, preprocessing_),
-                              std::max(steps_at_once_ * rows_, evaluated_rows_))),
+      preprocessing_(internal::learn_preprocessing(train, options.normalization,
+                                                   [&] {
+                                                     const auto rows = internal::sample_rows(data);
+                                                     return backend_->column_statistics(internal::input_source(data, rows));
+                                                   })),
+      prepared_(data, data.schema(), preprocessing_),
+      samples_(backend_->hold(prepared_.source(), std::max(steps_at_once_ * rows_, evaluated_rows_))),
       position_(data.samples()) {  // the first step begins an epoch
   options.threads = backend_->threads();
   parameters_.upload(*backend_, internal::initial_values(network, options.initialization, options.seed));
@@ -285,8 +286,8 @@ void Trainer::Implementation::require_parts(const HeldOut& held_out) const {
 }
 
 Trainer::Implementation::Part Trainer::Implementation::hold(const Dataset& part) {
-  Part held{part, internal::sample_rows(part), nullptr};
-  held.samples = backend_->hold(internal::sample_source(part, held.rows, preprocessing_), evaluated_rows_);
+  Part held{part, internal::PreparedSamples(part, data.schema(), preprocessing_), nullptr};
+  held.samples = backend_->hold(held.prepared.source(), evaluated_rows_);
   return held;
 }
 

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "data/byte_source.hpp"
+#include "data/input_encoder.hpp"
+#include "data/preprocessing.hpp"
 #include "data/table.hpp"
 #include "gradus/dataset.hpp"
 #include "gradus/error.hpp"
@@ -43,7 +45,14 @@ void check(const DatasetStorage& storage) {
   const DataSchema& schema = storage.schema;
   require(storage.samples > 0);
   require(storage.floats.size() == storage.samples * schema.features);
-  for (const float value : storage.floats.span()) require(std::isfinite(value));
+  for (const float value : storage.floats.span())
+    require(std::isfinite(value) || (std::isnan(value) && storage.has_missing));
+  require(!storage.has_missing || schema.missing != Missing::error);
+  for (const Categories& categories : schema.categories)
+    for (std::size_t i = categories.feature; i < storage.floats.size(); i += schema.features) {
+      const float value = storage.floats[i];
+      require(std::isnan(value) || (value >= -1.0F && value < static_cast<float>(categories.inputs())));
+    }
   for (const float value : storage.targets.span()) require(std::isfinite(value));
   for (const std::int32_t label : storage.labels.span())
     require(label >= 0 && static_cast<std::size_t>(label) < schema.class_names.size());
@@ -51,9 +60,30 @@ void check(const DatasetStorage& storage) {
   require((schema.task == Task::classification ? storage.labels.size() : storage.targets.size()) == storage.samples);
 }
 
-/// The first byte chooses the options.
-DataOptions options_from(std::uint8_t choice) {
+/// What a network sees of every sample is finite, whatever the normalization.
+void check_inputs(const std::shared_ptr<const DatasetStorage>& storage) {
+  const Dataset data(storage);
+  for (const Normalization normalization : {Normalization::standard, Normalization::quantile}) {
+    const internal::Preprocessing learnt = internal::learn_preprocessing(data, normalization);
+    require(learnt.input_scale.size() == data.schema().inputs());
+    const internal::InputEncoder encoder(data.schema(), learnt);
+    std::vector<float> features(data.features());
+    std::vector<float> inputs(encoder.inputs());
+    for (std::size_t sample = 0; sample < data.samples(); ++sample) {
+      data.copy_inputs(sample, features);
+      encoder.encode(features, inputs);
+      for (const float value : inputs) require(std::isfinite(value));
+    }
+  }
+}
+
+/// The first byte chooses the options; those of names and missing values come from the last one.
+DataOptions options_from(std::uint8_t choice, std::uint8_t other) {
   DataOptions options;
+  if ((other & 1U) != 0) options.missing = (other & 2U) != 0 ? Missing::indicator : Missing::most_frequent;
+  if ((other & 4U) != 0) options.most_categories = 2;
+  if ((other & 8U) != 0) options.categorical = {"2"};
+  if ((other & 16U) != 0) options.ignored = {"3"};
   if ((choice & 1U) != 0) options.target = "1";
   if ((choice & 2U) != 0) options.header = (choice & 4U) != 0;
   if ((choice & 8U) != 0) options.task = (choice & 16U) != 0 ? Task::classification : Task::regression;
@@ -75,7 +105,7 @@ void match(std::string_view text, const DataSchema& schema, const DataOptions& o
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
-  const DataOptions options = options_from(data[0]);
+  const DataOptions options = options_from(data[0], data[size - 1]);
   const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
   internal::CsvLimits small;
   small.buffer_size = 1 + data[0] % 7;
@@ -97,7 +127,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (one.storage) {
     check(*one.storage);
     if (comparable) require(one.storage->schema == other.storage->schema);
-    if (comparable) require(std::ranges::equal(one.storage->floats.span(), other.storage->floats.span()));
+    const auto same = [](float a, float b) { return a == b || (std::isnan(a) && std::isnan(b)); };
+    if (comparable) require(std::ranges::equal(one.storage->floats.span(), other.storage->floats.span(), same));
+    check_inputs(one.storage);
     schema = one.storage->schema;
     match(text, schema, options);
   }

@@ -19,6 +19,7 @@
 #include "gradus/trainer.hpp"
 #include "support/temporary_folder.hpp"
 #include "training/example_data.hpp"
+#include "training/mixed_table.hpp"
 
 namespace gradus {
 namespace {
@@ -103,6 +104,70 @@ TEST(ModelFile, KeepsEverything) {
   const Dataset data = testing_support::two_classes(20);
   EXPECT_EQ(loaded.predict(data).values, model.predict(data).values);
   EXPECT_EQ(saved(loaded), saved(model)) << "equal models give equal bytes";
+}
+
+Model model_of_a_mixed_table(Normalization normalization) {
+  TrainingOptions options;
+  options.epochs = 1;
+  options.normalization = normalization;
+  const Dataset data =
+      testing_support::read_table(testing_support::mixed_table(60), {.ignored = {"weight"}, .missing = Missing::indicator});
+  Trainer trainer({.hidden = {3}}, data, options);
+  trainer.fit();
+  return trainer.model();
+}
+
+TEST(ModelFile, KeepsNamesMissingValuesAndQuantiles) {
+  for (const Normalization normalization : {Normalization::standard, Normalization::quantile}) {
+    const TemporaryFolder folder;
+    const Model model = model_of_a_mixed_table(normalization);
+    model.save(folder / "model.safetensors");
+    const Model loaded = Model::load(folder / "model.safetensors");
+    EXPECT_EQ(loaded.state(), model.state());
+    EXPECT_EQ(loaded.schema().categories.size(), 1U);
+    EXPECT_EQ(loaded.schema().ignored_columns, std::vector<std::size_t>{2});
+    EXPECT_EQ(saved(loaded), saved(model));
+  }
+}
+
+TEST(ModelFile, RefusesImpossibleColumns) {
+  const std::string bytes = saved(model_of_a_mixed_table(Normalization::quantile));
+  const std::size_t length = header_length(bytes);
+  const auto message = [&](const char* key, const std::function<void(json&)>& change) {
+    json header = json::parse(bytes.substr(8, length));
+    json text = json::parse(header["__metadata__"][key].get<std::string>());
+    change(text);
+    header["__metadata__"][key] = text.dump();
+    return message_for(file_of(header, bytes.substr(8 + length)));
+  };
+  EXPECT_EQ(message("schema", [](json&) {}), "no error");
+  const auto names = [&](const json& value) {
+    return message("schema", [&](json& schema) { schema["categories"][0]["names"] = value; });
+  };
+  EXPECT_THAT(names({"red", "green", "blue"}), HasSubstr("names of feature 1 are impossible"));
+  EXPECT_THAT(names({"blue", "blue", "red"}), HasSubstr("names of feature 1 are impossible"));
+  EXPECT_THAT(names(json::array()), HasSubstr("names of feature 1 are impossible"));
+  EXPECT_THAT(names({"blue", "red"}), HasSubstr("is 6, where 5 fits"));
+  EXPECT_THAT(message("schema", [](json& schema) { schema["categories"][0]["feature"] = 2; }), HasSubstr("in their order"));
+  EXPECT_THAT(message("schema",
+                      [](json& schema) {
+                        schema["categories"][0] = {{"feature", 1}, {"buckets", 1U << 30U}};
+                      }),
+              HasSubstr("impossible"));
+  EXPECT_THAT(message("schema", [](json& schema) { schema["indicators"] = {1, 0}; }), HasSubstr("in their order"));
+  EXPECT_THAT(message("schema", [](json& schema) { schema["ignored_columns"] = {7}; }),
+              HasSubstr("columns that it ignores"));
+  EXPECT_THAT(message("schema", [](json& schema) { schema["ignored_columns"] = {3}; }),
+              HasSubstr("columns that it ignores"));
+  EXPECT_THAT(message("schema", [](json& schema) { schema["missing"] = "guess"; }), HasSubstr("'guess' is unknown"));
+  EXPECT_THAT(message("schema", [](json& schema) { schema.erase("missing"); }), HasSubstr("is 2, where 0 fits"));
+  const auto scaling = [&](const std::function<void(json&)>& change) { return message("preprocessing", change); };
+  EXPECT_THAT(scaling([](json& values) { values["missing_values"][1] = 3; }), HasSubstr("stands for a missing name"));
+  EXPECT_THAT(scaling([](json& values) { values["missing_values"][1] = 0.5; }), HasSubstr("stands for a missing name"));
+  EXPECT_THAT(scaling([](json& values) { values["quantiles"].erase(1); }), HasSubstr("quantile maps is 1, where 2 fits"));
+  EXPECT_THAT(scaling([](json& values) { values["quantiles"][0]["from"] = {2, 1}; }), HasSubstr("quantiles are no rising"));
+  EXPECT_THAT(scaling([](json& values) { values["quantiles"][0]["to"] = json::array(); }),
+              HasSubstr("quantiles are no rising"));
 }
 
 TEST(ModelFile, KeepsARegressionAndNamesInAnyAlphabet) {

@@ -54,9 +54,9 @@ class DataMistakes(ProductTest):
         for value in ["nan", "NaN", "inf", "-Infinity", "1e999"]:
             self.refuses_text(f"a,b,c\n1,2,x\n3,{value},y\n", "data.csv:3:2")
 
-    def test_no_numeric_feature(self):
-        self.refuses_text("name,c\nx,1\ny,2\n", "data.csv", "numeric")
-        self.refuses_text("c\nx\ny\n", "data.csv")
+    def test_no_feature(self):
+        self.refuses_text("c\nx\ny\n", "data.csv", "no feature")
+        self.refuses_text("a,c\n1,x\n2,y\n", "data.csv", "no feature is left", options=["--ignore", "a"])
 
     def test_one_class_only(self):
         self.refuses_text("a,b,c\n1,2,x\n3,4,x\n", "data.csv", "class", "'x'")

@@ -12,6 +12,7 @@
 #include "gradus/trainer.hpp"
 #include "model/model_state.hpp"
 #include "training/example_data.hpp"
+#include "training/mixed_table.hpp"
 
 namespace gradus {
 namespace {
@@ -32,6 +33,11 @@ Dataset pictures(std::size_t samples) {
     }
   }
   return Dataset::classification(pixels, 9, labels);
+}
+
+/// Samples that are encoded before a device sees them.
+Dataset mixed_table(std::size_t samples) {
+  return testing_support::mixed_data(samples);
 }
 
 struct Case {
@@ -116,6 +122,7 @@ INSTANTIATE_TEST_SUITE_P(Runs, CudaTrainer,
                          testing::Values(Case{"full_batch", two_classes, std::nullopt},
                                          Case{"minibatches", two_classes, 8, Activation::relu},
                                          Case{"regression", line_data, 16, Activation::tanh}, Case{"bytes", pictures, 10},
+                                         Case{"names_and_missing_values", mixed_table, 10, Activation::tanh},
                                          Case{"entropy",
                                               two_classes,
                                               8,
