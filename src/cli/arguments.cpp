@@ -15,10 +15,12 @@ struct Arguments::Parser {
     std::string name;
     std::string meaning;
     CLI::Option* option = nullptr;
+    const std::string* value = nullptr;  // which a config file may have given
   };
 
   CLI::App app;
   std::vector<std::string> option_names;  // with their dashes
+  std::vector<std::string> flag_names;    // those of them that take no value
   std::vector<Positional> positionals;
 };
 
@@ -31,7 +33,7 @@ Arguments::~Arguments() = default;
 
 void Arguments::positional(const std::string& name, std::string& value, const std::string& meaning) {
   CLI::Option* option = parser_->app.add_option(name, value);
-  parser_->positionals.push_back({name, meaning, option});
+  parser_->positionals.push_back({name, meaning, option, &value});
 }
 
 void Arguments::option(const std::string& name, std::optional<std::string>& value) {
@@ -42,6 +44,15 @@ void Arguments::option(const std::string& name, std::optional<std::string>& valu
 void Arguments::flag(const std::string& name, bool& value) {
   parser_->app.add_flag(name, value);
   parser_->option_names.push_back(name);
+  parser_->flag_names.push_back(name);
+}
+
+const std::vector<std::string>& Arguments::options() const {
+  return parser_->option_names;
+}
+
+bool Arguments::is_flag(const std::string& name) const {
+  return std::find(parser_->flag_names.begin(), parser_->flag_names.end(), name) != parser_->flag_names.end();
 }
 
 void Arguments::parse(const std::vector<std::string>& words) {
@@ -74,7 +85,7 @@ void Arguments::refuse_unknown(const std::vector<std::string>& unknown) const {
 
 void Arguments::refuse_missing() const {
   for (const auto& positional : parser_->positionals) {
-    if (positional.option->count() > 0) continue;
+    if (positional.option->count() > 0 || !positional.value->empty()) continue;
     throw UsageError(
         fmt::format("{} is missing: it is {} (see `gradus {} --help`)", positional.name, positional.meaning, command_));
   }

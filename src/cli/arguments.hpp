@@ -23,6 +23,10 @@ class Arguments {
   void option(const std::string& name, std::optional<std::string>& value);
   void flag(const std::string& name, bool& value);
 
+  /// The options and flags, with their dashes.
+  [[nodiscard]] const std::vector<std::string>& options() const;
+  [[nodiscard]] bool is_flag(const std::string& name) const;
+
   /// Fills in the values. Throws UsageError.
   void parse(const std::vector<std::string>& words);
 

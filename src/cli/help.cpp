@@ -43,6 +43,8 @@ Learns a network from DATA and writes it into a folder. DATA is a CSV or TSV fil
 a folder in MNIST's layout, IMAGES.idx,LABELS.idx or X.npy,Y.npy. The target is the last column unless --target names it;
 a text target, or a whole-number target with at most 100 distinct values, is a class, any other a number.
 
+  --config FILE            takes options from a TOML file, such as `hidden = [128, 64]`, or from options.json of a run; its
+                           key `data` is DATA, and options on the command line win
   --recipe R               a set of defaults for what follows, of which any can be given otherwise: classic (the founding
                            method), tabular (for tables: a good first try), image (for images) (default: classic)
 

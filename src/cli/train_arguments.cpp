@@ -1,6 +1,7 @@
 #include "train_arguments.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
@@ -12,6 +13,7 @@
 #include <fmt/ranges.h>
 
 #include "arguments.hpp"
+#include "config_file.hpp"
 #include "gradus/error.hpp"
 #include "values.hpp"
 
@@ -22,6 +24,7 @@ using Words = TrainWords;
 
 void declare(Arguments& arguments, Words& words, TrainRequest& request) {
   arguments.positional("DATA", request.data, "a file or folder to learn from, such as digits.csv");
+  arguments.option("--config", words.config);
   request.reading.add_to(arguments);
   arguments.option("--recipe", words.recipe);
   request.reading.add_learning_to(arguments);
@@ -159,6 +162,46 @@ void read_machine(const Words& words, TrainingOptions& training) {
   if (words.precision) training.precision = choice<Precision>("--precision", *words.precision);
 }
 
+/// The value of an option on the command line, or nothing.
+std::optional<std::string> value_in(const std::vector<std::string>& words, std::string_view option) {
+  std::optional<std::string> value;
+  for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
+    if (words[i] == option && i + 1 < words.size()) value = words[i + 1];
+    if (words[i].starts_with(option) && words[i].size() > option.size() && words[i][option.size()] == '=')
+      value = words[i].substr(option.size() + 1);
+  }
+  return value;
+}
+
+/// Options of a config file that make no sense beside what the command line chooses instead.
+std::vector<std::string_view> replaced_options(const std::vector<std::string>& words) {
+  struct Choice {
+    std::string_view option;
+    std::vector<std::string_view> replaced;
+  };
+  const std::array<Choice, 6> kChoices{{{"--test", {"--test-fraction"}},
+                                        {"--test-fraction", {"--test"}},
+                                        {"--validation", {"--validation-fraction"}},
+                                        {"--validation-fraction", {"--validation"}},
+                                        {"--optimizer", {"--momentum", "--beta1", "--beta2", "--epsilon"}},
+                                        {"--loss", {"--output-activation", "--label-smoothing", "--huber-delta"}}}};
+  std::vector<std::string_view> replaced;
+  for (const Choice& choice : kChoices)
+    if (value_in(words, choice.option)) replaced.insert(replaced.end(), choice.replaced.begin(), choice.replaced.end());
+  return replaced;
+}
+
+/// The words of the config file, if one is asked for, and behind them those given, which win.
+std::vector<std::string> with_config(const std::vector<std::string>& words, const Arguments& arguments,
+                                     TrainRequest& request) {
+  const auto path = value_in(words, "--config");
+  if (!path) return words;
+  Config config = read_config(*path, arguments, replaced_options(words));
+  if (config.data) request.data = *config.data;
+  config.words.insert(config.words.end(), words.begin(), words.end());
+  return config.words;
+}
+
 }  // namespace
 
 TrainRequest parse_train(const std::vector<std::string>& words_given) {
@@ -166,7 +209,7 @@ TrainRequest parse_train(const std::vector<std::string>& words_given) {
   Words& words = request.words;
   Arguments arguments("train");
   declare(arguments, words, request);
-  arguments.parse(words_given);
+  arguments.parse(with_config(words_given, arguments, request));
 
   if (words.recipe) request.recipe = choice<Recipe>("--recipe", *words.recipe);
   read_parts(words, request);

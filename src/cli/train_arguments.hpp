@@ -15,7 +15,7 @@ namespace gradus::cli {
 /// The options as they were written; one that was not given is empty.
 struct TrainWords {
   using Word = std::optional<std::string>;
-  Word recipe, test, test_fraction, validation, validation_fraction;
+  Word config, recipe, test, test_fraction, validation, validation_fraction;
   Word patience, monitor, stop_at, time_limit;
   Word hidden, activation, output_activation, loss, label_smoothing, huber_delta;
   Word optimizer, momentum, beta1, beta2, epsilon;

@@ -34,7 +34,7 @@ void write_run(const TrainRequest& request, const Trainer& trainer, const TrainD
   model.save(folder.model());
   metrics.commit();
   Output options = Output::file(folder.options());
-  options.write(options_to_json(request, trainer, model, data).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  options.write(options_to_json(request, trainer, data).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
   options.commit();
 }
 

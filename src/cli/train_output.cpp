@@ -107,7 +107,7 @@ bool has_model(const TrainingResult& result) {
   return result.end != TrainingResult::End::diverged || std::isfinite(result.train.cost);
 }
 
-Json options_to_json(const TrainRequest& request, const Trainer& trainer, const Model& model, const TrainData& data) {
+Json options_to_json(const TrainRequest& request, const Trainer& trainer, const TrainData& data) {
   const NetworkSpec& network = trainer.network();
   const TrainingOptions& options = trainer.options();
   const bool full_batch = options.batch_size.value_or(0) >= data.train.samples();
@@ -126,7 +126,8 @@ Json options_to_json(const TrainRequest& request, const Trainer& trainer, const 
   json["test"] = or_null(request.test);
   json["test_fraction"] = or_null(request.test_fraction);
   if (request.validation) json["validation"] = *request.validation;
-  if (request.validation_fraction) json["validation_fraction"] = *request.validation_fraction;
+  if (!request.validation)
+    json["validation_fraction"] = request.validation_fraction ? Json(*request.validation_fraction) : Json("none");
   if (data.validation) json["monitor"] = name(trainer.options().monitor);
   if (options.patience) json["patience"] = *options.patience;
   if (options.stop_at) json["stop_at"] = *options.stop_at;
@@ -147,7 +148,7 @@ Json options_to_json(const TrainRequest& request, const Trainer& trainer, const 
   json["epochs"] = or_null(options.epochs);
   json["init"] = options.initialization.to_string();
   json["seed"] = options.seed;
-  json["normalize"] = model.training().normalization;
+  json["normalize"] = name(options.normalization);
   json["device"] = options.device.to_string();
   json["threads"] = options.threads;
   json["precision"] = name(options.precision);

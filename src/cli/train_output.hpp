@@ -12,8 +12,7 @@
 namespace gradus::cli {
 
 /// options.json: every option as it was resolved, the version, the device.
-[[nodiscard]] Json options_to_json(const TrainRequest& request, const Trainer& trainer, const Model& model,
-                                   const TrainData& data);
+[[nodiscard]] Json options_to_json(const TrainRequest& request, const Trainer& trainer, const TrainData& data);
 
 /// Whether there is a model to write: none when the cost was not finite from the beginning.
 [[nodiscard]] bool has_model(const TrainingResult& result);

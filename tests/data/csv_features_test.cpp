@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "data/category_names.hpp"
@@ -58,7 +59,7 @@ TEST(CsvFeatures, TextAmongNumbersIsAMistake) {
             "t.csv:2:2 ('b'): '[cm]' is text in a column of numbers; if its values are names, say so (--categorical 2)");
   // The same where there are too many numbers to be names.
   std::string text = "a,b,y\n1,[cm],0\n";
-  for (int i = 0; i < 300; ++i) text += "1," + std::to_string(i) + ",1\n";
+  for (int i = 0; i < 300; ++i) text += fmt::format("1,{},1\n", i);
   EXPECT_TRUE(contains(table_error(text), "t.csv:2:2 ('b'): '[cm]' is text in a column of numbers"));
   EXPECT_TRUE(contains(table_error("a,b,y\n1,\"1,5\",0\n"), "decimal comma"));
 }
@@ -82,13 +83,13 @@ TEST(CsvFeatures, DatesAreRefusedWithAdvice) {
 
 TEST(CsvFeatures, ManyNamesAreHashed) {
   std::string text = "a,id,y\n";
-  for (int i = 0; i < 50; ++i) text += std::to_string(i) + ",n" + std::to_string(i % 9) + "," + std::to_string(i % 2) + "\n";
+  for (int i = 0; i < 50; ++i) text += fmt::format("{},n{},{}\n", i, i % 9, i % 2);
   const Dataset hashed = read_table(text, {.most_categories = 8});
   ASSERT_EQ(hashed.schema().categories.at(0), (Categories{1, {}, 8}));
   EXPECT_TRUE(has_note(hashed, "column 2 ('id') has more than 8 names"));
   for (int i = 0; i < 50; ++i)
     EXPECT_EQ(column_of(hashed, 1)[static_cast<std::size_t>(i)],
-              static_cast<float>(internal::bucket_of("n" + std::to_string(i % 9), 8)));
+              static_cast<float>(internal::bucket_of(fmt::format("n{}", i % 9), 8)));
   EXPECT_EQ(read_table(text, {.most_categories = 9}).schema().categories.at(0).names.size(), 9U);
 }
 

@@ -4,6 +4,7 @@
 #include <limits>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "data_testing.hpp"
@@ -77,7 +78,7 @@ TEST(InputEncoder, StandardisedAfterMissingValuesHaveTheirs) {
 TEST(InputEncoder, IsLearntFromTheTrainingPartOnly) {
   std::string text = "a,colour,y\n";
   for (int i = 0; i < 40; ++i)
-    text += (i % 4 == 0 ? "" : std::to_string(i)) + "," + (i % 3 == 0 ? "red" : "blue") + "," + std::to_string(i) + ".5\n";
+    text += fmt::format("{0},{1},{2}.5\n", i % 4 == 0 ? "" : fmt::format("{}", i), i % 3 == 0 ? "red" : "blue", i);
   const Dataset data = read_table(text, {.missing = Missing::mean});
   const auto [train, test] = data.split(0.5, 1);
   double sum = 0;

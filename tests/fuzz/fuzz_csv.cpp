@@ -84,7 +84,7 @@ DataOptions options_from(std::uint8_t choice, std::uint8_t other) {
   if ((other & 4U) != 0) options.most_categories = 2;
   if ((other & 8U) != 0) options.categorical = {"2"};
   if ((other & 16U) != 0) options.ignored = {"3"};
-  if ((choice & 1U) != 0) options.target = "1";
+  if ((choice & 1U) != 0) options.target.emplace(1, '1');
   if ((choice & 2U) != 0) options.header = (choice & 4U) != 0;
   if ((choice & 8U) != 0) options.task = (choice & 16U) != 0 ? Task::classification : Task::regression;
   if ((choice & 32U) != 0) options.delimiter = (choice & 64U) != 0 ? ',' : ';';

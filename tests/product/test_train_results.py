@@ -88,7 +88,7 @@ class TrainResults(ProductTest):
                     "threads", "precision", "output", "report_every"]:
             self.assertIn(key, options)
         self.assertEqual((options["epochs"], options["batch_size"], options["report_every"]), (10, 24, 5))
-        self.assertEqual((options["target"], options["normalize"]), ("kind", "standard"))
+        self.assertEqual((options["target"], options["normalize"]), ("kind", "auto"))
         for key in ["header", "delimiter"]:  # were not given
             self.assertNotIn(key, options)
 

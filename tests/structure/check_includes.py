@@ -25,7 +25,7 @@ AREAS = {
     "src/backend/cpu": ((PUBLIC, "src/support", "src/backend"), ("fmt", "onednn", "openmp", "highway")),
     "src/backend/cuda": ((PUBLIC, "src/support", "src/backend", "kernels"), ("fmt", "cuda")),
     "src/training": ((PUBLIC, "src/support", "src/data", "src/model", "src/backend"), ("fmt", "json")),
-    "src/cli": ((PUBLIC,), ("fmt", "json", "cli11")),
+    "src/cli": ((PUBLIC,), ("fmt", "json", "cli11", "toml")),
 }
 
 # What knows that kernels are also compiled for the CPU, by the tests; kernels include these.
@@ -41,6 +41,7 @@ LIBRARIES = {
     "fast_float": r"fast_float/.*",
     "zlib": r"zlib\.h",
     "cli11": r"CLI/.*",
+    "toml": r"toml\+\+/.*",
     "onednn": r"(oneapi/)?dnnl.*|oneapi/dnnl/.*",
     "openmp": r"omp\.h",
     "highway": r"hwy/.*",

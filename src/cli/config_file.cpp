@@ -1,0 +1,118 @@
+#include "config_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "gradus/error.hpp"
+#include "json_output.hpp"
+#include "suggestions.hpp"
+#include "text.hpp"
+
+namespace gradus::cli {
+namespace {
+
+// What options.json tells of a run, and no option asks for.
+constexpr std::array<std::string_view, 3> kResults{"version", "inputs", "outputs"};
+
+std::string read_text(const std::string& path) {
+  constexpr std::size_t kLongest = std::size_t{1} << 20;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw FileError(fmt::format("{}: cannot read this config file: {}", printable(path), std::strerror(errno)));
+  std::string text(kLongest + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (file.bad() || (file.fail() && !file.eof()))
+    throw FileError(fmt::format("{}: cannot read this config file: {}", printable(path), std::strerror(errno)));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  if (text.size() > kLongest) throw UsageError(fmt::format("{}: more than 1 MB; this is no config file", printable(path)));
+  return text;
+}
+
+std::string word_of(const Json& json, const std::string& path, const std::string& key) {
+  if (json.is_string()) return json.get<std::string>();
+  if (json.is_number()) return json.dump();
+  throw UsageError(fmt::format("{}: {} must be a text, a number, true or false, or a list of texts and numbers", path, key));
+}
+
+std::variant<bool, std::string> value_of(const Json& json, const std::string& path, const std::string& key) {
+  if (json.is_boolean()) return json.get<bool>();
+  if (!json.is_array()) return word_of(json, path, key);
+  std::string words;
+  for (const Json& element : json) words.append(words.empty() ? "" : ",").append(word_of(element, path, key));
+  return words.empty() ? "none" : words;
+}
+
+/// A key whose value is null was not given.
+std::vector<ConfigEntry> parse_json(const std::string& path, const std::string& text) {
+  constexpr int kDeepest = 2;
+  std::vector<ConfigEntry> entries;
+  try {
+    const Json json = Json::parse(text, [&](int depth, Json::parse_event_t, const Json&) {
+      if (depth > kDeepest) throw UsageError(fmt::format("{}: nested too deeply for options", path));
+      return true;
+    });
+    if (!json.is_object()) throw UsageError(fmt::format("{}: no object with options", path));
+    for (const auto& [key, value] : json.items())
+      if (!value.is_null() && std::find(kResults.begin(), kResults.end(), key) == kResults.end())
+        entries.push_back({key, value_of(value, path, key), path});
+  } catch (const Json::exception& error) {
+    throw UsageError(fmt::format("{}: no JSON: {}", path, printable(error.what())));
+  }
+  return entries;
+}
+
+std::string option_of(std::string key) {
+  std::replace(key.begin(), key.end(), '_', '-');
+  return key.insert(0, "--");
+}
+
+[[noreturn]] void refuse_key(const ConfigEntry& entry, const std::vector<std::string>& options) {
+  std::vector<std::string_view> valid{"data"};
+  for (const std::string& option : options)
+    if (option != "--config") valid.push_back(std::string_view(option).substr(2));
+  std::string key = printable(entry.key);
+  std::replace(key.begin(), key.end(), '_', '-');
+  throw UsageError(
+      fmt::format("{}: unknown key '{}'{}; `gradus train --help` lists the options, which are the keys without "
+                  "their dashes",
+                  entry.place, printable(entry.key), did_you_mean(key, valid)));
+}
+
+void add_words(const ConfigEntry& entry, const std::string& option, bool is_flag, std::vector<std::string>& words) {
+  const bool* yes = std::get_if<bool>(&entry.value);
+  if (is_flag) {
+    if (yes == nullptr) throw UsageError(fmt::format("{}: {} must be true or false", entry.place, entry.key));
+    if (*yes) words.push_back(option);
+    return;
+  }
+  words.push_back(fmt::format("{}={}", option, yes == nullptr ? std::get<std::string>(entry.value) : *yes ? "yes" : "no"));
+}
+
+}  // namespace
+
+Config read_config(const std::string& path, const Arguments& arguments, const std::vector<std::string_view>& without) {
+  const std::string text = read_text(path);
+  const std::string shown = printable(path);
+  const auto entries = path.ends_with(".json") ? parse_json(shown, text) : parse_toml(shown, text);
+  Config config;
+  const auto options = arguments.options();
+  for (const ConfigEntry& entry : entries) {
+    const std::string option = option_of(entry.key);
+    if (entry.key == "data" && std::holds_alternative<std::string>(entry.value)) {
+      config.data = std::get<std::string>(entry.value);
+      continue;
+    }
+    if (option == "--config" || std::find(options.begin(), options.end(), option) == options.end())
+      refuse_key(entry, options);
+    if (std::find(without.begin(), without.end(), option) != without.end()) continue;
+    add_words(entry, option, arguments.is_flag(option), config.words);
+  }
+  return config;
+}
+
+}  // namespace gradus::cli
