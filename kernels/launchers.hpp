@@ -168,8 +168,8 @@ void launch_column_statistics(const std::uint8_t* bytes, const float* floats, st
 /// and few enough for all parts to take less than 3 MiB unless one row of them takes more.
 [[nodiscard]] std::size_t column_statistics_parts(std::size_t columns, std::size_t count, GridLimits limits = kSummingGrid);
 
-/// Which permutation: the fields of the library's RandomSequence. An epoch has its own `part`.
-struct PermutationKey {
+/// Which random numbers: the fields of the library's RandomSequence. An epoch, or a layer, has its own `part`.
+struct RandomKey {
   std::uint64_t seed = 0;
   std::uint32_t purpose = 0;
   std::uint32_t part = 0;
@@ -179,8 +179,22 @@ struct PermutationKey {
 /// that the library's random_permutation gives for the key; the permutation itself when `rows` is null. `rows`, `order`
 /// (count) do not overlap; `scratch` (count), of any content. At most 2^32 rows. Not for a stream that captures, which is an
 /// error: the sort allocates memory for its time, and may wait for the stream.
-void launch_shuffle_rows(const PermutationKey& key, const std::uint32_t* rows, std::size_t count, std::uint64_t* scratch,
+void launch_shuffle_rows(const RandomKey& key, const std::uint32_t* rows, std::size_t count, std::uint64_t* scratch,
                          std::uint32_t* order, cudaStream_t stream, GridLimits limits = kStreamingGrid);
+
+/// Leaves nodes out: factors becomes 0 where word j of the sample's Philox blocks is below the threshold, and kept_factor
+/// elsewhere, and dropped = y ⊙ factors. The blocks of row i are those from (*visits + i) · ⌈columns/4⌉ on, as the library's
+/// Dropout says. `y`, `dropped`, `factors` (rows, columns), which do not overlap; `rounded` of the result.
+void launch_drop(const RandomKey& key, const unsigned long long* visits, std::uint32_t threshold, float kept_factor,
+                 const float* y, std::size_t rows, std::size_t columns, float* dropped, float* factors, Bf16* rounded,
+                 cudaStream_t stream, GridLimits limits = kStreamingGrid);
+
+/// values = values ⊙ factors. `factors`, `values` (count), which do not overlap.
+void launch_multiply(const float* factors, std::size_t count, float* values, cudaStream_t stream,
+                     GridLimits limits = kStreamingGrid);
+
+/// *visits += count.
+void launch_count_visits(unsigned long long* visits, std::size_t count, cudaStream_t stream);
 
 /// One step of an optimizer: parameters −= *rate · direction, and their decay. `gradients`, `parameters`, `first`, `second`
 /// (count), which do not overlap; `first` and `second` are the running values, null where the optimizer has none. Reads

@@ -27,7 +27,7 @@ struct alignas(16) Pair {
 };
 
 /// entries[i] = (word i of the key's sequence) · 2^32 + i.
-__global__ void fill_entries_kernel(PermutationKey key, std::uint64_t* __restrict__ entries,  // (count)
+__global__ void fill_entries_kernel(RandomKey key, std::uint64_t* __restrict__ entries,  // (count)
                                     std::size_t count, bool in_pairs) {
   const unsigned stride = grid_stride<kWords>();
   for (std::size_t i = first_float<kWords>(); i < count; i += stride) {
@@ -60,7 +60,7 @@ __global__ void take_rows_kernel(const std::uint64_t* __restrict__ entries,  // 
 
 }  // namespace
 
-void launch_shuffle_rows(const PermutationKey& key, const std::uint32_t* rows, std::size_t count, std::uint64_t* scratch,
+void launch_shuffle_rows(const RandomKey& key, const std::uint32_t* rows, std::size_t count, std::uint64_t* scratch,
                          std::uint32_t* order, cudaStream_t stream, GridLimits limits) {
   check_limits(limits, kStreamingGrid.blocks, "launch_shuffle_rows: limits");
   check(count <= std::size_t{1} << 32 ? cudaSuccess : cudaErrorInvalidValue, "launch_shuffle_rows: count");

@@ -86,6 +86,7 @@ struct TrainingOptions {
   double epsilon = 1e-8;                       ///< ε > 0
   /// Each step also takes α times this part of every weight away, beside the gradient. 0.01 for adamw, else 0.
   std::optional<double> weight_decay = std::nullopt;
+  double dropout = 0.0;                                  ///< each node of the hidden layers is left out with this chance
   double l1 = 0.0;                                       ///< adds this times the sign of each weight to its gradient
   double l2 = 0.0;                                       ///< adds this times each weight to its gradient
   std::optional<double> clip_norm = std::nullopt;        ///< a longer gradient, of all parameters, is made so long

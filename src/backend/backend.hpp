@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "backend/buffer.hpp"
+#include "backend/dropout.hpp"
 #include "backend/loss.hpp"
 #include "backend/matrix_view.hpp"
 #include "backend/optimizer.hpp"
@@ -121,10 +122,18 @@ class Backend : public DeviceMemory {
   virtual void output_error(ConstLayerOutputs y, ConstMatrix t, const LossFunction& loss, Activation activation,
                             Matrix delta, const BiasUpdate& biases) = 0;
 
-  /// Δ_l = (Δ_{l+1} W_{l+1}) ⊙ σ′. `delta_next` (B, n_{l+1}), `w_next` (n_{l+1}, n_l), `argument` and `delta` (B, n_l).
-  /// `argument` is Y_l, or A_l where derivative_needs_input says so. The biases follow at once.
-  virtual void hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix argument, Activation activation,
-                            Matrix delta, const BiasUpdate& biases) = 0;
+  /// Δ_l = (Δ_{l+1} W_{l+1}) ⊙ σ′, and ⊙ the factors where there are such. `delta_next` (B, n_{l+1}), `w_next`
+  /// (n_{l+1}, n_l), `argument` and `delta` (B, n_l). The biases follow at once.
+  virtual void hidden_error(ConstMatrix delta_next, ConstMatrix w_next, const DerivativeArgument& argument,
+                            Activation activation, Matrix delta, const BiasUpdate& biases) = 0;
+
+  /// No sample was visited yet.
+  [[nodiscard]] virtual std::unique_ptr<Visits> make_visits() = 0;
+  /// Leaves nodes out: `factors` become 0 for these and Dropout::kept_factor for the others, and dropped = y ⊙ factors. Row
+  /// i is visit number `visits` + i. `y`, `dropped`, `factors` (B, n_l).
+  virtual void drop(const Dropout& dropout, const Visits& visits, ConstMatrix y, Matrix dropped, Matrix factors) = 0;
+  /// So many samples were visited.
+  virtual void count_visits(Visits& visits, std::size_t samples) = 0;
 
   /// G_W = beta · G_W + alpha · Δᵀ X. `x` (B, n_{l-1}), `delta` (B, n_l), `grad_w` (n_l, n_{l-1}). With beta = 0 what the
   /// gradient held does not matter.

@@ -96,7 +96,8 @@ Method:
   --beta1 B, --beta2 B     of adam, adamw and lamb (default: 0.9 and 0.999); rmsprop has --beta2 (default: 0.99)
   --epsilon E              of rmsprop, adam, adamw and lamb (default: 1e-8)
 
-Regularisation, of weights and not of biases:
+Regularisation; decay is of weights and not of biases:
+  --dropout P              leaves each node of the hidden layers out with this chance, anew for each sample (default: 0)
   --weight-decay W         each step takes the rate times this part of a weight away (default: 0.01 for adamw, else 0)
   --l1 A, --l2 A           adds A times a weight's sign, or A times the weight, to its gradient (default: 0)
   --clip-norm C            shortens the gradient of all parameters to this length (default: never)

@@ -47,6 +47,7 @@ void declare(Arguments& arguments, Words& words, TrainRequest& request) {
   arguments.option("--beta1", words.beta1);
   arguments.option("--beta2", words.beta2);
   arguments.option("--epsilon", words.epsilon);
+  arguments.option("--dropout", words.dropout);
   arguments.option("--weight-decay", words.weight_decay);
   arguments.option("--l1", words.l1);
   arguments.option("--l2", words.l2);
@@ -102,6 +103,7 @@ void read_optimizer(const Words& words, TrainingOptions& training) {
   if (words.beta1) training.beta1 = part_of_one("--beta1", *words.beta1);
   if (words.beta2) training.beta2 = part_of_one("--beta2", *words.beta2);
   if (words.epsilon) training.epsilon = positive_number("--epsilon", *words.epsilon);
+  if (words.dropout) training.dropout = part_of_one("--dropout", *words.dropout);
   if (words.weight_decay) training.weight_decay = number_from_zero("--weight-decay", *words.weight_decay);
   if (words.l1) training.l1 = number_from_zero("--l1", *words.l1);
   if (words.l2) training.l2 = number_from_zero("--l2", *words.l2);

@@ -38,6 +38,7 @@ void add_optimizer(Json& json, const TrainingOptions& options) {
     json["beta2"] = or_null(options.beta2);
     json["epsilon"] = options.epsilon;
   }
+  json["dropout"] = options.dropout;
   json["weight_decay"] = or_null(options.weight_decay);
   json["l1"] = options.l1;
   json["l2"] = options.l2;

@@ -17,13 +17,14 @@ bool keeps(const NetworkSpec& network, std::size_t l, Propagation::Purpose purpo
 }  // namespace
 
 Propagation::Propagation(Backend& backend, const NetworkSpec& network, Parameters& parameters, std::size_t rows,
-                         Purpose purpose)
+                         Purpose purpose, Omission omission)
     : backend_(backend),
       parameters_(parameters),
       hidden_activation_(network.activation),
       output_activation_(network.output_activation.value()),
       loss_(network),
-      rows_(rows) {
+      rows_(rows),
+      omission_(omission) {
   const auto allocate = [&](std::size_t columns) {
     Buffer& buffer = buffers_.emplace_back(backend, rows * columns);
     return Matrix{buffer.data(), rows, columns};
@@ -37,6 +38,14 @@ Propagation::Propagation(Backend& backend, const NetworkSpec& network, Parameter
   if (purpose != Purpose::training) return;
   errors_.emplace_back();  // the input has no error term
   for (std::size_t l = 1; l < widths.size(); ++l) errors_.push_back(allocate(widths[l]));
+  if (omission.rate == 0.0F || network.hidden.empty()) return;
+  visits_ = backend.make_visits();
+  dropped_.emplace_back();  // no input is left out
+  factors_.emplace_back();
+  for (const std::size_t width : network.hidden) {
+    dropped_.push_back(allocate(width));
+    factors_.push_back(allocate(width));
+  }
 }
 
 void Propagation::load(Samples& samples, std::size_t count) {
@@ -45,9 +54,11 @@ void Propagation::load(Samples& samples, std::size_t count) {
 }
 
 void Propagation::forward() {
-  for (std::size_t l = 1; l <= layers(); ++l)
-    backend_.dense_forward(activations_[l - 1].top(current_), parameters_.weights(l), parameters_.biases(l), activation(l),
-                           outputs_of(l));
+  for (std::size_t l = 1; l <= layers(); ++l) {
+    backend_.dense_forward(inputs_from(l - 1), parameters_.weights(l), parameters_.biases(l), activation(l), outputs_of(l));
+    if (omits() && l < layers())
+      backend_.drop(dropout(l), *visits_, outputs_of(l).y, dropped_[l].top(current_), factors_[l].top(current_));
+  }
 }
 
 double Propagation::classify(std::span<std::int32_t> classes) {
@@ -62,27 +73,30 @@ void Propagation::backward(BiasesOf biases_of) {
   for (std::size_t l = layers() - 1; l >= 1; --l)
     backend_.hidden_error(errors_[l + 1].top(current_), parameters_.weights(l + 1), argument(l), activation(l),
                           errors_[l].top(current_), biases_of(l));
+  if (omits()) backend_.count_visits(*visits_, current_);
 }
 
 void Propagation::descend() {
   backward([&](std::size_t l) { return BiasUpdate::descent(parameters_.biases(l)); });
   for (std::size_t l = 1; l <= layers(); ++l)
-    backend_.dense_descend(activations_[l - 1].top(current_), errors_[l].top(current_), parameters_.weights(l));
+    backend_.dense_descend(inputs_from(l - 1), errors_[l].top(current_), parameters_.weights(l));
 }
 
 void Propagation::accumulate(Parameters& gradients, float alpha, float beta) {
   backward([&](std::size_t l) { return BiasUpdate::gradient(gradients.biases(l), alpha, beta); });
   for (std::size_t l = 1; l <= layers(); ++l)
-    backend_.dense_gradient(activations_[l - 1].top(current_), errors_[l].top(current_), alpha, beta, gradients.weights(l));
+    backend_.dense_gradient(inputs_from(l - 1), errors_[l].top(current_), alpha, beta, gradients.weights(l));
 }
 
-double Propagation::floats(const NetworkSpec& network, std::size_t rows, Purpose purpose) {
+double Propagation::floats(const NetworkSpec& network, std::size_t rows, Purpose purpose, bool omits) {
   const std::vector<std::size_t> widths = network.widths();
   double columns = purpose == Purpose::inference ? 0.0 : static_cast<double>(widths.back());  // targets
   for (std::size_t l = 0; l < widths.size(); ++l) {
     const int matrices = 1 + (purpose == Purpose::training && l > 0 ? 1 : 0) + (l > 0 && keeps(network, l, purpose) ? 1 : 0);
     columns += matrices * static_cast<double>(widths[l]);
   }
+  if (omits)
+    for (const std::size_t width : network.hidden) columns += 2.0 * static_cast<double>(width);
   return columns * static_cast<double>(rows);
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -11,6 +12,12 @@
 
 namespace gradus::internal {
 
+/// What training leaves out: each node of the hidden layers with this chance.
+struct Omission {
+  float rate = 0.0F;
+  std::uint64_t seed = 0;
+};
+
 /// The plan of buffers of one step, and the order of the verbs. The parameters belong to the caller; nothing is allocated
 /// after the constructor. Letters and formulas: docs/mathematics.md.
 class Propagation {
@@ -19,14 +26,15 @@ class Propagation {
   enum class Purpose { inference, evaluation, training };
 
   /// For at most `rows` samples at once.
-  Propagation(Backend& backend, const NetworkSpec& network, Parameters& parameters, std::size_t rows, Purpose purpose);
+  Propagation(Backend& backend, const NetworkSpec& network, Parameters& parameters, std::size_t rows, Purpose purpose,
+              Omission omission = {});
 
   [[nodiscard]] std::size_t rows() const { return rows_; }
 
   /// Makes the next `count` samples the current ones; at most rows(). With their targets where the plan has them.
   void load(Samples& samples, std::size_t count);
 
-  /// Y_1 … Y_L of the current samples.
+  /// Y_1 … Y_L of the current samples; for training with nodes left out.
   void forward();
   /// Y_L, (current samples, outputs).
   [[nodiscard]] ConstMatrix outputs() const { return activations_.back().top(current_); }
@@ -40,8 +48,8 @@ class Propagation {
   /// gradients = beta · gradients + alpha · (the sum over the current samples); the parameters stay.
   void accumulate(Parameters& gradients, float alpha, float beta);
 
-  /// Floats that the buffers take for `rows` samples.
-  [[nodiscard]] static double floats(const NetworkSpec& network, std::size_t rows, Purpose purpose);
+  /// Floats that the buffers take for `rows` samples, where nodes are left out or not.
+  [[nodiscard]] static double floats(const NetworkSpec& network, std::size_t rows, Purpose purpose, bool omits = false);
 
  private:
   /// Forward, and Δ_L … Δ_1, all with the weights from before an update. biases_of(l) is what becomes of layer l's biases.
@@ -56,9 +64,19 @@ class Propagation {
   [[nodiscard]] LayerOutputs outputs_of(std::size_t layer) const {
     return {activations_[layer].top(current_), kept_[layer].data};
   }
-  /// What the derivative of a layer's activation is a function of.
-  [[nodiscard]] ConstMatrix argument(std::size_t layer) const {
-    return (derivative_needs_input(activation(layer)) ? kept_ : activations_)[layer].top(current_);
+  /// What the derivative of a layer's outputs is formed of.
+  [[nodiscard]] DerivativeArgument argument(std::size_t layer) const {
+    const auto& at = derivative_needs_input(activation(layer)) ? kept_ : activations_;
+    return {at[layer].top(current_), omits() ? factors_[layer].data : nullptr};
+  }
+
+  [[nodiscard]] bool omits() const { return visits_ != nullptr; }
+  /// What layer + 1 takes as its inputs.
+  [[nodiscard]] Matrix inputs_from(std::size_t layer) const {
+    return (omits() && layer > 0 ? dropped_ : activations_)[layer].top(current_);
+  }
+  [[nodiscard]] Dropout dropout(std::size_t layer) const {
+    return {{omission_.seed, RandomPurpose::dropout, static_cast<std::uint32_t>(layer)}, omission_.rate};
   }
 
   Backend& backend_;
@@ -71,8 +89,12 @@ class Propagation {
   std::vector<Buffer> buffers_;      // the memory behind the views below
   std::vector<Matrix> activations_;  // Y_0 … Y_L, (rows, n_l)
   std::vector<Matrix> kept_;         // beside them, where something is kept; else without data
+  std::vector<Matrix> dropped_;      // Y_l without the nodes left out at 1 … L−1, (rows, n_l); where any are
+  std::vector<Matrix> factors_;      // by which it was multiplied for that
   std::vector<Matrix> errors_;       // Δ_1 … Δ_L at 1 … L, (rows, n_l); for training alone
   Matrix targets_;                   // T, (rows, n_L); empty for inference
+  Omission omission_;
+  std::unique_ptr<Visits> visits_;  // where nodes are left out
 };
 
 /// How many samples to take at once out of `samples`: few enough that one activation of each layer is about `floats` numbers

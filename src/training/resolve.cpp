@@ -166,6 +166,9 @@ TrainingOptions resolve_options(TrainingOptions options, const NetworkSpec& netw
         fmt::format("the precision {} needs a GPU, and the device is the CPU; use fp32", name(options.precision)));
 
   resolve_optimizer(options, network, data.task());
+  require_part(options.dropout, "the dropout");
+  if (options.dropout > 0.0 && network.hidden.empty())
+    throw UsageError("dropout leaves nodes of hidden layers out, and there is no hidden layer");
   check_schedule(options.schedule);
   check_ends(options, data.task());
   const bool full = !options.batch_size || *options.batch_size >= data.samples();

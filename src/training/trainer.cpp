@@ -52,14 +52,14 @@ std::size_t steps_at_once(std::size_t batch_size) {
 }
 
 /// Refuses a run that cannot fit, before the first allocation. In double: the widths may be anything.
-void require_training_memory(const NetworkSpec& network, const internal::OptimizerSettings& optimizer, std::size_t rows,
-                             std::size_t evaluation_rows, Device device) {
+void require_training_memory(const NetworkSpec& network, const TrainingOptions& options,
+                             const internal::OptimizerSettings& optimizer, std::size_t rows, std::size_t evaluation_rows) {
   const std::size_t parameters = network.parameter_count();
   // On the host the initial values, and on the device parameters, gradients, two copies to go back to, and running values.
   auto floats = static_cast<double>(parameters);
-  if (device.kind == Device::Kind::cpu)
+  if (options.device.kind == Device::Kind::cpu)
     floats += (4.0 + static_cast<double>(optimizer.moments())) * static_cast<double>(parameters) +
-              Propagation::floats(network, rows, Propagation::Purpose::training) +
+              Propagation::floats(network, rows, Propagation::Purpose::training, options.dropout > 0.0) +
               Propagation::floats(network, evaluation_rows, Propagation::Purpose::evaluation);
   const double bytes = std::min(floats * static_cast<double>(sizeof(float)), 0x1p62);
   internal::require_memory(static_cast<std::size_t>(bytes),
@@ -166,7 +166,7 @@ Trainer::Implementation::Implementation(const NetworkSpec& spec, const Dataset& 
       rows_(internal::rows_at_once(widths_, *options.batch_size, internal::floats_at_once(options.device))),
       steps_at_once_(steps_at_once(*options.batch_size)),
       evaluated_rows_(internal::evaluation_rows(widths_, train.samples(), options.device)),
-      backend_((require_training_memory(network, optimizer_settings_, rows_, evaluated_rows_, options.device),
+      backend_((require_training_memory(network, options, optimizer_settings_, rows_, evaluated_rows_),
                 internal::make_backend(options.device, options.precision,
                                        internal::useful_threads(widths_, rows_, options.threads)))),
       parameters_(*backend_, widths_),
@@ -176,7 +176,8 @@ Trainer::Implementation::Implementation(const NetworkSpec& spec, const Dataset& 
       learning_rate_(options, (train.samples() + *options.batch_size - 1) / *options.batch_size),
       epoch_start_(*backend_, parameters_.all().size()),
       last_finite_(*backend_, parameters_.all().size()),
-      propagation_(*backend_, network, parameters_, rows_, Propagation::Purpose::training),
+      propagation_(*backend_, network, parameters_, rows_, Propagation::Purpose::training,
+                   {static_cast<float>(options.dropout), options.seed}),
       evaluation_(*backend_, network, parameters_, evaluated_rows_, internal::purpose_of_evaluation(train.task())),
       preprocessing_(internal::learn_preprocessing(train, options.normalization,
                                                    [&] {

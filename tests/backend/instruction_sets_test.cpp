@@ -12,6 +12,7 @@
 #include "backend/backend_under_test.hpp"
 #include "backend/cost.hpp"
 #include "backend/cpu/direct_products.hpp"
+#include "backend/cpu/dropout_kernels.hpp"
 #include "backend/cpu/optimizer_kernels.hpp"
 #include "backend/cpu/vector_kernels.hpp"
 #include "reference/reference_network.hpp"
@@ -200,6 +201,29 @@ TEST_P(InstructionSet, ColumnSumsAndDescent) {
     for (std::size_t j = 0; j < columns; ++j) expected[j] -= 0.25 * static_cast<double>(delta[j]);
     descend(delta.data(), columns, 0.25F, sums.data());
     expect_guarded(sums, expected);
+  }
+}
+
+TEST_P(InstructionSet, DropNodes) {
+  const Dropout dropout{{77, RandomPurpose::dropout, 1}, 0.5F};
+  constexpr std::size_t kRows = 3;
+  for (std::size_t columns = 1; columns <= kLongest; ++columns) {
+    const auto y = random_values(kRows * columns, 9);
+    auto dropped = with_guard(std::vector<float>(y.size()));
+    auto factors = with_guard(std::vector<float>(y.size()));
+    drop_nodes(dropout, 1ULL << 33, y.data(), kRows, columns, dropped.data(), factors.data());
+    std::vector<double> chosen;
+    std::vector<double> products;
+    for (std::size_t i = 0; i < y.size(); ++i) {
+      const std::uint64_t block = ((1ULL << 33) + i / columns) * ((columns + 3) / 4) + i % columns / 4;
+      chosen.push_back(dropout.draws.block(block)[i % columns % 4] < 0x8000'0000U ? 0.0 : 2.0);
+      products.push_back(static_cast<double>(y[i]) * chosen.back());
+    }
+    expect_guarded(factors, chosen);
+    expect_guarded(dropped, products);
+    multiply(factors.data(), y.size(), dropped.data());
+    for (std::size_t i = 0; i < y.size(); ++i) products[i] *= chosen[i];
+    expect_guarded(dropped, products);
   }
 }
 

@@ -48,7 +48,7 @@ std::vector<std::uint32_t> some_rows(std::size_t count) {
   return rows;
 }
 
-PermutationKey key_of(Draw draw) {
+RandomKey key_of(Draw draw) {
   return {.seed = draw.seed, .purpose = static_cast<std::uint32_t>(kPurpose), .part = draw.part};
 }
 
@@ -99,7 +99,7 @@ TEST(ShuffleRowsForAnotherPurpose, IsAnotherOne) {
   internal::random_permutation(internal::RandomSequence(5, internal::RandomPurpose::split, 2), expected, host_scratch);
   const DeviceArray<std::uint64_t> scratch(stream, std::vector<std::uint64_t>(50));
   const DeviceArray<std::uint32_t> order(stream, std::vector<std::uint32_t>(50));
-  const PermutationKey key{.seed = 5, .purpose = static_cast<std::uint32_t>(internal::RandomPurpose::split), .part = 2};
+  const RandomKey key{.seed = 5, .purpose = static_cast<std::uint32_t>(internal::RandomPurpose::split), .part = 2};
   launch_shuffle_rows(key, nullptr, 50, scratch.data(), order.data(), stream.get(), kSmallBlocks);
   EXPECT_EQ(order.values(), expected);
 }

@@ -107,7 +107,7 @@ quiet = true
         write_image_folder(self.folder / "images")
         self.repeats("flowers.csv", "--epochs", "5")
         self.repeats("flowers.csv", "--epochs", "5", "--test", "test.csv", "--validation-fraction", "0.2", "--patience", "3")
-        self.repeats("flowers.csv", "--recipe", "tabular", "--epochs", "4")
+        self.repeats("flowers.csv", "--recipe", "tabular", "--epochs", "4", "--dropout", "0.2")
         self.repeats("prices.csv", "--recipe", "tabular", "--epochs", "4", "--validation-fraction", "none", "--test-fraction", "0.1")
         self.repeats("prices.csv", "--loss", "huber", "--huber-delta", "0.5", "--optimizer", "momentum", "--schedule", "plateau:3:0.5", "--epochs", "9", "--l1", "1e-5")
         self.repeats("images", "--recipe", "image", "--epochs", "3", "--warmup", "1")

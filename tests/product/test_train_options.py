@@ -116,7 +116,7 @@ class TrainOptions(ProductTest):
 
     def test_regularisation(self):
         for words, key in [(["--weight-decay", "0.1"], "weight_decay"), (["--l1", "0.1"], "l1"), (["--l2", "0.1"], "l2"),
-                           (["--clip-norm", "0.1"], "clip_norm")]:
+                           (["--clip-norm", "0.1"], "clip_norm"), (["--dropout", "0.1"], "dropout")]:
             self.assertEqual(self.run_with(*words)[1][key], 0.1)
             self.assert_changes_the_model(*words)
             self.assert_changes_the_model(*words, "--optimizer", "adam")

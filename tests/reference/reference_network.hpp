@@ -21,6 +21,8 @@ struct Network {
   double huber_delta = 1.0;
   std::vector<std::vector<double>> weights;  // L of (outputs, inputs) row-major
   std::vector<std::vector<double>> biases;   // L of (outputs)
+  /// What Y_l is multiplied by before layer l + 1 takes it, (batch, n_l) at l for l = 1 … L−1; empty: nothing.
+  std::vector<std::vector<double>> factors = {};
 
   [[nodiscard]] std::size_t layers() const { return weights.size(); }
   /// The function of the nodes that layer l − 1 of the weights feeds, for l = 1 … L.
@@ -168,12 +170,19 @@ inline std::vector<double> linear_outputs(const Network& network, std::size_t l,
   return a;
 }
 
+/// Y_l as layer l + 1 takes it.
+inline std::vector<double> passed_on(const Network& network, std::size_t l, std::vector<double> y) {
+  if (l == 0 || network.factors.empty()) return y;
+  for (std::size_t i = 0; i < y.size(); ++i) y[i] *= network.factors[l][i];
+  return y;
+}
+
 /// Y_0 … Y_L for `inputs` (batch, n_0); Y_l is (batch, n_l).
 inline std::vector<std::vector<double>> forward(const Network& network, const std::vector<double>& inputs,
                                                 std::size_t batch) {
   std::vector<std::vector<double>> activations{inputs};
   for (std::size_t l = 1; l <= network.layers(); ++l) {
-    std::vector<double> y = linear_outputs(network, l, activations[l - 1], batch);
+    std::vector<double> y = linear_outputs(network, l, passed_on(network, l - 1, activations[l - 1]), batch);
     if (network.activation(l) == Activation::softmax)
       softmax(y, network.widths[l]);
     else
@@ -202,7 +211,9 @@ inline double cost(const Network& network, const std::vector<double>& inputs, co
 /// What σ′ of layer l is a function of, (batch, n_l).
 inline std::vector<double> slope_arguments(const Network& network, const std::vector<std::vector<double>>& activations,
                                            std::size_t l, std::size_t batch) {
-  return slope_needs_input(network.activation(l)) ? linear_outputs(network, l, activations[l - 1], batch) : activations[l];
+  return slope_needs_input(network.activation(l))
+             ? linear_outputs(network, l, passed_on(network, l - 1, activations[l - 1]), batch)
+             : activations[l];
 }
 
 /// Δ_0 … Δ_L, where Δ_l (batch, n_l) = ∂(sum of the samples' costs)/∂A_l. Δ_0 is empty: the inputs have no A.
@@ -235,7 +246,8 @@ inline std::vector<std::vector<double>> error_terms(const Network& network,
       for (std::size_t j = 0; j < units; ++j) {
         double sum = 0.0;
         for (std::size_t k = 0; k < next; ++k) sum += delta[l + 1][s * next + k] * network.weights[l][k * units + j];
-        delta[l][s * units + j] = sum * slope(network.hidden, arguments[s * units + j]);
+        const double factor = network.factors.empty() ? 1.0 : network.factors[l][s * units + j];
+        delta[l][s * units + j] = sum * factor * slope(network.hidden, arguments[s * units + j]);
       }
   }
   return delta;
@@ -252,10 +264,11 @@ inline Gradients gradients(const Network& network, const std::vector<double>& in
     const std::size_t units = network.widths[l];
     std::vector<double> weights(units * before);
     std::vector<double> biases(units);
+    const std::vector<double> y = passed_on(network, l - 1, activations[l - 1]);
     for (std::size_t s = 0; s < batch; ++s)
       for (std::size_t j = 0; j < units; ++j) {
         const double share = delta[l][s * units + j] / static_cast<double>(batch);
-        for (std::size_t i = 0; i < before; ++i) weights[j * before + i] += share * activations[l - 1][s * before + i];
+        for (std::size_t i = 0; i < before; ++i) weights[j * before + i] += share * y[s * before + i];
         biases[j] += share;
       }
     result.weights.push_back(weights);

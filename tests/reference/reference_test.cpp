@@ -161,6 +161,24 @@ TEST_P(EveryActivation, GradientsEqualFiniteDifferences) {
   }
 }
 
+TEST_P(EveryActivation, GradientsWithFactorsEqualFiniteDifferences) {
+  for (Problem& problem : problems()) {
+    SCOPED_TRACE(describe(problem));
+    std::mt19937_64 generator(5);
+    problem.network.factors.emplace_back();
+    for (std::size_t l = 1; l < problem.network.layers(); ++l) {
+      problem.network.factors.push_back(random_values(problem.batch * problem.network.widths[l], 1.0, generator));
+      problem.network.factors.back().front() = 0.0;  // a node that is left out
+    }
+    if (!is_fair(problem)) continue;
+    const Gradients slopes = problem.gradients_now();
+    for (std::size_t l = 0; l < problem.network.layers(); ++l) {
+      EXPECT_LT(relative_error(slopes.weights[l], finite_differences(problem, problem.network.weights[l])), 1e-7);
+      EXPECT_LT(relative_error(slopes.biases[l], finite_differences(problem, problem.network.biases[l])), 1e-7);
+    }
+  }
+}
+
 TEST_P(EveryActivation, MinusLowersTheCostAndPlusRaisesIt) {
   for (const Problem& problem : problems()) {
     SCOPED_TRACE(describe(problem));

@@ -26,7 +26,7 @@ std::vector<double> to_doubles(const std::vector<float>& values) {
 class Setting {
  public:
   Setting(std::vector<std::size_t> widths, Activation hidden, Activation output, std::size_t samples, std::size_t threads,
-          std::size_t rows, Loss loss = Loss::mse)
+          std::size_t rows, Loss loss = Loss::mse, Omission omission = {})
       : backend(make_tested_backend(threads)), parameters(*backend, widths), gradients(*backend, widths) {
     network.inputs = widths.front();
     network.hidden.assign(widths.begin() + 1, widths.end() - 1);
@@ -59,7 +59,8 @@ class Setting {
         targets[i] = i % widths.back() == i / widths.back() * 7 % widths.back() ? 1.0F : 0.0F;
     order.resize(samples);
     std::iota(order.begin(), order.end(), 0U);
-    propagation = std::make_unique<Propagation>(*backend, network, parameters, rows, Propagation::Purpose::training);
+    propagation =
+        std::make_unique<Propagation>(*backend, network, parameters, rows, Propagation::Purpose::training, omission);
     hold_samples();
   }
 
@@ -147,6 +148,45 @@ TEST_P(Gradients, AreTheSameWhenTheBatchIsTakenInParts) {
   }
   expect_gradients(setting, reference::gradients(setting.reference, to_doubles(setting.inputs), to_doubles(setting.targets),
                                                  which.samples));
+}
+
+/// The factors of Dropout, for so many samples from a visit on, as the reference takes them.
+std::vector<std::vector<double>> factors_of(const std::vector<std::size_t>& widths, const Omission& omission,
+                                            std::size_t samples, std::uint64_t visits) {
+  std::vector<std::vector<double>> factors(1);
+  for (std::size_t l = 1; l + 1 < widths.size(); ++l) {
+    const RandomSequence draws(omission.seed, RandomPurpose::dropout, static_cast<std::uint32_t>(l));
+    auto& layer = factors.emplace_back();
+    for (std::size_t i = 0; i < samples; ++i)
+      for (std::size_t j = 0; j < widths[l]; ++j) {
+        const std::uint32_t word = draws.block((visits + i) * ((widths[l] + 3) / 4) + j / 4)[j % 4];
+        layer.push_back(static_cast<double>(word) * 0x1p-32 < static_cast<double>(omission.rate)
+                            ? 0.0
+                            : 1.0 / (1.0 - static_cast<double>(omission.rate)));
+      }
+  }
+  return factors;
+}
+
+/// Twice, since other nodes are left out the second time; and in parts, which changes nothing.
+TEST_P(Gradients, WithNodesLeftOutAgreeWithTheReference) {
+  const Case& which = GetParam();
+  const Omission omission{0.3F, 99};
+  for (const std::size_t rows : {which.samples, which.samples / 3 + 1}) {
+    Setting setting(which.widths, which.hidden, which.output, which.samples, which.threads, rows, which.loss, omission);
+    for (std::uint64_t pass = 0; pass < 2; ++pass) {
+      setting.held->in_order();
+      for (std::size_t first = 0; first < which.samples; first += rows) {
+        setting.propagation->load(*setting.held, std::min(rows, which.samples - first));
+        setting.propagation->accumulate(setting.gradients, 1.0F / static_cast<float>(which.samples),
+                                        first == 0 ? 0.0F : 1.0F);
+      }
+      if (which.widths.size() > 2)
+        setting.reference.factors = factors_of(which.widths, omission, which.samples, pass * which.samples);
+      expect_gradients(setting, reference::gradients(setting.reference, to_doubles(setting.inputs),
+                                                     to_doubles(setting.targets), which.samples));
+    }
+  }
 }
 
 /// One descent is the same whether it is folded into the product or goes through a gradient buffer, and it is the

@@ -134,6 +134,25 @@ TEST(Trainer, RepeatsBitForBitOnSeveralThreads) {
   EXPECT_EQ(state_of(trained()), state_of(trained()));
 }
 
+TEST(Trainer, DropoutIsOfTrainingAlone) {
+  const auto trained = [](double dropout, std::size_t threads) {
+    TrainingOptions options;
+    options.batch_size = 20;
+    options.epochs = 30;
+    options.dropout = dropout;
+    options.threads = threads;
+    Trainer trainer({.hidden = {40, 20}, .activation = Activation::tanh}, two_classes(300), options);
+    const TrainingResult result = trainer.fit();
+    const Model model = trainer.model();
+    EXPECT_EQ(result.train.cost, model.evaluate(two_classes(300)).cost) << "figures are of the whole network";
+    EXPECT_EQ(model.evaluate(two_classes(300)).cost, model.evaluate(two_classes(300)).cost);
+    return model;
+  };
+  EXPECT_EQ(state_of(trained(0.3, 1)), state_of(trained(0.3, 2)));
+  EXPECT_NE(state_of(trained(0.3, 1)).layers, state_of(trained(0.0, 1)).layers);
+  EXPECT_GT(trained(0.3, 1).evaluate(two_classes(300)).accuracy, 0.8);
+}
+
 TEST(Trainer, SingleStepsAreThoseOfFit) {
   TrainingOptions options;
   options.batch_size = 8;
@@ -308,6 +327,10 @@ TEST(Trainer, RefusesWhatCannotBe) {
   expect_usage_error({}, {.beta2 = 1.0}, "beta2");
   expect_usage_error({}, {.epsilon = 0.0}, "epsilon");
   expect_usage_error({}, {.weight_decay = -1.0}, "weight decay");
+  expect_usage_error({}, {.dropout = 1.0}, "dropout");
+  expect_usage_error({}, {.dropout = -0.1}, "dropout");
+  expect_usage_error({}, {.dropout = std::nan("")}, "dropout");
+  expect_usage_error({.hidden = {}}, {.dropout = 0.5}, "there is no hidden layer");
   expect_usage_error({}, {.l1 = std::nan("")}, "l1");
   expect_usage_error({}, {.l2 = -0.5}, "l2");
   expect_usage_error({}, {.clip_norm = 0.0}, "longest norm");

@@ -1,6 +1,7 @@
 #include "backend/cpu/cpu_backend.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <new>
 #include <utility>
 
@@ -8,6 +9,7 @@
 
 #include "backend/cost.hpp"
 #include "backend/cpu/cpu_optimizer.hpp"
+#include "backend/cpu/dropout_kernels.hpp"
 #include "backend/cpu/matrix_product.hpp"
 #include "backend/cpu/partition.hpp"
 #include "backend/cpu/vector_kernels.hpp"
@@ -159,8 +161,8 @@ void CpuBackend::output_error(ConstLayerOutputs outputs, ConstMatrix t, const Lo
   update_biases(delta, biases);
 }
 
-void CpuBackend::hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix argument, Activation activation,
-                              Matrix delta, const BiasUpdate& biases) {
+void CpuBackend::hidden_error(ConstMatrix delta_next, ConstMatrix w_next, const DerivativeArgument& argument,
+                              Activation activation, Matrix delta, const BiasUpdate& biases) {
   if (delta.rows == 0) {
     update_biases(delta, biases);
     return;
@@ -173,9 +175,36 @@ void CpuBackend::hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstM
     matrix_product(rows.size(), delta.columns, delta_next.columns, 1.0F,
                    {delta_next.data + rows.first * delta_next.columns, delta_next.columns}, {w_next.data, w_next.columns},
                    0.0F, delta.data + first, delta.columns);
-    multiply_by_derivative(argument.data + first, rows.size() * delta.columns, activation, delta.data + first);
+    const std::size_t count = rows.size() * delta.columns;
+    if (argument.factors != nullptr) multiply(argument.factors + first, count, delta.data + first);
+    multiply_by_derivative(argument.at.data + first, count, activation, delta.data + first);
   });
   update_biases(delta, biases);
+}
+
+class CpuBackend::CountedVisits final : public Visits {
+ public:
+  std::uint64_t count = 0;
+};
+
+std::unique_ptr<Visits> CpuBackend::make_visits() {
+  return std::make_unique<CountedVisits>();
+}
+
+void CpuBackend::drop(const Dropout& dropout, const Visits& visits, ConstMatrix y, Matrix dropped, Matrix factors) {
+  const std::uint64_t first_visit = static_cast<const CountedVisits&>(visits).count;
+  constexpr std::size_t kElements = kElementsPerTask / 4;  // drawing takes longer than reading and writing
+  const std::size_t tasks = task_count(static_cast<double>(y.size()), kElements, y.rows, threads());
+  pool_.run(tasks, [&](std::size_t task) {
+    const Range rows = part(y.rows, tasks, task);
+    const std::size_t first = rows.first * y.columns;
+    drop_nodes(dropout, first_visit + rows.first, y.data + first, rows.size(), y.columns, dropped.data + first,
+               factors.data + first);
+  });
+}
+
+void CpuBackend::count_visits(Visits& visits, std::size_t samples) {
+  static_cast<CountedVisits&>(visits).count += samples;
 }
 
 void CpuBackend::update_biases(ConstMatrix delta, const BiasUpdate& biases) {

@@ -28,8 +28,11 @@ class CpuBackend final : public Backend {
   void dense_forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation, LayerOutputs y) override;
   void output_error(ConstLayerOutputs y, ConstMatrix t, const LossFunction& loss, Activation activation, Matrix delta,
                     const BiasUpdate& biases) override;
-  void hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix argument, Activation activation, Matrix delta,
-                    const BiasUpdate& biases) override;
+  void hidden_error(ConstMatrix delta_next, ConstMatrix w_next, const DerivativeArgument& argument, Activation activation,
+                    Matrix delta, const BiasUpdate& biases) override;
+  std::unique_ptr<Visits> make_visits() override;
+  void drop(const Dropout& dropout, const Visits& visits, ConstMatrix y, Matrix dropped, Matrix factors) override;
+  void count_visits(Visits& visits, std::size_t samples) override;
   void dense_gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w) override;
   std::optional<std::vector<ColumnStatistics>> column_statistics(const SampleSource& /*source*/) override { return {}; }
   void repeat(std::unique_ptr<Repetition>& /*repetition*/, std::size_t times, const std::function<void()>& work) override {
@@ -46,6 +49,7 @@ class CpuBackend final : public Backend {
   void update_biases(ConstMatrix delta, const BiasUpdate& biases);
 
   class BorrowedSamples;
+  class CountedVisits;
 
   /// Of the samples that are gathered, those that the next minibatch will take. They lie anywhere in memory, so each would
   /// be a wait for it: the first product of this minibatch fetches them on the side.

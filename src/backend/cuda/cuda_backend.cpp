@@ -139,16 +139,45 @@ void CudaBackend::output_error(ConstLayerOutputs y, ConstMatrix t, const LossFun
   });
 }
 
-void CudaBackend::hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix argument, Activation activation,
-                               Matrix delta, const BiasUpdate& biases) {
+void CudaBackend::hidden_error(ConstMatrix delta_next, ConstMatrix w_next, const DerivativeArgument& argument,
+                               Activation activation, Matrix delta, const BiasUpdate& biases) {
   gpu_.run([&] {
     if (delta.rows > 0)
       multiply({.rows = delta.rows, .columns = delta.columns, .inner = delta_next.columns}, kProduct, delta_next.data,
                w_next.data, delta.data);
-    kernels::launch_hidden_error(kind_of(activation), argument.data, delta.data, delta.rows, delta.columns,
+    if (argument.factors != nullptr)
+      kernels::launch_multiply(argument.factors, delta.size(), delta.data, gpu_.stream(), streaming_);
+    kernels::launch_hidden_error(kind_of(activation), argument.at.data, delta.data, delta.rows, delta.columns,
                                  memory_.twin(delta.data), sums_of(biases, delta.rows), scratch_.data(), gpu_.stream(),
                                  summing_);
   });
+}
+
+class CudaBackend::CountedVisits final : public Visits {
+ public:
+  DeviceArray<unsigned long long> count{1};
+};
+
+std::unique_ptr<Visits> CudaBackend::make_visits() {
+  return gpu_.run([&] {
+    auto visits = std::make_unique<CountedVisits>();
+    visits->count.clear(gpu_.stream());
+    return visits;
+  });
+}
+
+void CudaBackend::drop(const Dropout& dropout, const Visits& visits, ConstMatrix y, Matrix dropped, Matrix factors) {
+  const RandomSequence& draws = dropout.draws;
+  gpu_.run([&] {
+    kernels::launch_drop({.seed = draws.seed(), .purpose = draws.purpose(), .part = draws.part()},
+                         static_cast<const CountedVisits&>(visits).count.data(), dropout.threshold(), dropout.kept_factor(),
+                         y.data, y.rows, y.columns, dropped.data, factors.data, memory_.twin(dropped.data), gpu_.stream(),
+                         streaming_);
+  });
+}
+
+void CudaBackend::count_visits(Visits& visits, std::size_t samples) {
+  gpu_.run([&] { kernels::launch_count_visits(static_cast<CountedVisits&>(visits).count.data(), samples, gpu_.stream()); });
 }
 
 void CudaBackend::dense_gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w) {

@@ -36,8 +36,11 @@ class CudaBackend final : public Backend {
   void dense_forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation, LayerOutputs y) override;
   void output_error(ConstLayerOutputs y, ConstMatrix t, const LossFunction& loss, Activation activation, Matrix delta,
                     const BiasUpdate& biases) override;
-  void hidden_error(ConstMatrix delta_next, ConstMatrix w_next, ConstMatrix argument, Activation activation, Matrix delta,
-                    const BiasUpdate& biases) override;
+  void hidden_error(ConstMatrix delta_next, ConstMatrix w_next, const DerivativeArgument& argument, Activation activation,
+                    Matrix delta, const BiasUpdate& biases) override;
+  std::unique_ptr<Visits> make_visits() override;
+  void drop(const Dropout& dropout, const Visits& visits, ConstMatrix y, Matrix dropped, Matrix factors) override;
+  void count_visits(Visits& visits, std::size_t samples) override;
   void dense_gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w) override;
   std::optional<std::vector<ColumnStatistics>> column_statistics(const SampleSource& source) override;
   void repeat(std::unique_ptr<Repetition>& repetition, std::size_t times, const std::function<void()>& work) override;
@@ -49,6 +52,8 @@ class CudaBackend final : public Backend {
   double take_cost() override;
 
  private:
+  class CountedVisits;
+
   /// C = alpha · op(A) op(B) + beta · C, by way of the operands' twins in bf16 where there are such.
   void multiply(const ProductShape& shape, const Factors& factors, const float* a, const float* b, float* c);
   /// After floats were written that may be operands.
