@@ -21,6 +21,8 @@ struct DeviceSamples {
   const float* targets = nullptr;        // (samples, outputs), row-major
   const float* target_shift = nullptr;   // (outputs): a target is (value − shift) · scale
   const float* target_scale = nullptr;   // (outputs)
+
+  const float* weights = nullptr;  // (samples), or null
 };
 
 }  // namespace gradus::kernels

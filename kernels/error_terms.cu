@@ -27,6 +27,8 @@ struct OutputTerms {
   const float* __restrict__ y;
   const float* __restrict__ kept;  // or null
   const float* __restrict__ t;
+  const float* __restrict__ weights;  // of rows, or null
+  std::size_t columns;
   float* __restrict__ delta;
   Bf16* rounded;
   float costs[kRowsAtOnce] = {};
@@ -34,8 +36,13 @@ struct OutputTerms {
 
   __device__ Read read(std::size_t i) const { return {y[i], t[i], kept == nullptr ? 0.0F : kept[i]}; }
   __device__ float finish(std::size_t i, const Read& read, unsigned k) {
-    const float slope = loss_slope(loss, read.y, read.t);
+    float slope = loss_slope(loss, read.y, read.t);
     costs[k] = loss_value(loss, read.y, read.kept, read.t, slope);
+    if (weights != nullptr) {
+      const float weight = weights[i / columns];
+      slope *= weight;
+      costs[k] *= weight;
+    }
     const float term = Activation::times_derivative(slope, Activation::kNeedsInput ? read.kept : read.y);
     delta[i] = term;
     if (rounded != nullptr) rounded[i] = round_to_bf16(term);
@@ -91,12 +98,13 @@ struct HiddenTerms<Identity> {
 template <class Activation>
 __global__ void output_error_kernel(LossTerms loss,
                                     const float* y,  // (rows, columns), as kept, t and delta
-                                    const float* kept, const float* t, float* delta, Bf16* rounded, std::size_t rows,
-                                    std::size_t columns, unsigned tile, unsigned block_rows, ColumnSums biases, double* cost,
-                                    SumScratch* scratch) {
+                                    const float* kept, const float* t,
+                                    const float* weights,  // (rows) or null
+                                    float* delta, Bf16* rounded, std::size_t rows, std::size_t columns, unsigned tile,
+                                    unsigned block_rows, ColumnSums biases, double* cost, SumScratch* scratch) {
   GRADUS_DYNAMIC_SHARED(double, shared);  // (threads)
   const TilePart part(rows, columns, tile, block_rows);
-  OutputTerms<Activation> terms{loss, y, kept, t, delta, rounded};
+  OutputTerms<Activation> terms{loss, y, kept, t, weights, columns, delta, rounded};
   const double sum = sum_column(part, terms);
   if (biases.out != nullptr) finish_column_sums(sum, part, tile, biases, shared, scratch);
   add_to_total(cost_factor(loss.kind) * block_sum(terms.cost), cost, scratch);
@@ -116,8 +124,8 @@ __global__ void hidden_error_kernel(const float* y,  // (rows, columns), as delt
 }  // namespace
 
 void launch_output_error(ActivationKind activation, const LossTerms& loss, const float* y, const float* kept, const float* t,
-                         std::size_t rows, std::size_t columns, float* delta, Bf16* rounded, ColumnSums biases, double* cost,
-                         SumScratch* scratch, cudaStream_t stream, GridLimits limits) {
+                         const float* weights, std::size_t rows, std::size_t columns, float* delta, Bf16* rounded,
+                         ColumnSums biases, double* cost, SumScratch* scratch, cudaStream_t stream, GridLimits limits) {
   if (columns == 0) return;
   const ColumnTiles tiles = column_tiles(rows, columns, limits, "launch_output_error");
   if (rows == 0 && biases.out == nullptr) return;
@@ -126,7 +134,7 @@ void launch_output_error(ActivationKind activation, const LossTerms& loss, const
   with_activation(is_times_derivative(loss.kind) ? activation : ActivationKind::identity, [&](auto chosen) {
     launch(output_error_kernel<decltype(chosen)>,
            {.grid = tiles.grid, .block = limits.block, .shared_bytes = limits.block * sizeof(double), .stream = stream},
-           loss, y, kept, t, delta, rounded, rows, columns, tiles.tile, tiles.block_rows, biases, cost, scratch);
+           loss, y, kept, t, weights, delta, rounded, rows, columns, tiles.tile, tiles.block_rows, biases, cost, scratch);
   });
 }
 

@@ -137,6 +137,13 @@ __device__ void fill_targets(const DeviceSamples& samples, const Part& part, con
   }
 }
 
+__device__ void fill_weights(const float* all, const Part& part, const std::uint32_t* order, std::size_t rows,
+                             float* weights) {
+  const std::size_t stride = std::size_t{part.blocks} * blockDim.x;
+  for (std::size_t i = std::size_t{blockIdx.x - part.first_block} * blockDim.x + threadIdx.x; i < rows; i += stride)
+    weights[i] = all[order[i]];
+}
+
 __device__ bool is_here(const Part& part) {
   return blockIdx.x - part.first_block < part.blocks;
 }
@@ -149,7 +156,9 @@ __global__ void gather_rows_kernel(DeviceSamples samples, const std::uint32_t* _
                                    Bf16* rounded_x,        // (rows, features) or null
                                    Part inputs,
                                    float* __restrict__ t,  // (rows, outputs)
-                                   Part targets, unsigned* ticket) {
+                                   Part targets,
+                                   float* __restrict__ weights,  // (rows) or null
+                                   unsigned* ticket) {
   const std::size_t first = position == nullptr ? 0 : *position;
   order += first;
   if (is_here(inputs)) {
@@ -163,6 +172,7 @@ __global__ void gather_rows_kernel(DeviceSamples samples, const std::uint32_t* _
       fill_targets<4>(samples, targets, order, rows, t);
     else
       fill_targets<1>(samples, targets, order, rows, t);
+    if (weights != nullptr) fill_weights(samples.weights, targets, order, rows, weights);
   }
   // Here and not in a kernel of its own: that would take as many lines, and add a link to the chain of a small network's
   // step, whose time is that of its links. The last block knows that all have read the position.
@@ -180,7 +190,8 @@ bool is_multiple_of_four(const std::uint8_t* bytes) {
 }  // namespace
 
 void launch_gather_rows(const DeviceSamples& samples, const std::uint32_t* order, std::size_t* position, std::size_t rows,
-                        float* x, Bf16* rounded_x, float* t, SumScratch* scratch, cudaStream_t stream, GridLimits limits) {
+                        float* x, Bf16* rounded_x, float* t, float* weights, SumScratch* scratch, cudaStream_t stream,
+                        GridLimits limits) {
   check_limits(limits, kStreamingGrid.blocks, "launch_gather_rows: limits");
   check(samples.features <= kMostColumns ? cudaSuccess : cudaErrorInvalidValue, "launch_gather_rows: features");
   check(samples.outputs <= kMostColumns ? cudaSuccess : cudaErrorInvalidValue, "launch_gather_rows: outputs");
@@ -189,6 +200,8 @@ void launch_gather_rows(const DeviceSamples& samples, const std::uint32_t* order
   const bool has_targets = samples.labels != nullptr || samples.targets != nullptr;
   check(has_inputs ? cudaSuccess : cudaErrorInvalidValue, "launch_gather_rows: inputs");
   check(has_targets || t == nullptr ? cudaSuccess : cudaErrorInvalidValue, "launch_gather_rows: targets");
+  const bool may_have_weights = weights == nullptr || (samples.weights != nullptr && t != nullptr);
+  check(may_have_weights ? cudaSuccess : cudaErrorInvalidValue, "launch_gather_rows: weights");
 
   Part inputs;
   inputs.width = width_of(samples.features, can_take_four(samples.floats, samples.input_shift, samples.input_scale, x) &&
@@ -208,7 +221,7 @@ void launch_gather_rows(const DeviceSamples& samples, const std::uint32_t* order
   targets.first_block = blocks - targets.blocks;
   unsigned* const ticket = position != nullptr && scratch != nullptr ? &scratch->tickets[0] : nullptr;
   launch(gather_rows_kernel, {.grid = blocks, .block = limits.block, .stream = stream}, samples, order, position, rows, x,
-         rounded_x, inputs, t, targets, ticket);
+         rounded_x, inputs, t, targets, weights, ticket);
 }
 
 }  // namespace gradus::kernels

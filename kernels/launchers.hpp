@@ -124,12 +124,14 @@ void launch_bias_softmax(const float* bias, float* a, std::size_t rows, std::siz
 
 /// Δ, the derivative of the loss by A, of at most 2²² columns: the output layer's error terms; and adds the loss of the
 /// whole batch to *cost, and the column sums of Δ to the biases. `y`, `t`, `delta` (rows, columns); `delta` may not overlap
-/// them. `kept` (rows, columns) is what was kept beside Y, and null where neither activation nor loss needs it. Of the two
+/// them. `weights` (rows): by which each row's loss and its derivative are multiplied; null: all by 1.
+/// `kept` (rows, columns) is what was kept beside Y, and null where neither activation nor loss needs it. Of the two
 /// entropies the activation is the one that belongs to them, whatever is said here. For the same shape and limits the bits
 /// of the sums are the same each time and on every GPU.
 void launch_output_error(ActivationKind activation, const LossTerms& loss, const float* y, const float* kept, const float* t,
-                         std::size_t rows, std::size_t columns, float* delta, Bf16* rounded, ColumnSums biases, double* cost,
-                         SumScratch* scratch, cudaStream_t stream, GridLimits limits = kSummingGrid);
+                         const float* weights, std::size_t rows, std::size_t columns, float* delta, Bf16* rounded,
+                         ColumnSums biases, double* cost, SumScratch* scratch, cudaStream_t stream,
+                         GridLimits limits = kSummingGrid);
 
 /// Δ = D ⊙ σ′, in place, where D is Δ_{l+1} W_{l+1}, and the column sums of Δ to the biases. `delta` (rows, columns): D,
 /// becomes Δ; `y` (rows, columns): Y, or A for `gelu` and `silu`. Bits as of launch_output_error.
@@ -141,8 +143,9 @@ void launch_hidden_error(ActivationKind activation, const float* y, float* delta
 /// sample order[*position + i], scaled; the bits are those of a float's (value − shift) · scale. A null `position` stands
 /// for 0. With `scratch`, *position then grows by `rows`, so that a captured graph goes on along the epoch each time it is
 /// replayed; without, it stays. A label that is no output gives a row of zeros. Samples may be more than 2^32 values.
+/// `weights` (rows), null: none are wanted; else there are targets too, and each becomes that of the row's sample.
 void launch_gather_rows(const DeviceSamples& samples, const std::uint32_t* order, std::size_t* position, std::size_t rows,
-                        float* x, Bf16* rounded_x, float* t, SumScratch* scratch, cudaStream_t stream,
+                        float* x, Bf16* rounded_x, float* t, float* weights, SumScratch* scratch, cudaStream_t stream,
                         GridLimits limits = kStreamingGrid);
 
 /// What an evaluation asks of a batch's outputs, without a copy of them for the host. predicted[i] becomes the column of row

@@ -72,9 +72,10 @@ struct DataOptions {
   std::optional<bool> header = std::nullopt;
   std::optional<char> delimiter = std::nullopt;
   // For tables to learn from; columns are given like the target.
-  std::vector<std::string> ignored = {};      ///< columns that are no features
-  std::vector<std::string> categorical = {};  ///< columns whose values are names even where they look like numbers
-  std::size_t most_categories = 128;          ///< a feature with more different names is hashed to so many inputs
+  std::vector<std::string> ignored = {};              ///< columns that are no features
+  std::vector<std::string> categorical = {};          ///< columns whose values are names even where they look like numbers
+  std::optional<std::string> weights = std::nullopt;  ///< a column that says by how much each row counts in training
+  std::size_t most_categories = 128;                  ///< a feature with more different names is hashed to so many inputs
   Missing missing = Missing::error;
 };
 
@@ -126,6 +127,12 @@ class Dataset {
   /// One target of one sample; regression only.
   [[nodiscard]] float target(std::size_t sample, std::size_t column = 0) const;
 
+  /// By how much a sample counts in training, in proportion to others; 1 where none was given.
+  [[nodiscard]] float weight(std::size_t sample) const;
+  [[nodiscard]] bool has_weights() const;
+  /// The same samples with these weights, one per sample, finite and at least 0. Throws UsageError for others.
+  [[nodiscard]] Dataset with_weights(std::span<const float> weights) const;
+
   /// Two disjoint parts, {rest, part}, drawn by the seed. `fraction` of the samples go into the second part, of every class
   /// alike in classification. Both keep the order of the samples. Throws UsageError unless 0 < fraction < 1, and DataError
   /// when a part would be empty.
@@ -140,7 +147,13 @@ class Dataset {
  private:
   std::shared_ptr<const DatasetStorage> storage_;
   std::shared_ptr<const std::vector<std::uint32_t>> rows_;  // null: all rows in order
+  std::shared_ptr<const std::vector<float>> weights_;       // of all rows in memory; null: those of the storage, if any
 };
+
+/// Weights by which every class counts alike, whatever the number of its samples (as scikit-learn's `balanced`): n / (K ·
+/// n_k) for the n_k of n samples in one of K classes, and 1 for a class without samples. For TrainingOptions::class_weights.
+/// Throws UsageError for a regression.
+[[nodiscard]] std::vector<double> balanced_class_weights(const Dataset& data);
 
 /// The parts that a source brings along: MNIST's folder has a test part of its own.
 struct DataParts {

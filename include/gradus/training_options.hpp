@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gradus/device.hpp"
 #include "gradus/names.hpp"
@@ -86,6 +87,10 @@ struct TrainingOptions {
   double epsilon = 1e-8;                       ///< ε > 0
   /// Each step also takes α times this part of every weight away, beside the gradient. 0.01 for adamw, else 0.
   std::optional<double> weight_decay = std::nullopt;
+  /// Classification: by how much samples of each class count, in proportion to each other and times their own weights;
+  /// empty: alike. The mean over the training part counts as 1. balanced_class_weights gives some. Costs of training are
+  /// weighted; evaluations are not.
+  std::vector<double> class_weights = {};
   double dropout = 0.0;                                  ///< each node of the hidden layers is left out with this chance
   double l1 = 0.0;                                       ///< adds this times the sign of each weight to its gradient
   double l2 = 0.0;                                       ///< adds this times each weight to its gradient

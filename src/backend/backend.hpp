@@ -16,6 +16,7 @@
 #include "backend/matrix_view.hpp"
 #include "backend/optimizer.hpp"
 #include "backend/sample_source.hpp"
+#include "backend/weighted_targets.hpp"
 #include "gradus/network_spec.hpp"
 #include "gradus/training_options.hpp"
 #include "support/column_statistics.hpp"
@@ -110,17 +111,18 @@ class Backend : public DeviceMemory {
   [[nodiscard]] virtual std::optional<std::vector<ColumnStatistics>> column_statistics(const SampleSource& source) = 0;
 
   /// The minibatch of the next B samples of the epoch, scaled. `x` (B, n_0); `t` (B, n_L), or without data when no targets
-  /// are wanted. `samples` are this backend's own, and there must be B of them left.
-  virtual void gather_rows(Samples& samples, Matrix x, Matrix t) = 0;
+  /// are wanted; its weights, if they are wanted, which the samples then have. `samples` are this backend's own, and there
+  /// must be B of them left.
+  virtual void gather_rows(Samples& samples, Matrix x, const WeightedTargets& t) = 0;
 
   /// Y = σ(X Wᵀ + b), and what is to be kept. `x` (B, n_{l-1}), `w` (n_l, n_{l-1}), `b` (n_l), `y` (B, n_l).
   virtual void dense_forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation,
                              LayerOutputs y) = 0;
 
-  /// Δ_L, and adds the batch's cost, the sum of the loss over its samples, to the running total. `y`, `t`, `delta` (B, n_L).
-  /// The biases follow at once: no error term depends on them.
-  virtual void output_error(ConstLayerOutputs y, ConstMatrix t, const LossFunction& loss, Activation activation,
-                            Matrix delta, const BiasUpdate& biases) = 0;
+  /// Δ_L, and adds the batch's cost, the sum of the loss over its samples, to the running total; both times the samples'
+  /// weights. `y`, `t`, `delta` (B, n_L). The biases follow at once: no error term depends on them.
+  virtual void output_error(ConstLayerOutputs y, const ConstWeightedTargets& t, const LossFunction& loss,
+                            Activation activation, Matrix delta, const BiasUpdate& biases) = 0;
 
   /// Δ_l = (Δ_{l+1} W_{l+1}) ⊙ σ′, and ⊙ the factors where there are such. `delta_next` (B, n_{l+1}), `w_next`
   /// (n_{l+1}, n_l), `argument` and `delta` (B, n_l). The biases follow at once.

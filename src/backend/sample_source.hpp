@@ -23,6 +23,8 @@ struct SampleSource {
   const float* targets = nullptr;        // (samples, outputs), row-major
   const float* target_shift = nullptr;   // (outputs): a target is (value − shift) · scale
   const float* target_scale = nullptr;   // (outputs)
+
+  const float* weights = nullptr;  // (samples): by which errors and costs count, or all alike
 };
 
 }  // namespace gradus::internal

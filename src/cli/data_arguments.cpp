@@ -16,6 +16,7 @@ void DataArguments::add_learning_to(Arguments& arguments) {
   arguments.option("--ignore", ignored);
   arguments.option("--categorical", categorical);
   arguments.option("--most-categories", most_categories);
+  arguments.option("--weights", weights);
   arguments.option("--missing", missing);
 }
 
@@ -26,6 +27,7 @@ DataOptions DataArguments::options() const {
   if (ignored) options.ignored = columns("--ignore", *ignored);
   if (categorical) options.categorical = columns("--categorical", *categorical);
   if (most_categories) options.most_categories = count("--most-categories", *most_categories);
+  options.weights = weights;
   if (missing) options.missing = choice<Missing>("--missing", *missing);
   return options;
 }

@@ -18,6 +18,7 @@ struct DataArguments {
   std::optional<std::string> ignored;
   std::optional<std::string> categorical;
   std::optional<std::string> most_categories;
+  std::optional<std::string> weights;
   std::optional<std::string> missing;
 
   /// `--target`, `--header` and `--delimiter`; the task of data for a model is that of the model.

@@ -57,6 +57,7 @@ Data:
   --categorical COLUMNS    columns whose values are names even where they look like numbers, such as zip; columns of text
                            are found. Each name is an input of its own
   --most-categories N      a column with more names than that is hashed to so many inputs (default: 128)
+  --weights COLUMN         a column that says by how much each row counts in training
   --missing POLICY         values that a table lacks: error, mean, median, most-frequent, or indicator (the median, and one
                            more input that says so); learnt from the training part (default: error; indicator with the
                            recipe tabular)
@@ -97,6 +98,8 @@ Method:
   --epsilon E              of rmsprop, adam, adamw and lamb (default: 1e-8)
 
 Regularisation; decay is of weights and not of biases:
+  --class-weights W        by how much samples of each class count: balanced (each class counts alike), or a CSV file with a
+                           line CLASS,WEIGHT for each (default: alike)
   --dropout P              leaves each node of the hidden layers out with this chance, anew for each sample (default: 0)
   --weight-decay W         each step takes the rate times this part of a weight away (default: 0.01 for adamw, else 0)
   --l1 A, --l2 A           adds A times a weight's sign, or A times the weight, to its gradient (default: 0)
@@ -181,7 +184,7 @@ Options, for data:
   --task TASK              classification or regression (default: by the target)
   --header yes|no          whether the first line holds names (default: detected)
   --delimiter C            one character, or tab (default: detected)
-  --ignore COLUMNS, --categorical COLUMNS, --most-categories N, --missing POLICY
+  --ignore COLUMNS, --categorical COLUMNS, --most-categories N, --weights COLUMN, --missing POLICY
                            as for `gradus train`
 
 Options:

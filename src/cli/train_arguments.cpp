@@ -47,6 +47,7 @@ void declare(Arguments& arguments, Words& words, TrainRequest& request) {
   arguments.option("--beta1", words.beta1);
   arguments.option("--beta2", words.beta2);
   arguments.option("--epsilon", words.epsilon);
+  arguments.option("--class-weights", words.class_weights);
   arguments.option("--dropout", words.dropout);
   arguments.option("--weight-decay", words.weight_decay);
   arguments.option("--l1", words.l1);

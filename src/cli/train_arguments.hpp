@@ -19,7 +19,7 @@ struct TrainWords {
   Word patience, monitor, stop_at, time_limit;
   Word hidden, activation, output_activation, loss, label_smoothing, huber_delta;
   Word optimizer, momentum, beta1, beta2, epsilon;
-  Word dropout, weight_decay, l1, l2, clip_norm;
+  Word class_weights, dropout, weight_decay, l1, l2, clip_norm;
   Word learning_rate, schedule, warmup;
   Word batch_size, epochs, init, seed, normalize;
   Word device, threads, precision;

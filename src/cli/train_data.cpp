@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "class_weights.hpp"
 #include "gradus/error.hpp"
 #include "text.hpp"
 
@@ -61,6 +62,7 @@ TrainData load_training_data(TrainRequest& request, Messages& messages) {
     data.train = std::move(rest);
     data.validation = std::move(validation);
   }
+  if (request.words.class_weights) request.training.class_weights = class_weights(*request.words.class_weights, data.train);
   return data;
 }
 

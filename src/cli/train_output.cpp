@@ -123,6 +123,7 @@ Json options_to_json(const TrainRequest& request, const Trainer& trainer, const 
   if (request.reading.ignored) json["ignore"] = *request.reading.ignored;
   if (request.reading.categorical) json["categorical"] = *request.reading.categorical;
   if (request.reading.most_categories) json["most_categories"] = *request.reading.most_categories;
+  if (request.reading.weights) json["weights"] = *request.reading.weights;
   json["missing"] = name(data.train.schema().missing);
   json["test"] = or_null(request.test);
   json["test_fraction"] = or_null(request.test_fraction);
@@ -141,6 +142,7 @@ Json options_to_json(const TrainRequest& request, const Trainer& trainer, const 
   json["loss"] = name(network.loss);
   if (network.loss == Loss::cross_entropy) json["label_smoothing"] = network.label_smoothing;
   if (network.loss == Loss::huber) json["huber_delta"] = network.huber_delta;
+  if (request.words.class_weights) json["class_weights"] = *request.words.class_weights;
   add_optimizer(json, options);
   json["learning_rate"] = or_null(options.learning_rate);
   json["schedule"] = options.schedule.to_string();

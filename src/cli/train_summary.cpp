@@ -30,6 +30,7 @@ std::string describe_part(const Dataset& part, const std::optional<std::string>&
 
 std::string describe_regularisation(const TrainingOptions& options) {
   std::string text;
+  if (!options.class_weights.empty()) text += ", class weights";
   if (options.dropout > 0.0) text += fmt::format(", dropout {}", general(options.dropout));
   if (options.weight_decay.value_or(0.0) > 0.0) text += fmt::format(", weight decay {}", general(*options.weight_decay));
   if (options.l1 > 0.0) text += fmt::format(", l1 {}", general(options.l1));

@@ -114,13 +114,15 @@ std::vector<CsvRecord> CsvReader::rows_ahead(std::size_t most) const {
 }
 
 std::size_t CsvReader::read_rows(const std::vector<std::int32_t>& columns, std::size_t feature_count, Array<float>& features,
-                                 FeatureSink& odd, TargetSink* target) {
+                                 FeatureSink& odd, TargetSink* target, TargetSink* weights) {
   plan_ = columns;
   odd_ = &odd;
+  target_ = target;
+  weights_ = weights;
   Row row;
   row.text = buffer_.begin();
   while (row.text != buffer_.end() || !buffer_.at_end()) {
-    if (row.text != buffer_.end() && take_row(row, feature_count, features, target)) continue;
+    if (row.text != buffer_.end() && take_row(row, feature_count, features)) continue;
     if (buffer_.at_end()) errors_.fail_quote(row.stopped);
     buffer_.use_up_to(row.text);
     read_more();
@@ -130,7 +132,7 @@ std::size_t CsvReader::read_rows(const std::vector<std::int32_t>& columns, std::
 }
 
 /// One row, or one blank line. Returns false when the text in memory ends before it does.
-bool CsvReader::take_row(Row& row, std::size_t feature_count, Array<float>& features, TargetSink* target) {
+bool CsvReader::take_row(Row& row, std::size_t feature_count, Array<float>& features) {
   if (is_line_end(*row.text) || is_blank(*row.text, dialect_.delimiter)) {
     const char* next = skip_blank_line(row.text, buffer_.end(), dialect_.delimiter);
     if (next == nullptr) return false;
@@ -146,7 +148,8 @@ bool CsvReader::take_row(Row& row, std::size_t feature_count, Array<float>& feat
     features.resize(features.size() - feature_count);
     return false;
   }
-  if (row.has_target) target->add(row.target, row.target_position);
+  if (row.target.is_there) target_->add(row.target.field, row.target.position);
+  if (row.weight.is_there) weights_->add(row.weight.field, row.weight.position);
   constexpr std::size_t kMostRows = std::numeric_limits<std::uint32_t>::max();
   if (rows_++ == kMostRows) throw DataError(fmt::format("{}: more than {} rows", errors_.source(), grouped(kMostRows)));
   return true;
@@ -160,7 +163,8 @@ bool CsvReader::read_row(Row& row) {
   const std::int32_t* plan = plan_.data();
   float* features = row.features;
   CsvPosition position{line_, 0};
-  row.has_target = false;
+  row.target.is_there = false;
+  row.weight.is_there = false;
   for (std::size_t column = 0; column < columns;) {
     const std::int32_t place = plan[column];
     if (place >= 0) {
@@ -224,7 +228,7 @@ const char* CsvReader::read_number(const char* text, CsvPosition& position, floa
 /// A field that is no feature, or a name.
 const char* CsvReader::read_other(const char* text, CsvPosition& position, Row& row) {
   const std::int32_t place = plan_[position.column];
-  if (place != kTargetColumn) {
+  if (place != kTargetColumn && place != kWeightColumn) {
     CsvField field;
     const char* after = scan(text, position, field);
     if (after == nullptr) return nullptr;
@@ -232,11 +236,12 @@ const char* CsvReader::read_other(const char* text, CsvPosition& position, Row& 
     position.line += field.newlines;
     return after;
   }
-  const char* after = scan(text, position, row.target);
+  Field& taken = place == kTargetColumn ? row.target : row.weight;
+  const char* after = scan(text, position, taken.field);
   if (after == nullptr) return nullptr;
-  row.has_target = true;
-  row.target_position = position;
-  position.line += row.target.newlines;
+  taken.is_there = true;
+  taken.position = position;
+  position.line += taken.field.newlines;
   return after;
 }
 

@@ -36,14 +36,15 @@ class FeatureSink {
 /// What becomes of each column: its place among the features, or one of these.
 inline constexpr std::int32_t kTargetColumn = -1;
 inline constexpr std::int32_t kIgnoredColumn = -2;
+inline constexpr std::int32_t kWeightColumn = -3;
 /// A feature whose values are names.
 [[nodiscard]] constexpr std::int32_t names_at(std::size_t feature) {
-  return kIgnoredColumn - 1 - static_cast<std::int32_t>(feature);
+  return kWeightColumn - 1 - static_cast<std::int32_t>(feature);
 }
 /// The same backwards; nothing for a column that is none.
 [[nodiscard]] constexpr std::optional<std::size_t> feature_of_names(std::int32_t place) {
-  if (place >= kIgnoredColumn) return std::nullopt;
-  return static_cast<std::size_t>(kIgnoredColumn - 1 - place);
+  if (place >= kWeightColumn) return std::nullopt;
+  return static_cast<std::size_t>(kWeightColumn - 1 - place);
 }
 
 /// Reads a table in one pass over its text.
@@ -63,19 +64,26 @@ class CsvReader {
   [[nodiscard]] std::vector<CsvRecord> rows_ahead(std::size_t most) const;
 
   /// Appends every row's features to `features`, (rows, feature count) row-major, and gives its target to `target`. Returns
-  /// the number of rows. `columns` says what becomes of each column; `target` is needed only for a kTargetColumn.
+  /// the number of rows. `columns` says what becomes of each column; `target` is needed only for a kTargetColumn, and
+  /// `weights` for a kWeightColumn.
   /// Throws DataError and OutOfMemory.
   std::size_t read_rows(const std::vector<std::int32_t>& columns, std::size_t feature_count, Array<float>& features,
-                        FeatureSink& odd, TargetSink* target);
+                        FeatureSink& odd, TargetSink* target, TargetSink* weights = nullptr);
 
  private:
+  /// A field that is taken when its row is complete.
+  struct Field {
+    CsvField field;
+    CsvPosition position;
+    bool is_there = false;
+  };
+
   /// A record that is being read.
   struct Row {
     const char* text = nullptr;  ///< where it begins; behind it when it was complete
     float* features = nullptr;
-    CsvField target;
-    CsvPosition target_position;
-    bool has_target = false;
+    Field target;
+    Field weight;
     CsvPosition stopped;  ///< the field that is not complete
   };
 
@@ -84,7 +92,7 @@ class CsvReader {
   [[noreturn]] void fail_first_record();
   [[nodiscard]] bool begins_with(std::span<const std::string> known_names) const;
   void take_header();
-  bool take_row(Row& row, std::size_t feature_count, Array<float>& features, TargetSink* target);
+  bool take_row(Row& row, std::size_t feature_count, Array<float>& features);
   bool read_row(Row& row);
   const char* read_number(const char* text, CsvPosition& position, float& value);
   const char* read_other(const char* text, CsvPosition& position, Row& row);
@@ -102,6 +110,8 @@ class CsvReader {
   std::size_t rows_ = 0;
   std::vector<std::int32_t> plan_;
   FeatureSink* odd_ = nullptr;
+  TargetSink* target_ = nullptr;
+  TargetSink* weights_ = nullptr;
 };
 
 }  // namespace gradus::internal

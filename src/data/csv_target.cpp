@@ -180,4 +180,20 @@ void MatchingNumbers::add(const CsvField& field, CsvPosition position) {
   numbers_.push_back(number);
 }
 
+void WeightColumn::add(const CsvField& field, CsvPosition position) {
+  float weight = 0;
+  if (parse_field(field.text, weight) != FieldKind::number) errors_.fail_number(position, field.text);
+  if (weight < 0.0F) errors_.fail(position, fmt::format("a weight of {}, and it must be at least 0", weight));
+  make_room(weights_, 1, errors_.source());
+  weights_.push_back(weight);
+}
+
+Array<float> WeightColumn::finish() {
+  const auto all = weights_.span();
+  if (std::none_of(all.begin(), all.end(), [](float weight) { return weight > 0.0F; }))
+    throw DataError(fmt::format("{}: every row has the weight 0", errors_.source()));
+  weights_.shrink();
+  return std::move(weights_);
+}
+
 }  // namespace gradus::internal

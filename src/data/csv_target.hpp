@@ -85,4 +85,18 @@ class MatchingNumbers : public TargetSink {
   Array<float> numbers_;
 };
 
+/// The weights of a table's rows.
+class WeightColumn : public TargetSink {
+ public:
+  explicit WeightColumn(const CsvErrors& errors) : errors_(errors) {}
+
+  void add(const CsvField& field, CsvPosition position) override;
+  /// Throws DataError when all are 0.
+  [[nodiscard]] Array<float> finish();
+
+ private:
+  const CsvErrors& errors_;
+  Array<float> weights_;
+};
+
 }  // namespace gradus::internal

@@ -1,6 +1,7 @@
 #include "gradus/dataset.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
@@ -100,6 +101,40 @@ float Dataset::target(std::size_t sample, std::size_t column) const {
   if (column >= schema().targets)
     throw UsageError(fmt::format("target {} is asked for, and there are {}", column, schema().targets));
   return storage_->targets[row * schema().targets + column];
+}
+
+bool Dataset::has_weights() const {
+  return weights_ != nullptr || !storage_->weights.empty();
+}
+
+float Dataset::weight(std::size_t sample) const {
+  const std::size_t row = row_of(*this, sample);
+  if (weights_) return (*weights_)[row];
+  return storage_->weights.empty() ? 1.0F : storage_->weights[row];
+}
+
+Dataset Dataset::with_weights(std::span<const float> weights) const {
+  if (weights.size() != samples())
+    throw UsageError(
+        fmt::format("{} for {}", internal::counted(weights.size(), "weight"), internal::counted(samples(), "sample")));
+  auto all = std::make_shared<std::vector<float>>(storage_->samples, 1.0F);
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    if (!(weights[i] >= 0.0F && std::isfinite(weights[i])))
+      throw UsageError(fmt::format("the weight of sample {} is {}, and must be finite and at least 0", i, weights[i]));
+    (*all)[row_of(*this, i)] = weights[i];
+  }
+  Dataset weighted = *this;
+  weighted.weights_ = std::move(all);
+  return weighted;
+}
+
+std::vector<double> balanced_class_weights(const Dataset& data) {
+  if (data.task() != Task::classification) throw UsageError("class weights are for classes, and the targets are numbers");
+  std::vector<double> weights(data.schema().class_names.size());
+  for (std::size_t i = 0; i < data.samples(); ++i) weights[static_cast<std::size_t>(data.label(i))] += 1.0;
+  const double share = static_cast<double>(data.samples()) / static_cast<double>(weights.size());
+  for (double& weight : weights) weight = weight > 0.0 ? share / weight : 1.0;
+  return weights;
 }
 
 }  // namespace gradus

@@ -51,6 +51,7 @@ void refuse_table_options(const std::string& source, const DataOptions& options)
   const char* what = options.target                 ? "a target column"
                      : options.header               ? "a header"
                      : options.delimiter            ? "a delimiter"
+                     : options.weights              ? "a column of weights"
                      : !options.ignored.empty()     ? "an ignored column"
                      : !options.categorical.empty() ? "a categorical column"
                                                     : nullptr;

@@ -89,7 +89,10 @@ std::pair<Dataset, Dataset> Dataset::split(double fraction, std::uint64_t seed) 
   if (second->empty())
     throw DataError(fmt::format("{}: a fraction of {} of {} leaves a part without any", source(), fraction,
                                 internal::counted(count, "sample")));
-  return {Dataset(storage_, std::move(first)), Dataset(storage_, std::move(second))};
+  std::pair parts(Dataset(storage_, std::move(first)), Dataset(storage_, std::move(second)));
+  parts.first.weights_ = weights_;
+  parts.second.weights_ = weights_;
+  return parts;
 }
 
 }  // namespace gradus

@@ -28,6 +28,8 @@ class DatasetStorage {
   bool has_targets = true;
   internal::Array<std::int32_t> labels;
   internal::Array<float> targets;
+
+  internal::Array<float> weights;  // (samples), or none
 };
 
 }  // namespace gradus

@@ -40,10 +40,12 @@ std::shared_ptr<const DatasetStorage> read_training_table(ByteSource& source, co
   TrainingFeatures features(reader.errors(), columns.features, options, storage->floats);
   for (std::size_t i = 0; i < columns.features.size(); ++i)
     if (feature_of_names(columns.places[columns.features[i]])) features.expect_names(i);
+  WeightColumn weights(reader.errors());
   TrainingTarget target(reader.errors(), *columns.target, options.task);
-  storage->samples = reader.read_rows(columns.places, schema.features, storage->floats, features, &target);
+  storage->samples = reader.read_rows(columns.places, schema.features, storage->floats, features, &target, &weights);
   check_rows(reader, storage->samples);
   storage->floats.shrink();
+  if (options.weights) storage->weights = weights.finish();
   features.finish(*storage);
   target.finish(*storage);
   return storage;

@@ -22,6 +22,7 @@ namespace {
 constexpr std::string_view kTarget = "the target";
 constexpr std::string_view kIgnored = "an ignored column";
 constexpr std::string_view kCategorical = "a categorical column";
+constexpr std::string_view kWeights = "the weights";
 
 /// Why a table may have a single column against its author's will; "" for a table with more.
 std::string single_column_hint(const CsvReader& reader, const DataOptions& options) {
@@ -201,16 +202,20 @@ TableColumns columns_to_learn_from(const CsvReader& reader, const DataOptions& o
     throw DataError(fmt::format("{}: no feature: this table has a single column{}", reader.errors().source(),
                                 single_column_hint(reader, options)));
   columns.target = options.target ? find_column(reader, *options.target, kTarget) : width - 1;
-  enum class Role : std::uint8_t { numbers, names, ignored, target };
+  enum class Role : std::uint8_t { numbers, names, ignored, target, weights };
   std::vector<Role> roles(width, Role::numbers);
   roles[*columns.target] = Role::target;
   const auto give = [&](const std::string& wanted, Role role, std::string_view what) {
     const std::size_t column = find_column(reader, wanted, what);
     if (roles[column] != Role::numbers && roles[column] != role)
       throw UsageError(fmt::format("{} of {} cannot be {}: it is {}", reader.errors().column(column),
-                                   reader.errors().source(), what, roles[column] == Role::target ? kTarget : kIgnored));
+                                   reader.errors().source(), what,
+                                   roles[column] == Role::target    ? kTarget
+                                   : roles[column] == Role::weights ? kWeights
+                                                                    : kIgnored));
     roles[column] = role;
   };
+  if (options.weights) give(*options.weights, Role::weights, kWeights);
   for (const std::string& wanted : options.ignored) give(wanted, Role::ignored, kIgnored);
   for (const std::string& wanted : options.categorical) give(wanted, Role::names, kCategorical);
   for (std::size_t i = 0; i < width; ++i) {
@@ -218,9 +223,10 @@ TableColumns columns_to_learn_from(const CsvReader& reader, const DataOptions& o
     const Role role = roles[i];
     columns.places.push_back(role == Role::target    ? kTargetColumn
                              : role == Role::ignored ? kIgnoredColumn
+                             : role == Role::weights ? kWeightColumn
                              : role == Role::names   ? names_at(feature)
                                                      : static_cast<std::int32_t>(feature));
-    if (role == Role::ignored) columns.ignored.push_back(i);
+    if (role == Role::ignored || role == Role::weights) columns.ignored.push_back(i);
     if (role == Role::numbers || role == Role::names) columns.features.push_back(i);
   }
   if (columns.features.empty())

@@ -17,14 +17,14 @@ bool keeps(const NetworkSpec& network, std::size_t l, Propagation::Purpose purpo
 }  // namespace
 
 Propagation::Propagation(Backend& backend, const NetworkSpec& network, Parameters& parameters, std::size_t rows,
-                         Purpose purpose, Omission omission)
+                         Purpose purpose, StepOptions options)
     : backend_(backend),
       parameters_(parameters),
       hidden_activation_(network.activation),
       output_activation_(network.output_activation.value()),
       loss_(network),
       rows_(rows),
-      omission_(omission) {
+      options_(options) {
   const auto allocate = [&](std::size_t columns) {
     Buffer& buffer = buffers_.emplace_back(backend, rows * columns);
     return Matrix{buffer.data(), rows, columns};
@@ -38,7 +38,8 @@ Propagation::Propagation(Backend& backend, const NetworkSpec& network, Parameter
   if (purpose != Purpose::training) return;
   errors_.emplace_back();  // the input has no error term
   for (std::size_t l = 1; l < widths.size(); ++l) errors_.push_back(allocate(widths[l]));
-  if (omission.rate == 0.0F || network.hidden.empty()) return;
+  if (options.has_weights) weights_ = allocate(1).data;
+  if (options.dropout == 0.0F || network.hidden.empty()) return;
   visits_ = backend.make_visits();
   dropped_.emplace_back();  // no input is left out
   factors_.emplace_back();
@@ -50,7 +51,7 @@ Propagation::Propagation(Backend& backend, const NetworkSpec& network, Parameter
 
 void Propagation::load(Samples& samples, std::size_t count) {
   current_ = count;
-  backend_.gather_rows(samples, activations_[0].top(current_), targets_.top(targets_.data == nullptr ? 0 : current_));
+  backend_.gather_rows(samples, activations_[0].top(current_), targets());
 }
 
 void Propagation::forward() {
@@ -68,8 +69,8 @@ double Propagation::classify(std::span<std::int32_t> classes) {
 template <typename BiasesOf>
 void Propagation::backward(BiasesOf biases_of) {
   forward();
-  backend_.output_error(outputs_of(layers()), targets_.top(current_), loss_, activation(layers()),
-                        errors_.back().top(current_), biases_of(layers()));
+  backend_.output_error(outputs_of(layers()), targets(), loss_, activation(layers()), errors_.back().top(current_),
+                        biases_of(layers()));
   for (std::size_t l = layers() - 1; l >= 1; --l)
     backend_.hidden_error(errors_[l + 1].top(current_), parameters_.weights(l + 1), argument(l), activation(l),
                           errors_[l].top(current_), biases_of(l));

@@ -12,10 +12,11 @@
 
 namespace gradus::internal {
 
-/// What training leaves out: each node of the hidden layers with this chance.
-struct Omission {
-  float rate = 0.0F;
+/// What a step of training is to do beside what the network says.
+struct StepOptions {
+  float dropout = 0.0F;  // the chance of each node of the hidden layers to be left out
   std::uint64_t seed = 0;
+  bool has_weights = false;  // of the samples
 };
 
 /// The plan of buffers of one step, and the order of the verbs. The parameters belong to the caller; nothing is allocated
@@ -27,7 +28,7 @@ class Propagation {
 
   /// For at most `rows` samples at once.
   Propagation(Backend& backend, const NetworkSpec& network, Parameters& parameters, std::size_t rows, Purpose purpose,
-              Omission omission = {});
+              StepOptions options = {});
 
   [[nodiscard]] std::size_t rows() const { return rows_; }
 
@@ -61,6 +62,7 @@ class Propagation {
     return layer == layers() ? output_activation_ : hidden_activation_;
   }
 
+  [[nodiscard]] WeightedTargets targets() const { return {targets_.top(targets_.data == nullptr ? 0 : current_), weights_}; }
   [[nodiscard]] LayerOutputs outputs_of(std::size_t layer) const {
     return {activations_[layer].top(current_), kept_[layer].data};
   }
@@ -76,7 +78,7 @@ class Propagation {
     return (omits() && layer > 0 ? dropped_ : activations_)[layer].top(current_);
   }
   [[nodiscard]] Dropout dropout(std::size_t layer) const {
-    return {{omission_.seed, RandomPurpose::dropout, static_cast<std::uint32_t>(layer)}, omission_.rate};
+    return {{options_.seed, RandomPurpose::dropout, static_cast<std::uint32_t>(layer)}, options_.dropout};
   }
 
   Backend& backend_;
@@ -93,7 +95,8 @@ class Propagation {
   std::vector<Matrix> factors_;      // by which it was multiplied for that
   std::vector<Matrix> errors_;       // Δ_1 … Δ_L at 1 … L, (rows, n_l); for training alone
   Matrix targets_;                   // T, (rows, n_L); empty for inference
-  Omission omission_;
+  float* weights_ = nullptr;         // (rows), where samples have weights
+  StepOptions options_;
   std::unique_ptr<Visits> visits_;  // where nodes are left out
 };
 

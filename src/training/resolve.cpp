@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -129,6 +131,18 @@ void check_ends(const TrainingOptions& options, Task task) {
     throw UsageError(fmt::format("the time limit is {} seconds, and must be above 0", *options.time_limit));
 }
 
+void check_class_weights(const std::vector<double>& weights, const Dataset& data) {
+  if (weights.empty()) return;
+  if (data.task() != Task::classification) throw UsageError("class weights are for classes, and the targets are numbers");
+  const std::vector<std::string>& names = data.schema().class_names;
+  if (weights.size() != names.size())
+    throw UsageError(fmt::format("{} class weights for {} classes", weights.size(), names.size()));
+  for (std::size_t k = 0; k < weights.size(); ++k)
+    if (!(weights[k] >= 0.0 && std::isfinite(static_cast<float>(weights[k]))))
+      throw UsageError(
+          fmt::format("the weight of the class {} is {}, and must be finite and at least 0", names[k], weights[k]));
+}
+
 }  // namespace
 
 NetworkSpec resolve_network(NetworkSpec network, const DataSchema& schema) {
@@ -171,6 +185,7 @@ TrainingOptions resolve_options(TrainingOptions options, const NetworkSpec& netw
     throw UsageError("dropout leaves nodes of hidden layers out, and there is no hidden layer");
   check_schedule(options.schedule);
   check_ends(options, data.task());
+  check_class_weights(options.class_weights, data);
   const bool full = !options.batch_size || *options.batch_size >= data.samples();
   if (!options.epochs) options.epochs = options.batch_size ? 30 : 1000;
   options.batch_size = full ? data.samples() : *options.batch_size;

@@ -31,7 +31,8 @@ SampleSource input_source(const Dataset& data, std::span<const std::uint32_t> ro
   return source;
 }
 
-PreparedSamples::PreparedSamples(const Dataset& data, const DataSchema& schema, const Preprocessing& preprocessing)
+PreparedSamples::PreparedSamples(const Dataset& data, const DataSchema& schema, const Preprocessing& preprocessing,
+                                 std::span<const float> weights)
     : rows_(sample_rows(data)), source_(input_source(data, rows_)) {
   const DatasetStorage& storage = data.storage();
   source_.input_shift = preprocessing.input_shift.data();
@@ -43,13 +44,23 @@ PreparedSamples::PreparedSamples(const Dataset& data, const DataSchema& schema, 
     source_.target_shift = preprocessing.target_shift.data();
     source_.target_scale = preprocessing.target_scale.data();
   }
-  if (!InputEncoder::is_needed(schema, preprocessing, storage.has_missing)) return;
-  take_inputs(encode_inputs(data.samples(), schema, preprocessing,
-                            [&](std::size_t sample, std::span<float> features) { data.copy_inputs(sample, features); }),
-              schema.inputs());
-  take_targets();
-  source_.samples = data.samples();
-  std::iota(rows_.begin(), rows_.end(), std::uint32_t{0});
+  if (InputEncoder::is_needed(schema, preprocessing, storage.has_missing)) {
+    take_inputs(encode_inputs(data.samples(), schema, preprocessing,
+                              [&](std::size_t sample, std::span<float> features) { data.copy_inputs(sample, features); }),
+                schema.inputs());
+    take_targets();
+    source_.samples = data.samples();
+    std::iota(rows_.begin(), rows_.end(), std::uint32_t{0});
+  }
+  take_weights(weights);
+}
+
+/// To where the samples lie.
+void PreparedSamples::take_weights(std::span<const float> weights) {
+  if (weights.empty()) return;
+  weights_.resize(source_.samples);
+  for (std::size_t i = 0; i < weights.size(); ++i) weights_[rows_[i]] = weights[i];
+  source_.weights = weights_.data();
 }
 
 PreparedSamples::PreparedSamples(std::span<const float> features, const DataSchema& schema,

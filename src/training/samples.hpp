@@ -20,8 +20,10 @@ namespace gradus::internal {
 /// A data set as backends take it: inputs and targets where they lie, or samples of its own where an InputEncoder is needed.
 class PreparedSamples {
  public:
-  /// A network's inputs for `data`, which was read for `schema`. All must outlive it. Throws OutOfMemory.
-  PreparedSamples(const Dataset& data, const DataSchema& schema, const Preprocessing& preprocessing);
+  /// A network's inputs for `data`, which was read for `schema`. `weights`: one per sample, or none. All must outlive it.
+  /// Throws OutOfMemory.
+  PreparedSamples(const Dataset& data, const DataSchema& schema, const Preprocessing& preprocessing,
+                  std::span<const float> weights = {});
   /// The same for `features` (samples, features), row-major, without targets.
   PreparedSamples(std::span<const float> features, const DataSchema& schema, const Preprocessing& preprocessing);
 
@@ -30,6 +32,7 @@ class PreparedSamples {
  private:
   void take_inputs(Array<float> inputs, std::size_t width);
   void take_targets();
+  void take_weights(std::span<const float> weights);
 
   std::vector<std::uint32_t> rows_;
   SampleSource source_;
@@ -37,6 +40,7 @@ class PreparedSamples {
   Array<float> inputs_;               // (samples, inputs)
   std::vector<std::int32_t> labels_;  // (samples)
   std::vector<float> targets_;        // (samples, targets)
+  std::vector<float> weights_;        // of the rows of the source, or none
 };
 
 }  // namespace gradus::internal

@@ -22,6 +22,7 @@
 #include "training/learning_rate.hpp"
 #include "training/propagation.hpp"
 #include "training/resolve.hpp"
+#include "training/sample_weights.hpp"
 #include "training/samples.hpp"
 
 namespace gradus {
@@ -143,6 +144,7 @@ struct Trainer::Implementation {
   Propagation propagation_;
   Propagation evaluation_;
   internal::Preprocessing preprocessing_;
+  std::vector<float> weights_;  // of the samples, or none
   internal::PreparedSamples prepared_;
   std::unique_ptr<internal::Samples> samples_;
   std::unique_ptr<internal::Repetition> full_step_;  // of a minibatch
@@ -176,15 +178,17 @@ Trainer::Implementation::Implementation(const NetworkSpec& spec, const Dataset& 
       learning_rate_(options, (train.samples() + *options.batch_size - 1) / *options.batch_size),
       epoch_start_(*backend_, parameters_.all().size()),
       last_finite_(*backend_, parameters_.all().size()),
-      propagation_(*backend_, network, parameters_, rows_, Propagation::Purpose::training,
-                   {static_cast<float>(options.dropout), options.seed}),
+      propagation_(
+          *backend_, network, parameters_, rows_, Propagation::Purpose::training,
+          {static_cast<float>(options.dropout), options.seed, data.has_weights() || !options.class_weights.empty()}),
       evaluation_(*backend_, network, parameters_, evaluated_rows_, internal::purpose_of_evaluation(train.task())),
       preprocessing_(internal::learn_preprocessing(train, options.normalization,
                                                    [&] {
                                                      const auto rows = internal::sample_rows(data);
                                                      return backend_->column_statistics(internal::input_source(data, rows));
                                                    })),
-      prepared_(data, data.schema(), preprocessing_),
+      weights_(internal::sample_weights(data, options.class_weights)),
+      prepared_(data, data.schema(), preprocessing_, weights_),
       samples_(backend_->hold(prepared_.source(), std::max(steps_at_once_ * rows_, evaluated_rows_))),
       position_(data.samples()) {  // the first step begins an epoch
   options.threads = backend_->threads();

@@ -44,6 +44,35 @@ TEST_P(Verb, OutputError) {
   }
 }
 
+/// Error terms and costs of samples that count by their weights.
+TEST_P(Verb, OutputErrorOfWeightedSamples) {
+  const auto [batch, inputs, outputs] = shape;
+  Guarded y(*backend, random_values(batch * outputs, 4));
+  Guarded t(*backend, random_values(batch * outputs, 5));
+  auto ws = random_values(batch, 6, 2.0);
+  for (float& weight : ws) weight = std::abs(weight);
+  if (!ws.empty()) ws.back() = 0.0F;
+  Guarded w(*backend, ws);
+  const auto ys = y.values();
+  const auto ts = t.values();
+  const auto before = random_values(outputs, 12);
+  Guarded delta(*backend, std::vector<float>(batch * outputs, std::numeric_limits<float>::quiet_NaN()));
+  Guarded b(*backend, before);
+  backend->output_error(y.matrix(batch, outputs), {t.matrix(batch, outputs), w.data()}, Loss::mse, Activation::tanh,
+                        delta.matrix(batch, outputs), BiasUpdate::gradient(b.span(), -0.3F, 0.5F));
+  std::vector<double> expected;
+  double cost = 0.0;
+  for (std::size_t i = 0; i < ys.size(); ++i) {
+    const double error = number(ys[i]) - number(ts[i]);
+    expected.push_back(number(ws[i / outputs]) * error * reference::slope(Activation::tanh, number(ys[i])));
+    cost += number(ws[i / outputs]) * 0.5 * error * error;
+  }
+  expect_close(delta.values(), expected, tolerance);
+  EXPECT_NEAR(backend->take_cost(), cost, tolerance * cost);
+  expect_close(b.values(), updated(before, expected, -0.3F, 0.5F), 10 * tolerance);
+  delta.expect_intact();
+}
+
 /// A loss with outputs, what is kept beside them and targets, and what it gives of them.
 struct LossCase {
   std::string title;

@@ -71,11 +71,11 @@ void train_a_step(Precision precision) {
   for (int i = 0; i < 3; ++i) {
     samples->shuffle({1, RandomPurpose::sample_order, static_cast<std::uint32_t>(i)});
     samples->prepare(kBatch);
-    backend.repeat(repetition, 1, [&] { backend.gather_rows(*samples, inputs_now, {t.data(), kBatch, kOutputs}); });
+    backend.repeat(repetition, 1, [&] { backend.gather_rows(*samples, inputs_now, Matrix{t.data(), kBatch, kOutputs}); });
   }
   backend.set_rate(0.5F);
   backend.dense_forward(inputs_now, weights, biases, Activation::sigmoid, outputs);
-  backend.output_error(outputs, {t.data(), kBatch, kOutputs}, Loss::mse, Activation::sigmoid, errors,
+  backend.output_error(outputs, Matrix{t.data(), kBatch, kOutputs}, Loss::mse, Activation::sigmoid, errors,
                        BiasUpdate::descent(biases));
   backend.hidden_error(errors, weights, inputs_now, Activation::tanh, {delta_before.data(), kBatch, kInputs},
                        BiasUpdate::gradient({b_before.data(), kInputs}, 1.0F, 0.0F));

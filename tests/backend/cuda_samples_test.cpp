@@ -39,7 +39,9 @@ class Data {
       : floats_(random_values(samples * kFeatures, 1)),
         targets_(random_values(samples * kOutputs, 2)),
         shift_(random_values(kFeatures, 3)),
-        scale_(random_values(kFeatures, 4)) {
+        scale_(random_values(kFeatures, 4)),
+        weights_(random_values(samples, 5)) {
+    source_.weights = weights_.data();
     for (std::size_t i = 0; i < samples * kFeatures; ++i) bytes_.push_back(static_cast<std::uint8_t>(i * 37 % 256));
     for (std::size_t i = 0; i < samples; ++i) labels_.push_back(static_cast<std::int32_t>(i % kOutputs));
     rows_.resize(samples);
@@ -69,6 +71,7 @@ class Data {
   std::vector<std::uint32_t> rows_;
   std::vector<float> shift_;
   std::vector<float> scale_;
+  std::vector<float> weights_;
   SampleSource source_;
 };
 
@@ -77,6 +80,7 @@ std::vector<float> epochs(cuda::CudaBackend& backend, Samples& samples, std::siz
   std::vector<float> all;
   Buffer x(backend, batch * kFeatures);
   Buffer t(backend, batch * kOutputs);
+  Buffer w(backend, batch);
   for (std::uint32_t epoch = 0; epoch < 3; ++epoch) {
     if (epoch == 2)
       samples.in_order();
@@ -86,12 +90,13 @@ std::vector<float> epochs(cuda::CudaBackend& backend, Samples& samples, std::siz
     for (std::size_t first = 0; first < (epoch == 1 ? kSamples / 2 : kSamples); first += batch) {
       const std::size_t count = std::min(batch, kSamples - first);
       samples.prepare(count);
-      backend.gather_rows(samples, {x.data(), count, kFeatures}, {t.data(), count, kOutputs});
+      backend.gather_rows(samples, {x.data(), count, kFeatures}, {Matrix{t.data(), count, kOutputs}, w.data()});
       // Out of the way of the next one, without waiting: the host runs ahead, as it does in training.
       if (first % 3 != 0) continue;
-      std::vector<float> found(count * (kFeatures + kOutputs));
+      std::vector<float> found(count * (kFeatures + kOutputs + 1));
       backend.download(x.data(), std::span(found).first(count * kFeatures));
-      backend.download(t.data(), std::span(found).last(count * kOutputs));
+      backend.download(t.data(), std::span(found).subspan(count * kFeatures, count * kOutputs));
+      backend.download(w.data(), std::span(found).last(count));
       all.insert(all.end(), found.begin(), found.end());
     }
   }

@@ -53,7 +53,9 @@ class Dropout : public testing::TestWithParam<Case> {
     EXPECT_EQ(device_visits.values(), std::vector<unsigned long long>{visits});
     const auto short_forms = rounded.values();
     for (std::size_t i = 0; i < y.size(); ++i)
-      if (expected[i] == 0.0F) EXPECT_EQ(short_forms[i] & 0x7FFFU, 0U) << i;
+      if (expected[i] == 0.0F) {
+        EXPECT_EQ(short_forms[i] & 0x7FFFU, 0U) << i;
+      }
   }
 };
 

@@ -40,7 +40,7 @@ OutputError output_error(ActivationKind activation, const std::vector<float>& y,
   const DeviceArray<float> delta(stream, std::vector<float>(y.size(), kNaN), offsets.delta);
   const DeviceArray<double> cost(stream, {cost_before});
   const Scratch scratch(stream);
-  launch_output_error(activation, {}, device_y.data(), device_y.data(), device_t.data(), y.size() / offsets.columns,
+  launch_output_error(activation, {}, device_y.data(), device_y.data(), device_t.data(), nullptr, y.size() / offsets.columns,
                       offsets.columns, delta.data(), nullptr, {}, cost.data(), scratch.get(), stream.get(), limits);
   scratch.expect_tickets_zero();
   EXPECT_EQ(device_y.values(), y);
@@ -142,8 +142,8 @@ TEST(OutputErrorOfBatches, AddsUp) {
     const DeviceArray<float> y(stream, std::vector<float>(size, 3.0F));
     const DeviceArray<float> t(stream, std::vector<float>(size, 1.0F));
     const DeviceArray<float> delta(stream, std::vector<float>(size));
-    launch_output_error(ActivationKind::identity, {}, y.data(), y.data(), t.data(), size, 1, delta.data(), nullptr, {},
-                        cost.data(), scratch.get(), stream.get(), kSmallBlocks);
+    launch_output_error(ActivationKind::identity, {}, y.data(), y.data(), t.data(), nullptr, size, 1, delta.data(), nullptr,
+                        {}, cost.data(), scratch.get(), stream.get(), kSmallBlocks);
     stream.wait();
     expected += 2.0 * static_cast<double>(size);
   }
@@ -165,8 +165,8 @@ TEST(OutputErrorOfNaN, ComesThrough) {
       const DeviceArray<float> delta(stream, std::vector<float>(size));
       const DeviceArray<double> cost(stream, {0.0});
       const Scratch scratch(stream);
-      launch_output_error(activation, {}, device_y.data(), device_y.data(), device_t.data(), size, 1, delta.data(), nullptr,
-                          {}, cost.data(), scratch.get(), stream.get(), kSmallBlocks);
+      launch_output_error(activation, {}, device_y.data(), device_y.data(), device_t.data(), nullptr, size, 1, delta.data(),
+                          nullptr, {}, cost.data(), scratch.get(), stream.get(), kSmallBlocks);
       EXPECT_TRUE(std::isnan(cost.values().front()));
       const auto deltas = delta.values();
       for (std::size_t i = 0; i < size; ++i) EXPECT_EQ(std::isnan(deltas[i]), i == where) << name(activation) << " " << i;
@@ -240,14 +240,55 @@ TEST_P(ErrorTerms, GiveTheBiasesTheirColumnSums) {
       }
       scratch.expect_tickets_zero();
     };
-    launch_output_error(ActivationKind::sigmoid, {}, device_y.data(), device_y.data(), device_t.data(), rows, columns,
-                        delta.data(), nullptr, sums, cost.data(), scratch.get(), stream.get(), limits);
+    launch_output_error(ActivationKind::sigmoid, {}, device_y.data(), device_y.data(), device_t.data(), nullptr, rows,
+                        columns, delta.data(), nullptr, sums, cost.data(), scratch.get(), stream.get(), limits);
     expect_sums(before);
     expect_output_error(ActivationKind::sigmoid, y, t, {delta.values(), cost.values().front()}, 0.0);
     const auto then = biases.values();
     launch_hidden_error(ActivationKind::tanh, device_y.data(), delta.data(), rows, columns, nullptr, sums, scratch.get(),
                         stream.get(), limits);
     expect_sums(then);
+  }
+}
+
+/// A row's loss and error terms count by its weight, in the biases and the cost too.
+TEST_P(ErrorTerms, CountByTheirWeights) {
+  const auto [rows, columns] = GetParam();
+  const auto y = random_values(rows * columns, 31);
+  const auto t = random_values(rows * columns, 32);
+  auto weights = random_values(rows, 33, 2.0F);
+  for (float& weight : weights) weight = std::abs(weight);
+  if (!weights.empty()) weights.front() = 0.0F;
+  for (const LossTerms& loss : {LossTerms{}, LossTerms{.kind = LossKind::huber, .delta = 0.5F}}) {
+    const Stream stream;
+    const DeviceArray<float> device_y(stream, y);
+    const DeviceArray<float> device_t(stream, t);
+    const DeviceArray<float> device_weights(stream, weights);
+    const DeviceArray<float> delta(stream, std::vector<float>(y.size(), kNaN));
+    const DeviceArray<float> biases(stream, std::vector<float>(columns, kNaN));
+    const DeviceArray<double> cost(stream, {0.0});
+    const Scratch scratch(stream);
+    launch_output_error(ActivationKind::sigmoid, loss, device_y.data(), nullptr, device_t.data(), device_weights.data(),
+                        rows, columns, delta.data(), nullptr, {.out = biases.data()}, cost.data(), scratch.get(),
+                        stream.get(), kSmallBlocks);
+    const auto deltas = delta.values();
+    std::vector<double> sums(columns);
+    double expected_cost = 0.0;
+    for (std::size_t i = 0; i < y.size(); ++i) {
+      const auto weight = static_cast<double>(weights[i / columns]);
+      const auto output = static_cast<double>(y[i]);
+      const double error = output - static_cast<double>(t[i]);
+      const bool is_far = loss.kind == LossKind::huber && std::abs(error) > 0.5;
+      const double slope = is_far ? std::copysign(0.5, error) : error;
+      const double term = weight * slope * exact_slope(ActivationKind::sigmoid, output);
+      EXPECT_NEAR(static_cast<double>(deltas[i]), term, 1e-6) << i;
+      sums[i % columns] += term;
+      expected_cost += weight * (is_far ? 0.5 * (std::abs(error) - 0.25) : 0.5 * error * error);
+    }
+    EXPECT_NEAR(cost.values().front(), expected_cost, 1e-6 * expected_cost);
+    const auto found = biases.values();
+    for (std::size_t j = 0; j < columns; ++j)
+      EXPECT_NEAR(static_cast<double>(found[j]), sums[j], 1e-6 * static_cast<double>(rows + 1));
   }
 }
 
@@ -269,8 +310,8 @@ TEST_P(ErrorTerms, OfEveryLoss) {
     const DeviceArray<double> cost(stream, {0.0});
     const DeviceArray<double> exact_cost(stream, {0.0});
     const Scratch scratch(stream);
-    launch_output_error(ActivationKind::sigmoid, loss, device_y.data(), device_kept.data(), device_t.data(), rows, columns,
-                        delta.data(), nullptr, {}, cost.data(), scratch.get(), stream.get(), kSmallBlocks);
+    launch_output_error(ActivationKind::sigmoid, loss, device_y.data(), device_kept.data(), device_t.data(), nullptr, rows,
+                        columns, delta.data(), nullptr, {}, cost.data(), scratch.get(), stream.get(), kSmallBlocks);
     launch_classify(loss, device_y.data(), device_kept.data(), device_t.data(), rows, columns, nullptr, exact_cost.data(),
                     scratch.get(), stream.get(), kSmallBlocks);
     const auto deltas = delta.values();
@@ -321,8 +362,8 @@ TEST(ErrorTermsMistakes, AreRefused) {
   const GridLimits odd{.block = 40, .blocks = 1};
   const GridLimits many{.block = 32, .blocks = kSummingGrid.blocks + 1};
   const auto output = [&](GridLimits limits) {
-    launch_output_error(ActivationKind::tanh, {}, nullptr, nullptr, nullptr, 0, 3, nullptr, nullptr, {}, nullptr, nullptr,
-                        stream.get(), limits);
+    launch_output_error(ActivationKind::tanh, {}, nullptr, nullptr, nullptr, nullptr, 0, 3, nullptr, nullptr, {}, nullptr,
+                        nullptr, stream.get(), limits);
   };
   EXPECT_NO_THROW(output(kSummingGrid)) << "no rows, no memory";
   EXPECT_THROW(output(odd), CudaError);

@@ -91,7 +91,10 @@ class Epoch {
         inputs_(stream, samples.inputs, offsets),
         labels_(stream, samples.labels, offsets.samples),
         targets_(stream, samples.targets, offsets),
-        order_(stream, order, 1) {
+        order_(stream, order, 1),
+        host_weights_(random_values(kSamples, 77)),
+        weights_(stream, host_weights_, offsets.samples) {
+    view_.weights = weights_.data();
     view_.features = samples.features;
     view_.outputs = samples.outputs;
     if (samples.bytes.empty())
@@ -109,6 +112,7 @@ class Epoch {
 
   [[nodiscard]] const DeviceSamples& samples() const { return view_; }
   [[nodiscard]] const std::uint32_t* order() const { return order_.data(); }
+  [[nodiscard]] float weight(std::uint32_t sample) const { return host_weights_[sample]; }
   [[nodiscard]] bool has_targets() const { return view_.labels != nullptr || view_.targets != nullptr; }
 
  private:
@@ -117,6 +121,8 @@ class Epoch {
   DeviceArray<std::int32_t> labels_;
   DeviceScaled targets_;
   DeviceArray<std::uint32_t> order_;
+  std::vector<float> host_weights_;
+  DeviceArray<float> weights_;
   DeviceSamples view_;
 };
 
@@ -159,8 +165,15 @@ Minibatch gather(const Samples& samples, const std::vector<std::uint32_t>& order
   const DeviceArray<float> x(stream, std::vector<float>(rows * samples.features, kNaN), offsets.out);
   const DeviceArray<float> t(stream, std::vector<float>(epoch.has_targets() ? rows * samples.outputs : 0, kNaN),
                              offsets.out);
+  const DeviceArray<float> weights(stream, std::vector<float>(rows, kNaN), offsets.out);
   launch_gather_rows(epoch.samples(), epoch.order(), position ? device_position.data() : nullptr, rows, x.data(), nullptr,
-                     epoch.has_targets() ? t.data() : nullptr, scratch ? scratch->get() : nullptr, stream.get(), limits);
+                     epoch.has_targets() ? t.data() : nullptr, epoch.has_targets() ? weights.data() : nullptr,
+                     scratch ? scratch->get() : nullptr, stream.get(), limits);
+  if (epoch.has_targets()) {
+    std::vector<float> expected_weights;
+    for (std::size_t i = 0; i < rows; ++i) expected_weights.push_back(epoch.weight(order[position.value_or(0) + i]));
+    EXPECT_EQ(weights.values(), expected_weights);
+  }
   if (position) {
     EXPECT_EQ(device_position.values().front(), *position + rows);
     scratch->expect_tickets_zero();
@@ -253,8 +266,8 @@ TEST(GatherRowsPosition, GoesOnWithEveryLaunch) {
   for (const std::size_t rows : {20, 1, 0, 33, 6}) {
     const DeviceArray<float> x(stream, std::vector<float>(rows * 33));
     const DeviceArray<float> t(stream, std::vector<float>(rows * 10));
-    launch_gather_rows(epoch.samples(), epoch.order(), position.data(), rows, x.data(), nullptr, t.data(), scratch.get(),
-                       stream.get(), kSmallBlocks);
+    launch_gather_rows(epoch.samples(), epoch.order(), position.data(), rows, x.data(), nullptr, t.data(), nullptr,
+                       scratch.get(), stream.get(), kSmallBlocks);
     expect_equal({x.values(), t.values()}, expected_from(samples, order, first, rows));
     first += rows;
     EXPECT_EQ(position.values().front(), first);
@@ -270,8 +283,8 @@ TEST(GatherRowsPosition, StaysWithoutScratchMemory) {
   const DeviceArray<std::size_t> position(stream, {11});
   const DeviceArray<float> x(stream, std::vector<float>(40 * 16));
   const DeviceArray<float> t(stream, std::vector<float>(40 * 10));
-  launch_gather_rows(epoch.samples(), epoch.order(), position.data(), 40, x.data(), nullptr, t.data(), nullptr, stream.get(),
-                     kSmallBlocks);
+  launch_gather_rows(epoch.samples(), epoch.order(), position.data(), 40, x.data(), nullptr, t.data(), nullptr, nullptr,
+                     stream.get(), kSmallBlocks);
   expect_equal({x.values(), t.values()}, expected_from(samples, order, 11, 40));
   EXPECT_EQ(position.values().front(), 11U);
 }
@@ -291,8 +304,8 @@ TEST(GatherRowsPosition, GoesOnWithEveryReplayOfAGraph) {
   cudaGraph_t graph = nullptr;
   cudaGraphExec_t executable = nullptr;
   ASSERT_EQ(cudaStreamBeginCapture(stream.get(), cudaStreamCaptureModeThreadLocal), cudaSuccess);
-  launch_gather_rows(epoch.samples(), epoch.order(), position.data(), rows, x.data(), nullptr, t.data(), scratch.get(),
-                     stream.get(), kSmallBlocks);
+  launch_gather_rows(epoch.samples(), epoch.order(), position.data(), rows, x.data(), nullptr, t.data(), nullptr,
+                     scratch.get(), stream.get(), kSmallBlocks);
   ASSERT_EQ(cudaStreamEndCapture(stream.get(), &graph), cudaSuccess);
   ASSERT_EQ(cudaGraphInstantiate(&executable, graph, 0), cudaSuccess);
   EXPECT_EQ(cudaGraphDestroy(graph), cudaSuccess);
@@ -335,7 +348,7 @@ TEST(GatherRowsOfMoreThan32Bits, AreFound) {
         all.floats = begin_of_all(all.floats, first, columns);
         all.labels = begin_of_all(all.labels, first, 1);
         all.targets = begin_of_all(all.targets, first, columns);
-        launch_gather_rows(all, epoch.order(), nullptr, 33, x.data(), nullptr, t.data(), nullptr, stream.get(),
+        launch_gather_rows(all, epoch.order(), nullptr, 33, x.data(), nullptr, t.data(), nullptr, nullptr, stream.get(),
                            kSmallBlocks);
         expect_equal({x.values(), t.values()}, expected_from(samples, order, 0, 33));
       }
@@ -351,8 +364,8 @@ TEST(GatherRowsTargets, AreLeftOut) {
     const Stream stream;
     const Epoch epoch(stream, samples, order);
     const DeviceArray<float> x(stream, std::vector<float>(33 * 17));
-    launch_gather_rows(epoch.samples(), epoch.order(), nullptr, 33, x.data(), nullptr, nullptr, nullptr, stream.get(),
-                       kSmallBlocks);
+    launch_gather_rows(epoch.samples(), epoch.order(), nullptr, 33, x.data(), nullptr, nullptr, nullptr, nullptr,
+                       stream.get(), kSmallBlocks);
     EXPECT_EQ(bits(x.values()), bits(expected_from(samples, order, 0, 33).x));
   }
 }
@@ -388,7 +401,7 @@ TEST(GatherRowsOfNaN, ComesThrough) {
 TEST(GatherRowsMistakes, AreRefused) {
   const Stream stream;
   const auto launch_with = [&](const DeviceSamples& samples, std::size_t rows, float* t, GridLimits limits) {
-    launch_gather_rows(samples, nullptr, nullptr, rows, nullptr, nullptr, t, nullptr, stream.get(), limits);
+    launch_gather_rows(samples, nullptr, nullptr, rows, nullptr, nullptr, t, nullptr, nullptr, stream.get(), limits);
   };
   DeviceSamples samples{.features = 3, .outputs = 2};
   float nowhere = 0.0F;

@@ -65,8 +65,8 @@ TEST_P(Rounded, ErrorTerms) {
   const Scratch scratch(stream);
   for (const ActivationKind activation : kActivations) {
     const DeviceArray<Bf16> of_output(stream, std::vector<Bf16>(rows * columns, kUnset), 1);
-    launch_output_error(activation, {}, y.data(), y.data(), t.data(), rows, columns, delta.data(), of_output.data(), {},
-                        squared_error.data(), scratch.get(), stream.get(), kSmallBlocks);
+    launch_output_error(activation, {}, y.data(), y.data(), t.data(), nullptr, rows, columns, delta.data(), of_output.data(),
+                        {}, squared_error.data(), scratch.get(), stream.get(), kSmallBlocks);
     expect_rounded(of_output.values(), delta.values());
     const DeviceArray<Bf16> of_hidden(stream, std::vector<Bf16>(rows * columns, kUnset));
     launch_hidden_error(activation, y.data(), delta.data(), rows, columns, of_hidden.data(), {}, scratch.get(), stream.get(),
@@ -92,8 +92,8 @@ TEST_P(Rounded, Minibatches) {
   for (const std::size_t offset : {0, 1}) {
     const DeviceArray<float> x(stream, std::vector<float>(rows * columns));
     const DeviceArray<Bf16> rounded(stream, std::vector<Bf16>(rows * columns, kUnset), offset);
-    launch_gather_rows(samples, device_order.data(), nullptr, rows, x.data(), rounded.data(), nullptr, nullptr, stream.get(),
-                       kSmallBlocks);
+    launch_gather_rows(samples, device_order.data(), nullptr, rows, x.data(), rounded.data(), nullptr, nullptr, nullptr,
+                       stream.get(), kSmallBlocks);
     expect_rounded(rounded.values(), x.values());
   }
 }

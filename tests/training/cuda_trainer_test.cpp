@@ -40,6 +40,13 @@ Dataset mixed_table(std::size_t samples) {
   return testing_support::mixed_data(samples);
 }
 
+/// Samples that count differently.
+Dataset weighted(std::size_t samples) {
+  std::vector<float> weights;
+  for (std::size_t i = 0; i < samples; ++i) weights.push_back(static_cast<float>(i % 3) + 0.5F);
+  return two_classes(samples).with_weights(weights);
+}
+
 struct Case {
   std::string name;
   std::function<Dataset(std::size_t)> data;
@@ -145,6 +152,12 @@ INSTANTIATE_TEST_SUITE_P(
                           .weight_decay = 0.01,
                           .schedule = Schedule::parse("step:2:0.5")}},
                     Case{"dropout", two_classes, 8, Activation::tanh, Loss::mse, {.learning_rate = 0.5, .dropout = 0.3}},
+                    Case{"weights",
+                         weighted,
+                         8,
+                         Activation::tanh,
+                         Loss::cross_entropy,
+                         {.learning_rate = 0.3, .class_weights = {1.0, 3.0}}},
                     Case{"lamb",
                          line_data,
                          std::nullopt,

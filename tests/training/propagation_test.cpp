@@ -26,7 +26,7 @@ std::vector<double> to_doubles(const std::vector<float>& values) {
 class Setting {
  public:
   Setting(std::vector<std::size_t> widths, Activation hidden, Activation output, std::size_t samples, std::size_t threads,
-          std::size_t rows, Loss loss = Loss::mse, Omission omission = {})
+          std::size_t rows, Loss loss = Loss::mse, StepOptions options = {})
       : backend(make_tested_backend(threads)), parameters(*backend, widths), gradients(*backend, widths) {
     network.inputs = widths.front();
     network.hidden.assign(widths.begin() + 1, widths.end() - 1);
@@ -60,7 +60,7 @@ class Setting {
     order.resize(samples);
     std::iota(order.begin(), order.end(), 0U);
     propagation =
-        std::make_unique<Propagation>(*backend, network, parameters, rows, Propagation::Purpose::training, omission);
+        std::make_unique<Propagation>(*backend, network, parameters, rows, Propagation::Purpose::training, options);
     hold_samples();
   }
 
@@ -151,18 +151,18 @@ TEST_P(Gradients, AreTheSameWhenTheBatchIsTakenInParts) {
 }
 
 /// The factors of Dropout, for so many samples from a visit on, as the reference takes them.
-std::vector<std::vector<double>> factors_of(const std::vector<std::size_t>& widths, const Omission& omission,
+std::vector<std::vector<double>> factors_of(const std::vector<std::size_t>& widths, const StepOptions& options,
                                             std::size_t samples, std::uint64_t visits) {
   std::vector<std::vector<double>> factors(1);
   for (std::size_t l = 1; l + 1 < widths.size(); ++l) {
-    const RandomSequence draws(omission.seed, RandomPurpose::dropout, static_cast<std::uint32_t>(l));
+    const RandomSequence draws(options.seed, RandomPurpose::dropout, static_cast<std::uint32_t>(l));
     auto& layer = factors.emplace_back();
     for (std::size_t i = 0; i < samples; ++i)
       for (std::size_t j = 0; j < widths[l]; ++j) {
         const std::uint32_t word = draws.block((visits + i) * ((widths[l] + 3) / 4) + j / 4)[j % 4];
-        layer.push_back(static_cast<double>(word) * 0x1p-32 < static_cast<double>(omission.rate)
+        layer.push_back(static_cast<double>(word) * 0x1p-32 < static_cast<double>(options.dropout)
                             ? 0.0
-                            : 1.0 / (1.0 - static_cast<double>(omission.rate)));
+                            : 1.0 / (1.0 - static_cast<double>(options.dropout)));
       }
   }
   return factors;
@@ -171,9 +171,9 @@ std::vector<std::vector<double>> factors_of(const std::vector<std::size_t>& widt
 /// Twice, since other nodes are left out the second time; and in parts, which changes nothing.
 TEST_P(Gradients, WithNodesLeftOutAgreeWithTheReference) {
   const Case& which = GetParam();
-  const Omission omission{0.3F, 99};
+  const StepOptions options{0.3F, 99};
   for (const std::size_t rows : {which.samples, which.samples / 3 + 1}) {
-    Setting setting(which.widths, which.hidden, which.output, which.samples, which.threads, rows, which.loss, omission);
+    Setting setting(which.widths, which.hidden, which.output, which.samples, which.threads, rows, which.loss, options);
     for (std::uint64_t pass = 0; pass < 2; ++pass) {
       setting.held->in_order();
       for (std::size_t first = 0; first < which.samples; first += rows) {
@@ -182,7 +182,7 @@ TEST_P(Gradients, WithNodesLeftOutAgreeWithTheReference) {
                                         first == 0 ? 0.0F : 1.0F);
       }
       if (which.widths.size() > 2)
-        setting.reference.factors = factors_of(which.widths, omission, which.samples, pass * which.samples);
+        setting.reference.factors = factors_of(which.widths, options, which.samples, pass * which.samples);
       expect_gradients(setting, reference::gradients(setting.reference, to_doubles(setting.inputs),
                                                      to_doubles(setting.targets), which.samples));
     }

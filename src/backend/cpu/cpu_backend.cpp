@@ -107,7 +107,8 @@ std::unique_ptr<Samples> CpuBackend::hold(const SampleSource& source, std::size_
   return std::make_unique<BorrowedSamples>(*this, source);
 }
 
-void CpuBackend::gather_rows(Samples& samples, Matrix x, Matrix t) {
+void CpuBackend::gather_rows(Samples& samples, Matrix x, const WeightedTargets& targets) {
+  const Matrix t = targets.t;
   auto& borrowed = static_cast<BorrowedSamples&>(samples);
   const SampleSource& source = borrowed.source();
   const auto order = borrowed.take(x.rows);
@@ -116,6 +117,8 @@ void CpuBackend::gather_rows(Samples& samples, Matrix x, Matrix t) {
     const Range rows = part(order.size(), tasks, task);
     gather_inputs(source, order.subspan(rows.first, rows.size()), x.data + rows.first * x.columns);
     if (t.data != nullptr) gather_targets(source, order.subspan(rows.first, rows.size()), t.data + rows.first * t.columns);
+    for (std::size_t i = rows.first; i < rows.last && targets.weights != nullptr; ++i)
+      targets.weights[i] = source.weights[order[i]];
   });
   const std::size_t sample_bytes = source.features * (source.bytes != nullptr ? 1 : sizeof(float));
   upcoming_ = {&source, borrowed.next(std::min(order.size(), kFetchedBytes / std::max<std::size_t>(1, sample_bytes)))};
@@ -147,15 +150,27 @@ void CpuBackend::dense_forward(ConstMatrix x, ConstMatrix w, std::span<const flo
   });
 }
 
-void CpuBackend::output_error(ConstLayerOutputs outputs, ConstMatrix t, const LossFunction& loss, Activation activation,
-                              Matrix delta, const BiasUpdate& biases) {
+void CpuBackend::output_error(ConstLayerOutputs outputs, const ConstWeightedTargets& targets, const LossFunction& loss,
+                              Activation activation, Matrix delta, const BiasUpdate& biases) {
   const ConstMatrix y = outputs.y;
+  const ConstMatrix t = targets.t;
   const std::size_t tasks = task_count(static_cast<double>(y.size()), kElementsPerTask, y.rows, threads());
   pool_.run(tasks, [&](std::size_t task) {
     const Range rows = part(y.rows, tasks, task);
-    const std::size_t first = rows.first * y.columns;
-    task_costs_[task] = output_error_terms(y.data + first, at(outputs.kept, first), t.data + first, rows.size(), y.columns,
-                                           activation, loss, delta.data + first);
+    const auto terms = [&](std::size_t first_row, std::size_t count) {
+      const std::size_t first = first_row * y.columns;
+      return output_error_terms(y.data + first, at(outputs.kept, first), t.data + first, count, y.columns, activation, loss,
+                                delta.data + first);
+    };
+    if (targets.weights == nullptr) {
+      task_costs_[task] = terms(rows.first, rows.size());
+      return;
+    }
+    task_costs_[task] = 0.0;
+    for (std::size_t i = rows.first; i < rows.last; ++i) {
+      task_costs_[task] += static_cast<double>(targets.weights[i]) * terms(i, 1);
+      scale_values(targets.weights[i], y.columns, delta.data + i * y.columns);
+    }
   });
   for (std::size_t task = 0; task < tasks; ++task) cost_ += task_costs_[task];
   update_biases(delta, biases);

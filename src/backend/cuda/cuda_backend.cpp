@@ -102,11 +102,11 @@ std::optional<std::vector<ColumnStatistics>> CudaBackend::column_statistics(cons
   return statistics;
 }
 
-void CudaBackend::gather_rows(Samples& samples, Matrix x, Matrix t) {
+void CudaBackend::gather_rows(Samples& samples, Matrix x, const WeightedTargets& t) {
   const auto& held = static_cast<CudaSamples&>(samples);
   gpu_.run([&] {
-    kernels::launch_gather_rows(held.view(), held.order(), held.position(), x.rows, x.data, memory_.twin(x.data), t.data,
-                                scratch_.data(), gpu_.stream(), streaming_);
+    kernels::launch_gather_rows(held.view(), held.order(), held.position(), x.rows, x.data, memory_.twin(x.data), t.t.data,
+                                t.weights, scratch_.data(), gpu_.stream(), streaming_);
   });
 }
 
@@ -130,12 +130,12 @@ void CudaBackend::dense_forward(ConstMatrix x, ConstMatrix w, std::span<const fl
   });
 }
 
-void CudaBackend::output_error(ConstLayerOutputs y, ConstMatrix t, const LossFunction& loss, Activation activation,
-                               Matrix delta, const BiasUpdate& biases) {
+void CudaBackend::output_error(ConstLayerOutputs y, const ConstWeightedTargets& t, const LossFunction& loss,
+                               Activation activation, Matrix delta, const BiasUpdate& biases) {
   gpu_.run([&] {
-    kernels::launch_output_error(kind_of(activation), terms_of(loss, delta.columns), y.y.data, y.kept, t.data, delta.rows,
-                                 delta.columns, delta.data, memory_.twin(delta.data), sums_of(biases, delta.rows),
-                                 cost_.data(), scratch_.data(), gpu_.stream(), summing_);
+    kernels::launch_output_error(kind_of(activation), terms_of(loss, delta.columns), y.y.data, y.kept, t.t.data, t.weights,
+                                 delta.rows, delta.columns, delta.data, memory_.twin(delta.data),
+                                 sums_of(biases, delta.rows), cost_.data(), scratch_.data(), gpu_.stream(), summing_);
   });
 }
 

@@ -32,10 +32,10 @@ class CudaBackend final : public Backend {
   void download(const float* device, std::span<float> host) override;
   void copy(std::span<const float> from, std::span<float> to) override;
   std::unique_ptr<Samples> hold(const SampleSource& source, std::size_t rows) override;
-  void gather_rows(Samples& samples, Matrix x, Matrix t) override;
+  void gather_rows(Samples& samples, Matrix x, const WeightedTargets& t) override;
   void dense_forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation, LayerOutputs y) override;
-  void output_error(ConstLayerOutputs y, ConstMatrix t, const LossFunction& loss, Activation activation, Matrix delta,
-                    const BiasUpdate& biases) override;
+  void output_error(ConstLayerOutputs y, const ConstWeightedTargets& t, const LossFunction& loss, Activation activation,
+                    Matrix delta, const BiasUpdate& biases) override;
   void hidden_error(ConstMatrix delta_next, ConstMatrix w_next, const DerivativeArgument& argument, Activation activation,
                     Matrix delta, const BiasUpdate& biases) override;
   std::unique_ptr<Visits> make_visits() override;

@@ -30,7 +30,8 @@ std::size_t bytes_of_one(const SampleSource& source) {
   std::size_t target = 0;
   if (source.labels != nullptr) target = sizeof(std::int32_t);
   if (source.targets != nullptr) target = source.outputs * sizeof(float);
-  return std::max<std::size_t>(source.features * input + target, 1);
+  const std::size_t weight = source.weights != nullptr ? sizeof(float) : 0;
+  return std::max<std::size_t>(source.features * input + target + weight, 1);
 }
 
 /// What is free, but for what is left for other things.
@@ -53,6 +54,7 @@ CudaSamples::CudaSamples(const Gpu& gpu, const SampleSource& source, std::size_t
     view_.floats = room_for(floats_, source.floats, rows * source.features);
     view_.labels = room_for(labels_, source.labels, rows);
     view_.targets = room_for(targets_, source.targets, rows * source.outputs);
+    view_.weights = room_for(weights_, source.weights, rows);
     view_.input_shift = copied(input_shift_, source.input_shift, source.features, stream);
     view_.input_scale = copied(input_scale_, source.input_scale, source.features, stream);
     view_.target_shift = copied(target_shift_, source.target_shift, source.outputs, stream);

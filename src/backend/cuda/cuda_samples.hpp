@@ -35,6 +35,7 @@ class CudaSamples : public Samples {
   DeviceArray<float> floats_;          // (rows, features)
   DeviceArray<std::int32_t> labels_;   // (rows); one of this and the next, or none
   DeviceArray<float> targets_;         // (rows, outputs)
+  DeviceArray<float> weights_;         // (rows), or none
   DeviceArray<std::uint32_t> order_;   // (source.rows)
   DeviceArray<std::size_t> position_;  // one
 

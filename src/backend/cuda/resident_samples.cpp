@@ -16,6 +16,7 @@ ResidentSamples::ResidentSamples(const Gpu& gpu, const SampleSource& source) : C
     fill(floats_, source.floats, gpu_.stream());
     fill(labels_, source.labels, gpu_.stream());
     fill(targets_, source.targets, gpu_.stream());
+    fill(weights_, source.weights, gpu_.stream());
   });
 }
 

@@ -44,6 +44,7 @@ StreamedSamples::StreamedSamples(const Gpu& gpu, const SampleSource& source, std
       if (source.floats != nullptr) each.floats = PinnedArray<float>(half_rows * source.features);
       if (source.labels != nullptr) each.labels = PinnedArray<std::int32_t>(half_rows);
       if (source.targets != nullptr) each.targets = PinnedArray<float>(half_rows * source.outputs);
+      if (source.weights != nullptr) each.weights = PinnedArray<float>(half_rows);
     }
   });
 }
@@ -87,6 +88,7 @@ void StreamedSamples::fill_next_half() {
   bring(source_.floats, source_.features, next.floats, floats_, first_row, rows);
   bring(source_.labels, 1, next.labels, labels_, first_row, rows);
   bring(source_.targets, source_.outputs, next.targets, targets_, first_row, rows);
+  bring(source_.weights, 1, next.weights, weights_, first_row, rows);
   check(cudaEventRecord(next.copied.get(), copying_.get()), "cudaEventRecord");
   next.was_copied = true;
   filled_ += rows.size();

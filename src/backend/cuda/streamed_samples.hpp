@@ -34,6 +34,7 @@ class StreamedSamples final : public CudaSamples {
     PinnedArray<float> floats;
     PinnedArray<std::int32_t> labels;
     PinnedArray<float> targets;
+    PinnedArray<float> weights;
     Event copied;  // when the copy out of it was done
     bool was_copied = false;
   };
