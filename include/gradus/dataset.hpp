@@ -138,6 +138,10 @@ class Dataset {
   /// when a part would be empty.
   [[nodiscard]] std::pair<Dataset, Dataset> split(double fraction, std::uint64_t seed) const;
 
+  /// For cross-validation: `count` pairs {rest, part}, drawn by the seed, whose parts have each sample once and differ by at
+  /// most one in size; of every class alike in classification. Throws UsageError unless 2 ≤ count ≤ samples.
+  [[nodiscard]] std::vector<std::pair<Dataset, Dataset>> folds(std::size_t count, std::uint64_t seed) const;
+
   /// For Gradus's own sources: the memory behind the samples, and the selected rows (empty: all, in order).
   [[nodiscard]] const DatasetStorage& storage() const { return *storage_; }
   [[nodiscard]] std::span<const std::uint32_t> rows() const;
@@ -145,6 +149,9 @@ class Dataset {
                    std::shared_ptr<const std::vector<std::uint32_t>> rows = nullptr);
 
  private:
+  template <typename IsInPart>
+  [[nodiscard]] std::pair<Dataset, Dataset> parted(IsInPart is_in_part) const;
+
   std::shared_ptr<const DatasetStorage> storage_;
   std::shared_ptr<const std::vector<std::uint32_t>> rows_;  // null: all rows in order
   std::shared_ptr<const std::vector<float>> weights_;       // of all rows in memory; null: those of the storage, if any

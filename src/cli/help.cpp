@@ -34,6 +34,7 @@ Exit codes: 0 success, 1 internal error, 2 wrong usage or device, 3 wrong file o
 constexpr std::string_view kTrain = R"(Example:
   gradus train digits.csv --test-fraction 0.2
   gradus train housing.csv --recipe tabular --test-fraction 0.2
+  gradus train housing.csv --recipe tabular --folds 5
   gradus train mnist/ --hidden 30 --learning-rate 3.0 --batch-size 10 --epochs 30
   gradus train housing.csv --target price --hidden 64,64 --activation tanh --batch-size 32
 
@@ -66,6 +67,8 @@ Data:
                            (default: auto: bytes to [0, 1], columns of a table to mean 0 and deviation 1)
   --test DATA              measure on this data too; it is never learnt from, and chooses nothing
   --test-fraction F        hold this part of DATA out for the same, such as 0.2; drawn by the seed
+  --folds K                cross-validation: train K times, each time without another K-th part of DATA, and tell mean and
+                           deviation of the figures on these parts; no model is written
   --validation DATA        measure on this data after every epoch, and keep the model of the best one
   --validation-fraction F  take this part for the same, of what --test-fraction leaves; drawn by the seed (default: none,
                            and 0.1 with the recipe tabular)

@@ -30,6 +30,7 @@ void declare(Arguments& arguments, Words& words, TrainRequest& request) {
   request.reading.add_learning_to(arguments);
   arguments.option("--test", words.test);
   arguments.option("--test-fraction", words.test_fraction);
+  arguments.option("--folds", words.folds);
   arguments.option("--validation", words.validation);
   arguments.option("--validation-fraction", words.validation_fraction);
   arguments.option("--patience", words.patience);
@@ -133,6 +134,13 @@ void read_parts(const Words& words, TrainRequest& request) {
   if (words.validation && words.validation_fraction)
     throw UsageError(
         "--validation and --validation-fraction exclude each other: give the validation data, or the part of DATA to take");
+  if (words.folds && (words.test || words.test_fraction))
+    throw UsageError(fmt::format("--folds and {} exclude each other: each fold is a test part once",
+                                 words.test ? "--test" : "--test-fraction"));
+  for (const auto& [is_given, option] :
+       {std::pair(words.output.has_value(), "--output"), std::pair(request.overwrite, "--overwrite")})
+    if (words.folds && is_given) throw UsageError(fmt::format("--folds writes no model, so there is no use for {}", option));
+  if (words.folds) request.folds = whole_number("--folds", *words.folds, 2);
   if (words.test) refuse_standard_input_twice(request.data, *words.test);
   if (words.validation) refuse_standard_input_twice(request.data, *words.validation);
   if (words.validation && words.test) refuse_standard_input_twice(*words.validation, *words.test);
@@ -182,7 +190,8 @@ std::vector<std::string_view> replaced_options(const std::vector<std::string>& w
     std::string_view option;
     std::vector<std::string_view> replaced;
   };
-  const std::array<Choice, 6> kChoices{{{"--test", {"--test-fraction"}},
+  const std::array<Choice, 7> kChoices{{{"--test", {"--test-fraction"}},
+                                        {"--folds", {"--test", "--test-fraction", "--output", "--overwrite"}},
                                         {"--test-fraction", {"--test"}},
                                         {"--validation", {"--validation-fraction"}},
                                         {"--validation-fraction", {"--validation"}},

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -16,7 +17,7 @@ namespace gradus::cli {
 struct TrainWords {
   using Word = std::optional<std::string>;
   Word config, recipe, test, test_fraction, validation, validation_fraction;
-  Word patience, monitor, stop_at, time_limit;
+  Word folds, patience, monitor, stop_at, time_limit;
   Word hidden, activation, output_activation, loss, label_smoothing, huber_delta;
   Word optimizer, momentum, beta1, beta2, epsilon;
   Word class_weights, dropout, weight_decay, l1, l2, clip_norm;
@@ -37,6 +38,7 @@ struct TrainRequest {
   std::optional<double> test_fraction;
   std::optional<std::string> validation;
   std::optional<double> validation_fraction;
+  std::optional<std::size_t> folds;
   // Of the recipe for a classification, until the data are known.
   NetworkSpec network;
   TrainingOptions training;

@@ -5,6 +5,7 @@
 
 #include "baseline.hpp"
 #include "commands.hpp"
+#include "cross_validation.hpp"
 #include "exit_codes.hpp"
 #include "gradus/device.hpp"
 #include "gradus/trainer.hpp"
@@ -79,6 +80,7 @@ void warn_if_nothing_was_learnt(const TrainingResult& result, const Dataset& tra
 int train(const Invocation& invocation) {
   TrainRequest request = parse_train(invocation.words);
   Messages messages(request.quiet);
+  if (request.folds) return cross_validate(request, messages);
   const RunFolder folder(request.output, request.overwrite);
   Interrupt interrupt(interrupt_callbacks(messages, folder));
   static_cast<void>(resolve(request.training.device));  // a device that cannot be used: say so before the data is read

@@ -28,9 +28,14 @@ void require_utf8_names(const Dataset& data) {
                         data.source(), shortened(name, 40)));
 }
 
-DataParts load_parts(const TrainRequest& request, Messages& messages) {
+DataOptions reading_of(const TrainRequest& request) {
   DataOptions options = request.reading.options();
   if (!request.reading.missing) options.missing = missing_values(request.recipe);
+  return options;
+}
+
+DataParts load_parts(const TrainRequest& request, Messages& messages) {
+  const DataOptions options = reading_of(request);
   if (request.test) {
     Dataset train = Dataset::load(request.data, options);
     print_notes(train, messages);
@@ -48,21 +53,47 @@ DataParts load_parts(const TrainRequest& request, Messages& messages) {
   return parts;
 }
 
-}  // namespace
-
-TrainData load_training_data(TrainRequest& request, Messages& messages) {
-  TrainData data{load_parts(request, messages), std::nullopt};
-  require_utf8_names(data.train);
+/// Chooses the method for the training part, and takes the validation part from it.
+void complete(TrainRequest& request, TrainData& data) {
   choose_method(request, data.train.task(), data.train.samples());
-  if (request.validation) {
-    data.validation = load_matching(*request.validation, data.train.schema(), Targets::required, request.reading.layout());
-    print_notes(*data.validation, messages);
-  } else if (request.validation_fraction) {
+  if (request.validation_fraction) {
     auto [rest, validation] = data.train.split(*request.validation_fraction, request.training.seed);
     data.train = std::move(rest);
     data.validation = std::move(validation);
   }
   if (request.words.class_weights) request.training.class_weights = class_weights(*request.words.class_weights, data.train);
+}
+
+std::optional<Dataset> load_validation(const TrainRequest& request, const DataSchema& schema, Messages& messages) {
+  if (!request.validation) return std::nullopt;
+  Dataset validation = load_matching(*request.validation, schema, Targets::required, request.reading.layout());
+  print_notes(validation, messages);
+  return validation;
+}
+
+}  // namespace
+
+TrainData load_training_data(TrainRequest& request, Messages& messages) {
+  TrainData data{load_parts(request, messages), std::nullopt};
+  require_utf8_names(data.train);
+  data.validation = load_validation(request, data.train.schema(), messages);
+  complete(request, data);
+  return data;
+}
+
+FoldedData::FoldedData(const TrainRequest& request, Messages& messages)
+    : data_([&] {
+        DataParts parts = load_data(request.data, reading_of(request));
+        print_notes(parts.train, messages);
+        if (parts.test) messages.note("the test part that the data brings along is not used, because of --folds");
+        return std::move(parts.train);
+      }()),
+      validation_(load_validation(request, data_.schema(), messages)),
+      folds_(data_.folds(*request.folds, request.training.seed)) {}
+
+TrainData FoldedData::fold(std::size_t index, TrainRequest& request) const {
+  TrainData data{{folds_[index].first, folds_[index].second}, validation_};
+  complete(request, data);
   return data;
 }
 

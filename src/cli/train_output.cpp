@@ -86,14 +86,6 @@ Json result_to_json(const TrainRequest& request, const Trainer& trainer, const T
   return json;
 }
 
-std::string describe(const Evaluation& evaluation) {
-  if (evaluation.task == Task::regression)
-    return fmt::format("cost {}, RMSE {}, MAE {}, R² {}", four_digits(evaluation.cost), general(evaluation.rmse),
-                       general(evaluation.mae), r_squared(evaluation.r2, evaluation.rmse));
-  return fmt::format("cost {}, accuracy {} ({} of {})", four_digits(evaluation.cost), percent(evaluation.accuracy),
-                     with_separators(evaluation.correct), counted(evaluation.samples, "sample"));
-}
-
 std::string command_line(const Invocation& invocation, std::string_view command, const RunFolder& folder,
                          const TrainRequest& request, const std::string& data) {
   std::string line = fmt::format("{} {} {} {}", shell_quoted(invocation.program), command,
@@ -103,6 +95,14 @@ std::string command_line(const Invocation& invocation, std::string_view command,
 }
 
 }  // namespace
+
+std::string describe(const Evaluation& evaluation) {
+  if (evaluation.task == Task::regression)
+    return fmt::format("cost {}, RMSE {}, MAE {}, R² {}", four_digits(evaluation.cost), general(evaluation.rmse),
+                       general(evaluation.mae), r_squared(evaluation.r2, evaluation.rmse));
+  return fmt::format("cost {}, accuracy {} ({} of {})", four_digits(evaluation.cost), percent(evaluation.accuracy),
+                     with_separators(evaluation.correct), counted(evaluation.samples, "sample"));
+}
 
 bool has_model(const TrainingResult& result) {
   return result.end != TrainingResult::End::diverged || std::isfinite(result.train.cost);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "commands.hpp"
 #include "gradus/model.hpp"
 #include "gradus/trainer.hpp"
@@ -16,6 +18,9 @@ namespace gradus::cli {
 
 /// Whether there is a model to write: none when the cost was not finite from the beginning.
 [[nodiscard]] bool has_model(const TrainingResult& result);
+
+/// `cost 0.031, accuracy 96.94% (348 of 359 samples)`, or the figures of a regression.
+[[nodiscard]] std::string describe(const Evaluation& evaluation);
 
 /// The result on standard output, as text or as JSON.
 void print_train_result(const TrainRequest& request, const Trainer& trainer, const TrainData& data,

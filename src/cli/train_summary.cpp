@@ -89,7 +89,11 @@ void print_train_summary(const TrainRequest& request, const TrainData& data, con
   if (data.validation)
     line("validate", describe_part(*data.validation, request.validation, request.validation_fraction,
                                    data.test && request.test_fraction ? "the rest" : "the data", seed));
-  if (data.test) line("test", describe_part(*data.test, request.test, request.test_fraction, "the data", seed));
+  if (request.folds)
+    line("folds", fmt::format("{}, each once the test part of {}; drawn by seed {}", *request.folds,
+                              counted(data.test->samples(), "sample"), seed));
+  else if (data.test)
+    line("test", describe_part(*data.test, request.test, request.test_fraction, "the data", seed));
   line("network", describe(trainer.network()));
   line("method", describe_method(trainer.options(), trainer.network().loss, train.samples()));
   line("device", describe_device(trainer.options()));

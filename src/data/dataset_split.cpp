@@ -72,6 +72,19 @@ std::vector<bool> draw(const Groups& groups, const std::vector<std::size_t>& sha
 
 }  // namespace
 
+/// {the samples that are not in the part, those that are}, both in their order.
+template <typename IsInPart>
+std::pair<Dataset, Dataset> Dataset::parted(IsInPart is_in_part) const {
+  auto rest = std::make_shared<std::vector<std::uint32_t>>();
+  auto part = std::make_shared<std::vector<std::uint32_t>>();
+  for (std::size_t i = 0; i < samples(); ++i)
+    (is_in_part(i) ? part : rest)->push_back(rows_ ? (*rows_)[i] : static_cast<std::uint32_t>(i));
+  std::pair parts(Dataset(storage_, std::move(rest)), Dataset(storage_, std::move(part)));
+  parts.first.weights_ = weights_;
+  parts.second.weights_ = weights_;
+  return parts;
+}
+
 std::pair<Dataset, Dataset> Dataset::split(double fraction, std::uint64_t seed) const {
   if (!(fraction > 0.0 && fraction < 1.0))
     throw UsageError(fmt::format("the fraction of samples to set apart must be between 0 and 1, and it is {}", fraction));
@@ -82,16 +95,32 @@ std::pair<Dataset, Dataset> Dataset::split(double fraction, std::uint64_t seed) 
                                 internal::counted(count, "sample")));
   const Groups groups = group_samples(*this);
   const std::vector<bool> drawn = draw(groups, share_out(groups, count, total), count, seed);
-  auto first = std::make_shared<std::vector<std::uint32_t>>();
-  auto second = std::make_shared<std::vector<std::uint32_t>>();
-  for (std::size_t i = 0; i < count; ++i)
-    (drawn[i] ? second : first)->push_back(rows_ ? (*rows_)[i] : static_cast<std::uint32_t>(i));
-  if (second->empty())
+  auto parts = parted([&](std::size_t sample) { return drawn[sample]; });
+  if (parts.second.samples() == 0)
     throw DataError(fmt::format("{}: a fraction of {} of {} leaves a part without any", source(), fraction,
                                 internal::counted(count, "sample")));
-  std::pair parts(Dataset(storage_, std::move(first)), Dataset(storage_, std::move(second)));
-  parts.first.weights_ = weights_;
-  parts.second.weights_ = weights_;
+  return parts;
+}
+
+std::vector<std::pair<Dataset, Dataset>> Dataset::folds(std::size_t count, std::uint64_t seed) const {
+  if (count < 2 || count > samples())
+    throw UsageError(
+        fmt::format("{} folds of {}; there can be 2 to as many as samples", count, internal::counted(samples(), "sample")));
+  // Dealt out like cards, one class after the other: sizes differ by at most one, and those within a class too.
+  std::vector<std::size_t> fold_of(samples());
+  std::vector<std::uint32_t> order;
+  std::vector<std::uint64_t> scratch;
+  std::size_t next = 0;
+  const Groups groups = group_samples(*this);
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    order.resize(groups[i].size());
+    const internal::RandomSequence sequence(seed, internal::RandomPurpose::split, static_cast<std::uint32_t>(i));
+    internal::random_permutation(sequence, order, scratch);
+    for (const std::uint32_t place : order) fold_of[groups[i][place]] = next++ % count;
+  }
+  std::vector<std::pair<Dataset, Dataset>> parts;
+  for (std::size_t fold = 0; fold < count; ++fold)
+    parts.push_back(parted([&](std::size_t sample) { return fold_of[sample] == fold; }));
   return parts;
 }
 

@@ -57,6 +57,46 @@ void expect_disjoint_and_complete(const Dataset& whole, const std::pair<Dataset,
   EXPECT_EQ(both, numbers(whole));
 }
 
+TEST(DatasetFolds, HaveEachSampleOnceAndEveryClassAlike) {
+  const Dataset data = with_classes({23, 7, 11, 1});
+  const auto folds = data.folds(4, 3);
+  ASSERT_EQ(folds.size(), 4U);
+  std::vector<float> all;
+  for (const auto& fold : folds) {
+    expect_disjoint_and_complete(data, fold);
+    const std::vector<float> part = numbers(fold.second);
+    all.insert(all.end(), part.begin(), part.end());
+    EXPECT_TRUE(part.size() == 10 || part.size() == 11);
+    const auto sizes = class_sizes(fold.second);
+    EXPECT_TRUE(sizes[0] == 5 || sizes[0] == 6);
+    EXPECT_TRUE(sizes[1] == 1 || sizes[1] == 2);
+    EXPECT_TRUE(sizes[2] == 2 || sizes[2] == 3);
+  }
+  std::sort(all.begin(), all.end());
+  EXPECT_EQ(all, numbers(data));
+}
+
+TEST(DatasetFolds, AreDrawnByTheSeed) {
+  const Dataset data = with_classes({20, 20});
+  EXPECT_EQ(numbers(data.folds(5, 1)[2].second), numbers(data.folds(5, 1)[2].second));
+  EXPECT_NE(numbers(data.folds(5, 1)[2].second), numbers(data.folds(5, 2)[2].second));
+}
+
+TEST(DatasetFolds, OfAPartAndOfOneSampleEach) {
+  const Dataset part = with_classes({10, 10}).split(0.5, 1).second;
+  const auto folds = part.folds(part.samples(), 1);
+  for (const auto& fold : folds) {
+    EXPECT_EQ(fold.second.samples(), 1U);
+    expect_disjoint_and_complete(part, fold);
+  }
+}
+
+TEST(DatasetFolds, AsManyAsThereCanBe) {
+  const Dataset data = with_classes({3, 2});
+  for (const std::size_t count : {0U, 1U, 6U})
+    EXPECT_TRUE(contains(message_of<UsageError>([&] { static_cast<void>(data.folds(count, 0)); }), "folds of 5 samples"));
+}
+
 TEST(DatasetSplit, SharesEveryClassAlike) {
   const Dataset data = with_classes({50, 100, 250});
   const auto parts = data.split(0.2, 1);
