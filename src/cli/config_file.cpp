@@ -100,7 +100,7 @@ Config read_config(const std::string& path, const Arguments& arguments, const st
   const std::string shown = printable(path);
   const auto entries = path.ends_with(".json") ? parse_json(shown, text) : parse_toml(shown, text);
   Config config;
-  const auto options = arguments.options();
+  const auto& options = arguments.options();
   for (const ConfigEntry& entry : entries) {
     const std::string option = option_of(entry.key);
     if (entry.key == "data" && std::holds_alternative<std::string>(entry.value)) {

@@ -190,15 +190,15 @@ std::vector<std::string_view> replaced_options(const std::vector<std::string>& w
     std::string_view option;
     std::vector<std::string_view> replaced;
   };
-  const std::array<Choice, 7> kChoices{{{"--test", {"--test-fraction"}},
-                                        {"--folds", {"--test", "--test-fraction", "--output", "--overwrite"}},
-                                        {"--test-fraction", {"--test"}},
-                                        {"--validation", {"--validation-fraction"}},
-                                        {"--validation-fraction", {"--validation"}},
-                                        {"--optimizer", {"--momentum", "--beta1", "--beta2", "--epsilon"}},
-                                        {"--loss", {"--output-activation", "--label-smoothing", "--huber-delta"}}}};
+  const std::array<Choice, 7> choices{{{"--test", {"--test-fraction"}},
+                                       {"--folds", {"--test", "--test-fraction", "--output", "--overwrite"}},
+                                       {"--test-fraction", {"--test"}},
+                                       {"--validation", {"--validation-fraction"}},
+                                       {"--validation-fraction", {"--validation"}},
+                                       {"--optimizer", {"--momentum", "--beta1", "--beta2", "--epsilon"}},
+                                       {"--loss", {"--output-activation", "--label-smoothing", "--huber-delta"}}}};
   std::vector<std::string_view> replaced;
-  for (const Choice& choice : kChoices)
+  for (const Choice& choice : choices)
     if (value_in(words, choice.option)) replaced.insert(replaced.end(), choice.replaced.begin(), choice.replaced.end());
   return replaced;
 }
@@ -244,6 +244,8 @@ void choose_method(TrainRequest& request, Task task, std::size_t samples) {
   request.training = chosen.training;
   read_network(words, request.network);
   read_optimizer(words, request.training);
+  // A recipe's dropout is for its own hidden layers; the user's is an error without any.
+  if (request.network.hidden.empty() && !words.dropout) request.training.dropout = 0.0;
   read_method(words, request.training);
   read_end(words, has_validation(request), request.training);
   read_machine(words, request.training);

@@ -30,9 +30,11 @@ RecipeChoices tabular(Task task, std::size_t samples) {
   constexpr std::size_t kStepsPerEpoch = 200;
   constexpr std::size_t kSteps = 15000;
   constexpr std::size_t kFewestForValidation = 200;
+  constexpr std::size_t kFew = 2000;  // in a table that a network of this size can learn by heart
   RecipeChoices choices;
   choices.network = relu_network({128, 64}, task);
   choices.training = one_cycle(0.003, 0.02);
+  choices.training.dropout = samples < kFew ? 0.2 : 0.1;
   const std::size_t batch = std::clamp<std::size_t>(std::bit_floor(samples / kStepsPerEpoch), 16, 256);
   const std::size_t steps = std::max<std::size_t>(1, samples / batch);
   choices.training.batch_size = batch;

@@ -269,8 +269,8 @@ TEST_P(ErrorTerms, CountByTheirWeights) {
     const DeviceArray<double> cost(stream, {0.0});
     const Scratch scratch(stream);
     launch_output_error(ActivationKind::sigmoid, loss, device_y.data(), nullptr, device_t.data(), device_weights.data(),
-                        rows, columns, delta.data(), nullptr, {.out = biases.data()}, cost.data(), scratch.get(),
-                        stream.get(), kSmallBlocks);
+                        rows, columns, delta.data(), nullptr, {.alpha = {.value = 1.0F}, .beta = 0.0F, .out = biases.data()},
+                        cost.data(), scratch.get(), stream.get(), kSmallBlocks);
     const auto deltas = delta.values();
     std::vector<double> sums(columns);
     double expected_cost = 0.0;

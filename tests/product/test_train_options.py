@@ -138,6 +138,8 @@ class TrainOptions(ProductTest):
                                       "--batch-size", "full", "--schedule", "constant")
         self.assertEqual((options["hidden"], options["optimizer"], options["batch_size"], options["schedule"]), ([7], "momentum", "full", "constant"))
         self.assertEqual(self.run_with("--recipe", "classic")[2], self.run_with()[2])
+        self.assertEqual(self.run_with("--recipe", "tabular", "--hidden", "none")[1]["dropout"], 0.0)
+        self.fails(2, "train", "flowers.csv", "--recipe", "tabular", "--hidden", "none", "--dropout", "0.1", says="there is no hidden layer")
         self.fails(2, "train", "flowers.csv", "--recipe", "tabulra", says=["--recipe", "did you mean 'tabular'", "image"])
 
     def test_the_validation_part_of_a_recipe(self):

@@ -37,6 +37,7 @@ TEST(Recipe, TabularGoesByTheNumberOfSamples) {
     EXPECT_LE(*chosen.training.epochs, epochs);
     EXPECT_GE(*chosen.training.epochs, 20U);
     EXPECT_EQ(chosen.validation_fraction.has_value(), samples >= 200);
+    EXPECT_EQ(chosen.training.dropout, samples < 2000 ? 0.2 : 0.1);
     batch = *chosen.training.batch_size;
     epochs = *chosen.training.epochs;
   }
@@ -52,7 +53,7 @@ TEST(Recipe, LearnsClassesAndNumbers) {
     chosen = choices(recipe, Task::regression, 100);
     chosen.training.epochs = 100;
     Trainer numbers(chosen.network, testing_support::line_data(100), chosen.training);
-    EXPECT_GT(numbers.fit().train.r2, 0.99);
+    EXPECT_GT(numbers.fit().train.r2, 0.95);  // with nodes left out, a line is not learnt by heart
   }
 }
 
