@@ -56,6 +56,10 @@ bool Arguments::is_flag(const std::string& name) const {
 }
 
 void Arguments::parse(const std::vector<std::string>& words) {
+  // The parser would take the next word for the value.
+  for (auto word = words.begin(); word != words.end() && *word != "--"; ++word)
+    if (word->starts_with("--") && word->ends_with('='))
+      throw UsageError(fmt::format("{} has no value behind it (see `gradus {} --help`)", *word, command_));
   try {
     parser_->app.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // CLI11 takes them from the end
   } catch (const CLI::ArgumentMismatch& error) {

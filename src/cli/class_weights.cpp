@@ -46,7 +46,7 @@ class WeightFile {
     if (!file) throw FileError(fmt::format("{}: cannot read this file of class weights: {}", path_, std::strerror(errno)));
     std::string line;
     while (std::getline(file, line)) {
-      ++line_;
+      if (++line_ == 1 && line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);
       if (!trimmed(line).empty()) take(line);
     }
     if (file.bad()) throw FileError(fmt::format("{}: cannot read this file of class weights", path_));

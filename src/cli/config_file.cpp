@@ -43,7 +43,8 @@ std::variant<bool, std::string> value_of(const Json& json, const std::string& pa
   if (json.is_boolean()) return json.get<bool>();
   if (!json.is_array()) return word_of(json, path, key);
   std::string words;
-  for (const Json& element : json) words.append(words.empty() ? "" : ",").append(word_of(element, path, key));
+  for (const Json& element : json)
+    words.append(words.empty() ? "" : ",").append(list_word(word_of(element, path, key), path, key));
   return words.empty() ? "none" : words;
 }
 
@@ -90,16 +91,28 @@ void add_words(const ConfigEntry& entry, const std::string& option, bool is_flag
     if (*yes) words.push_back(option);
     return;
   }
+  if (yes == nullptr && std::get<std::string>(entry.value).empty())
+    throw UsageError(fmt::format("{}: the value of {} is empty", entry.place, entry.key));
   words.push_back(fmt::format("{}={}", option, yes == nullptr ? std::get<std::string>(entry.value) : *yes ? "yes" : "no"));
 }
 
 }  // namespace
+
+std::string list_word(std::string word, const std::string& place, const std::string& key) {
+  if (word.empty() || word.find(',') != std::string::npos)
+    throw UsageError(
+        fmt::format("{}: {}: '{}' cannot be in a list, as it is empty or has a comma in it; give a column's number "
+                    "instead of its name",
+                    place, key, printable(word)));
+  return word;
+}
 
 Config read_config(const std::string& path, const Arguments& arguments, const std::vector<std::string_view>& without) {
   const std::string text = read_text(path);
   const std::string shown = printable(path);
   const auto entries = path.ends_with(".json") ? parse_json(shown, text) : parse_toml(shown, text);
   Config config;
+  std::vector<std::string> seen;
   const auto& options = arguments.options();
   for (const ConfigEntry& entry : entries) {
     const std::string option = option_of(entry.key);
@@ -109,6 +122,9 @@ Config read_config(const std::string& path, const Arguments& arguments, const st
     }
     if (option == "--config" || std::find(options.begin(), options.end(), option) == options.end())
       refuse_key(entry, options);
+    if (std::find(seen.begin(), seen.end(), option) != seen.end())
+      throw UsageError(fmt::format("{}: {} is given twice", entry.place, entry.key));
+    seen.push_back(option);
     if (std::find(without.begin(), without.end(), option) != without.end()) continue;
     add_words(entry, option, arguments.is_flag(option), config.words);
   }

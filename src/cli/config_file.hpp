@@ -29,6 +29,9 @@ struct Config {
 [[nodiscard]] Config read_config(const std::string& path, const Arguments& arguments,
                                  const std::vector<std::string_view>& without);
 
+/// A word as one of a list. Throws UsageError, with the place, for one that would become two, or none.
+[[nodiscard]] std::string list_word(std::string word, const std::string& place, const std::string& key);
+
 /// The entries of a TOML document. Throws UsageError, where the command was built without a reader of TOML too.
 [[nodiscard]] std::vector<ConfigEntry> parse_toml(const std::string& path, std::string_view text);
 

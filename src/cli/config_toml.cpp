@@ -35,7 +35,8 @@ std::variant<bool, std::string> value_of(const toml::node& node, const std::stri
   const auto* list = node.as_array();
   if (list == nullptr) return word_of(node, key, place);
   std::string words;
-  for (const toml::node& element : *list) words.append(words.empty() ? "" : ",").append(word_of(element, key, place));
+  for (const toml::node& element : *list)
+    words.append(words.empty() ? "" : ",").append(list_word(word_of(element, key, place), place, key));
   return words.empty() ? "none" : words;
 }
 

@@ -48,6 +48,7 @@ Spread spread_of(const Figure& figure, const std::vector<Evaluation>& folds) {
 
 std::string describe(const Figure& figure, const Spread& spread) {
   if (figure.name == "accuracy") return fmt::format("accuracy {} ± {}", percent(spread.mean), percent(spread.deviation));
+  if (std::isnan(spread.mean)) return "R² not defined";
   const auto number = figure.name == "cost" ? four_digits : general;
   const std::string_view title = figure.name == "rmse"  ? "RMSE"
                                  : figure.name == "mae" ? "MAE"

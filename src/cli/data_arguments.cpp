@@ -27,7 +27,7 @@ DataOptions DataArguments::options() const {
   if (ignored) options.ignored = columns("--ignore", *ignored);
   if (categorical) options.categorical = columns("--categorical", *categorical);
   if (most_categories) options.most_categories = count("--most-categories", *most_categories);
-  options.weights = weights;
+  if (weights != "none") options.weights = weights;
   if (missing) options.missing = choice<Missing>("--missing", *missing);
   return options;
 }

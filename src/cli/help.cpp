@@ -45,7 +45,8 @@ a folder in MNIST's layout, IMAGES.idx,LABELS.idx or X.npy,Y.npy. The target is 
 a text target, or a whole-number target with at most 100 distinct values, is a class, any other a number.
 
   --config FILE            takes options from a TOML file, such as `hidden = [128, 64]`, or from options.json of a run; its
-                           key `data` is DATA, and options on the command line win
+                           key `data` is DATA, and options on the command line win (`--ignore none` and the like take
+                           back what it asks for)
   --recipe R               a set of defaults for what follows, of which any can be given otherwise: classic (the founding
                            method), tabular (for tables: a good first try), image (for images) (default: classic)
 
@@ -54,7 +55,7 @@ Data:
   --task TASK              classification or regression (default: by the target)
   --header yes|no          whether the first line holds names (default: detected)
   --delimiter C            one character, or tab (default: detected)
-  --ignore COLUMNS         columns that are neither features nor the target, such as id,name
+  --ignore COLUMNS         columns that are neither features nor the target, such as id,name or 1,4; or none
   --categorical COLUMNS    columns whose values are names even where they look like numbers, such as zip; columns of text
                            are found. Each name is an input of its own
   --most-categories N      a column with more names than that is hashed to so many inputs (default: 128)

@@ -36,7 +36,7 @@ std::vector<std::size_t> name_counts(const Dataset& data, const Categories& cate
   for (std::size_t sample = 0; sample < data.samples(); ++sample) {
     data.copy_inputs(sample, features);
     const float value = features[categories.feature];
-    if (!std::isnan(value)) ++counts[static_cast<std::size_t>(value)];
+    if (value >= 0.0F) ++counts[static_cast<std::size_t>(value)];
   }
   return counts;
 }

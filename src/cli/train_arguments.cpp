@@ -129,24 +129,26 @@ void read_method(const Words& words, TrainingOptions& training) {
 
 /// Which data are apart, and what they decide.
 void read_parts(const Words& words, TrainRequest& request) {
-  if (words.test && words.test_fraction)
+  const bool has_test_fraction = words.test_fraction && words.test_fraction != "none";
+  if (words.test && has_test_fraction)
     throw UsageError("--test and --test-fraction exclude each other: give the test data, or the part of DATA to hold out");
   if (words.validation && words.validation_fraction)
     throw UsageError(
         "--validation and --validation-fraction exclude each other: give the validation data, or the part of DATA to take");
-  if (words.folds && (words.test || words.test_fraction))
+  if (words.folds && (words.test || has_test_fraction))
     throw UsageError(fmt::format("--folds and {} exclude each other: each fold is a test part once",
                                  words.test ? "--test" : "--test-fraction"));
   for (const auto& [is_given, option] :
        {std::pair(words.output.has_value(), "--output"), std::pair(request.overwrite, "--overwrite")})
     if (words.folds && is_given) throw UsageError(fmt::format("--folds writes no model, so there is no use for {}", option));
-  if (words.folds) request.folds = whole_number("--folds", *words.folds, 2);
+  if (words.folds) request.folds = count("--folds", *words.folds);
+  if (request.folds == std::size_t{1}) throw UsageError("--folds: there must be at least 2");
   if (words.test) refuse_standard_input_twice(request.data, *words.test);
   if (words.validation) refuse_standard_input_twice(request.data, *words.validation);
   if (words.validation && words.test) refuse_standard_input_twice(*words.validation, *words.test);
   request.test = words.test;
   request.validation = words.validation;
-  if (words.test_fraction) request.test_fraction = fraction("--test-fraction", *words.test_fraction);
+  if (has_test_fraction) request.test_fraction = fraction("--test-fraction", *words.test_fraction);
   if (words.validation_fraction && words.validation_fraction != "none")
     request.validation_fraction = fraction("--validation-fraction", *words.validation_fraction);
 }

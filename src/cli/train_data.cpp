@@ -61,7 +61,8 @@ void complete(TrainRequest& request, TrainData& data) {
     data.train = std::move(rest);
     data.validation = std::move(validation);
   }
-  if (request.words.class_weights) request.training.class_weights = class_weights(*request.words.class_weights, data.train);
+  if (request.words.class_weights && request.words.class_weights != "none")
+    request.training.class_weights = class_weights(*request.words.class_weights, data.train);
 }
 
 std::optional<Dataset> load_validation(const TrainRequest& request, const DataSchema& schema, Messages& messages) {

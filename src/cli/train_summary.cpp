@@ -69,6 +69,12 @@ std::string describe_baseline(const DataParts& data) {
                      shortened(data.train.schema().class_names[base.most_frequent_class], 40));
 }
 
+/// Those to learn from; all when each is in a test part once.
+std::size_t samples_of(const TrainRequest& request, const TrainData& data) {
+  if (!request.folds) return data.train.samples();
+  return data.train.samples() + data.test->samples() + (request.validation_fraction ? data.validation->samples() : 0);
+}
+
 }  // namespace
 
 std::string describe_batch(std::size_t batch_size, std::size_t samples) {
@@ -82,7 +88,7 @@ void print_train_summary(const TrainRequest& request, const TrainData& data, con
     messages.line(fmt::format("{}{}", messages.bold(aligned_left(what, 10)), text));
   };
   const Dataset& train = data.train;
-  line("data", fmt::format("{}: {}, {}, {}", printable(train.source()), counted(train.samples(), "sample"),
+  line("data", fmt::format("{}: {}, {}, {}", printable(train.source()), counted(samples_of(request, data), "sample"),
                            counted(train.features(), "feature"), describe_outputs(train.schema())));
   if (const std::string columns = describe_columns(train.schema()); !columns.empty()) line("inputs", columns);
   const std::uint64_t seed = request.training.seed;

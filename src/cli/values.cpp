@@ -128,12 +128,14 @@ std::vector<std::size_t> hidden_widths(std::string_view option, std::string_view
 
 std::vector<std::string> columns(std::string_view option, std::string_view text) {
   std::vector<std::string> columns;
+  if (text == "none") return columns;
   for (std::string_view rest = text;;) {
     const std::size_t comma = rest.find(',');
     columns.emplace_back(rest.substr(0, comma));
     if (columns.back().empty())
-      throw UsageError(fmt::format("{}: '{}' is not a list of columns; write names or numbers, such as `id` or `1,name`",
-                                   option, printable(text)));
+      throw UsageError(
+          fmt::format("{}: '{}' is not a list of columns; write names or numbers, such as `id` or `1,name`, or `none`",
+                      option, printable(text)));
     if (comma == std::string_view::npos) return columns;
     rest.remove_prefix(comma + 1);
   }

@@ -37,7 +37,7 @@ namespace gradus::cli {
 [[nodiscard]] double seconds(std::string_view option, std::string_view text);
 /// `30`, `128,64`, or `none`.
 [[nodiscard]] std::vector<std::size_t> hidden_widths(std::string_view option, std::string_view text);
-/// Names or numbers of columns: `id` or `1,name`. Whether a table has them is seen later.
+/// Names or numbers of columns: `id` or `1,name`, or `none`. Whether a table has them is seen later.
 [[nodiscard]] std::vector<std::string> columns(std::string_view option, std::string_view text);
 [[nodiscard]] bool yes_or_no(std::string_view option, std::string_view text);
 /// `xavier`, `normal`, `he` or `uniform:R`.

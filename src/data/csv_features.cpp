@@ -43,6 +43,8 @@ TrainingFeatures::TrainingFeatures(const CsvErrors& errors, std::vector<std::siz
       named_(columns_.size()) {}
 
 std::optional<float> TrainingFeatures::odd(std::size_t feature, const CsvField& field, CsvPosition position) {
+  // In quotes a word such as NA may be a name; a number before it, or behind it, says that it is none.
+  if (field.quoted && !is_missing_name(field) && is_missing(field.text) && !has_number(feature)) return std::nullopt;
   if (const auto value = missing_value(errors_, missing_, field, position, kAskForMissing)) return value;
   const bool is_text = field_kind(field.text) == FieldKind::text && !has_decimal_comma(trimmed(field.text));
   if (is_text && !has_number(feature)) return std::nullopt;
@@ -151,7 +153,8 @@ void TrainingFeatures::finish(DatasetStorage& storage) {
     if (const Names& named = named_[feature]; !named.names.empty() || named.hashed)
       schema.categories.push_back(in_order(feature));
     else if (named.was_asked_for)
-      throw DataError(fmt::format("{}: {} has no values", errors_.source(), errors_.column(columns_[feature])));
+      throw DataError(fmt::format("{}: {} has no values; leave it out (--ignore {})", errors_.source(),
+                                  errors_.column(columns_[feature]), columns_[feature] + 1));
   schema.missing = missing_;
   note_hashed(storage);
   if (missing_ != Missing::error) find_missing(storage);
@@ -177,7 +180,8 @@ void TrainingFeatures::find_missing(DatasetStorage& storage) const {
   for (std::size_t feature = 0; feature < width(); ++feature) {
     if (counts[feature] == 0) continue;
     if (missing_ == Missing::indicator) storage.schema.indicators.push_back(feature);
-    shown.push_back(fmt::format("{} in {}", grouped(counts[feature]), errors_.column(columns_[feature])));
+    shown.push_back(fmt::format("{} in {}", counts[feature] == rows ? "all" : grouped(counts[feature]),
+                                errors_.column(columns_[feature])));
   }
   storage.has_missing = !shown.empty();
   constexpr std::size_t kMostShown = 10;

@@ -14,6 +14,15 @@
 #include "gradus/error.hpp"
 
 namespace gradus::internal {
+namespace {
+
+std::string lower_case(std::string text) {
+  for (char& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return text;
+}
+
+}  // namespace
 
 CsvReader::CsvReader(ByteSource& source, const DataOptions& options, const CsvLimits& limits,
                      std::span<const std::string> known_names)
@@ -29,9 +38,11 @@ bool CsvReader::begins_with(std::span<const std::string> known_names) const {
   CsvRecord record;
   if (known_names.empty() || scan_record(buffer_.begin(), buffer_.end(), dialect_.delimiter, record) == nullptr)
     return false;
-  const std::set<std::string_view> fields(record.fields.begin(), record.fields.end());
+  // In other letters they are names all the same, though not those that the model asks for.
+  std::set<std::string> fields;
+  for (const std::string& field : record.fields) fields.insert(lower_case(field));
   const auto found = std::count_if(known_names.begin(), known_names.end(), [&](const std::string& name) {
-    return field_kind(name) == FieldKind::text && fields.contains(name);
+    return field_kind(name) == FieldKind::text && fields.contains(lower_case(name));
   });
   return 2 * static_cast<std::size_t>(found) >= known_names.size();
 }

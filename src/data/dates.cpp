@@ -100,11 +100,39 @@ bool take_date(std::string_view& text) {
          std::min(number(numbers[0]), number(numbers[1])) <= 12;
 }
 
+/// "2026-11", "2026/11", "Nov 2026".
+bool is_month_of_year(std::string_view text) {
+  const auto is_recent = [](std::string_view year) {
+    return year.size() == 4 && (year.starts_with("19") || year.starts_with("20"));
+  };
+  if (const std::string_view word = take(text, is_letter); !word.empty()) {
+    take(text, [](char c) { return c == ' ' || c == '-' || c == '.' || c == ','; });
+    return is_month(word) && is_recent(take(text, is_digit)) && text.empty();
+  }
+  if (!is_recent(take(text, is_digit)) || !(text.starts_with('-') || text.starts_with('/'))) return false;
+  text.remove_prefix(1);
+  const std::string_view month = take(text, is_digit);
+  return month.size() == 2 && number(month) >= 1 && number(month) <= 12 && text.empty();
+}
+
+/// Without the day of the week in front: "Mon, 5 Jan 2026".
+std::string_view without_weekday(std::string_view text) {
+  static constexpr std::array<std::string_view, 7> kDays{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+  std::string_view rest = text;
+  const std::string_view word = take(rest, is_letter);
+  const bool is_day =
+      word.size() >= 3 && std::any_of(kDays.begin(), kDays.end(), [&](std::string_view day) {
+        return std::equal(day.begin(), day.end(), word.begin(), [](char a, char b) { return a == lower(b); });
+      });
+  if (!is_day || take(rest, [](char c) { return c == ',' || c == ' ' || c == '.'; }).empty()) return text;
+  return rest;
+}
+
 }  // namespace
 
 bool is_date(std::string_view text) {
-  text = trimmed(text);
-  if (is_time(text)) return true;
+  text = without_weekday(trimmed(text));
+  if (is_time(text) || is_month_of_year(text)) return true;
   if (!take_date(text)) return false;
   if (text.empty()) return true;
   if (text.front() != 'T' && text.front() != ' ') return false;

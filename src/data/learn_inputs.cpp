@@ -110,7 +110,8 @@ class InputLearner {
 
   void add_names(const Column& column, const Categories& categories) {
     std::vector<std::size_t> counts(categories.inputs());
-    for (const float value : column.present) ++counts[static_cast<std::size_t>(value)];
+    for (const float value : column.present)
+      if (value >= 0.0F) ++counts[static_cast<std::size_t>(value)];  // else a name that is not known
     const auto most = std::max_element(counts.begin(), counts.end());
     const bool none = column.present.empty() || schema_.missing == Missing::indicator;
     add_missing_value(none ? kNoName : static_cast<float>(most - counts.begin()));

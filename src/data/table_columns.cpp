@@ -74,6 +74,18 @@ void note_collapsed(const CsvReader& reader, TableColumns& columns) {
       one ? "has" : "have"));
 }
 
+/// A first row of texts may be a header after all.
+void note_missing_header(const CsvReader& reader, const DataOptions& options, TableColumns& columns) {
+  if (options.header || !reader.names().empty()) return;
+  const std::vector<CsvRecord> rows = reader.rows_ahead(1);
+  if (rows.empty() || !std::all_of(rows.front().fields.begin(), rows.front().fields.end(),
+                                   [](const std::string& field) { return field_kind(field) == FieldKind::text; }))
+    return;
+  columns.notes.push_back(
+      fmt::format("{}: the first row was taken for values; if it holds the columns' names, say so (--header yes)",
+                  reader.errors().source()));
+}
+
 std::optional<std::size_t> column_named(const CsvReader& reader, std::string_view name) {
   const auto& names = reader.names();
   const auto found = std::find(names.begin(), names.end(), name);
@@ -232,6 +244,7 @@ TableColumns columns_to_learn_from(const CsvReader& reader, const DataOptions& o
   if (columns.features.empty())
     throw DataError(fmt::format("{}: no feature is left: every column but the target is ignored", reader.errors().source()));
   note_collapsed(reader, columns);
+  note_missing_header(reader, options, columns);
   return columns;
 }
 

@@ -120,6 +120,23 @@ TEST(CsvFeatures, QuotedWordsForMissingValuesAreNames) {
   EXPECT_TRUE(std::isnan(column_of(data, 0)[2]));
 }
 
+TEST(CsvFeatures, AQuotedWordMayBeTheFirstName) {
+  const Dataset data = read_table("a,y\n\"None\",0\n\"Grvl\",1\n\"None\",1\n");
+  EXPECT_EQ(data.schema().categories.at(0).names, (Names{"Grvl", "None"}));
+  EXPECT_TRUE(contains(table_error("a,y\n\"NA\",0\n5,1\n6,1\n"), "'NA' is text in a column of numbers"));
+}
+
+TEST(CsvFeatures, AFirstRowOfTextsIsNoted) {
+  std::string text;
+  for (int i = 0; i < 12; ++i) text += fmt::format("name{},town{},{}\n", i, i, i % 2 == 0 ? "left" : "right");
+  EXPECT_TRUE(has_note(read_table(text), "t.csv: the first row was taken for values"));
+  EXPECT_FALSE(has_note(read_table(text, {.header = false}), "first row"));
+  EXPECT_FALSE(has_note(read_table("1,2,0\n3,4,1\n"), "first row"));
+  const DataSchema schema = read_table("colour,size,y\nred,s,0\nblue,s,1\nred,m,0\n").schema();
+  EXPECT_TRUE(contains(message_of([&] { match_table("Colour,Size\nred,s\n", schema, Targets::optional); }),
+                       "columns that the model needs are not there"));
+}
+
 TEST(CsvFeatures, ColumnsMayBeIgnored) {
   const Dataset data = read_table("id,a,when,y\nx1,1,2026-11-25,0\nx2,2,,1\n", {.ignored = {"id", "3"}});
   EXPECT_EQ(data.schema().feature_names, Names{"a"});

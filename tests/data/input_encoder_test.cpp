@@ -101,6 +101,14 @@ TEST(InputEncoder, WhatTheTrainingPartDoesNotTellIsZero) {
   for (std::size_t i = 0; i < later.samples(); ++i) EXPECT_EQ(scaled(later, learnt, i), (Values{0, 0, 0})) << i;
 }
 
+TEST(InputEncoder, UnknownNamesMayBeLearntFromToo) {
+  const DataSchema schema = read_table("a,y\nu,0\nv,1\n", {.missing = Missing::mean}).schema();
+  const Dataset data = match_table("a,y\nlilac,0\nv,1\n,1\n", schema, Targets::required);
+  EXPECT_EQ(scaled(data, 0), (Values{0, 0}));
+  EXPECT_EQ(scaled(data, 1), (Values{0, 1}));
+  EXPECT_EQ(scaled(data, 2), (Values{0, 1}));
+}
+
 TEST(InputEncoder, AColumnWithoutValuesIsZero) {
   const Dataset data = read_table("a,b,y\n,1,0\n,2,1\n", {.missing = Missing::median});
   EXPECT_EQ(scaled(data, 0, Normalization::standard)[0], 0.0F);

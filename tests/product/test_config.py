@@ -70,6 +70,9 @@ quiet = true
             ('config = "other.toml"\n', "run.toml:1: unknown key 'config'"),
             ("seed = 2026-01-01\n", "run.toml:1: seed must be"),
             ("learning-rate = nan\n", "--learning-rate: 'nan'"),
+            ('test = ""\n', "run.toml:1: the value of test is empty"),
+            ("batch-size = 3\nbatch_size = 4\n", "batch_size is given twice"),
+            ('ignore = ["a,b"]\n', "run.toml:1: ignore: 'a,b' cannot be in a list"),
         ]:
             self.write("run.toml", text)
             self.fails(2, "train", "flowers.csv", "--config", "run.toml", says=says)
@@ -113,6 +116,15 @@ quiet = true
         self.repeats("images", "--recipe", "image", "--epochs", "3", "--warmup", "1")
         self.repeats("mixed.csv", "--target", "b", "--ignore", "1", "--categorical", "y", "--missing", "median", "--normalize", "quantile", "--epochs", "3", "--hidden", "none")
         self.repeats("flowers.csv", "--optimizer", "rmsprop", "--clip-norm", "1", "--init", "uniform:0.3", "--batch-size", "7", "--epochs", "3", "--seed", "18446744073709551615")
+
+    def test_what_a_file_asks_for_can_be_taken_back(self):
+        self.write("weighted.csv", "id,w,a,y\n" + "".join(f"{i},1,{i % 5},{i % 2}\n" for i in range(20)))
+        self.succeeds("train", "weighted.csv", "--ignore", "id", "--weights", "w", "--class-weights", "balanced", "--test-fraction", "0.2", "--epochs", "2", "--output", "run")
+        words = ["train", "--config", "run/options.json", "--output", "b", "--json"]
+        for option in ["--ignore", "--weights", "--class-weights", "--test-fraction", "--categorical"]:
+            words += [option, "none"]
+        found = self.succeeds(*words).json()
+        self.assertEqual((found["features"], found["samples"]), (3, 20))
 
     def test_options_of_a_run_do_not_overwrite_it(self):
         self.succeeds("train", "flowers.csv", "--epochs", "2", "--output", "run")

@@ -57,7 +57,7 @@ class Folds(ProductTest):
 
     def test_mistakes(self):
         for words, says in [
-            (["--folds", "1"], "--folds: '1' is not a whole number of at least 2"),
+            (["--folds", "1"], "--folds: there must be at least 2"),
             (["--folds", "many"], "--folds: 'many'"),
             (["--folds", "91"], "91 folds of 90 samples"),
             (["--folds", "3", "--test", "flowers.csv"], "--folds and --test exclude each other"),
