@@ -208,7 +208,7 @@ std::unique_ptr<Visits> CpuBackend::make_visits() {
 
 void CpuBackend::drop(const Dropout& dropout, const Visits& visits, ConstMatrix y, Matrix dropped, Matrix factors) {
   const std::uint64_t first_visit = static_cast<const CountedVisits&>(visits).count;
-  constexpr std::size_t kElements = kElementsPerTask / 4;  // drawing takes longer than reading and writing
+  constexpr double kElements = kElementsPerTask / 4;  // drawing takes longer than reading and writing
   const std::size_t tasks = task_count(static_cast<double>(y.size()), kElements, y.rows, threads());
   pool_.run(tasks, [&](std::size_t task) {
     const Range rows = part(y.rows, tasks, task);
