@@ -23,6 +23,8 @@ constexpr float kUnknownName = -1.0F;
 constexpr std::string_view kAskForMissing =
     "; say what stands for missing values (--missing median, say), or leave such rows out";
 
+constexpr std::string_view kNoneInTraining = "; the model was trained without missing values";
+
 /// For a field of a feature of numbers; nothing when it is text.
 std::optional<float> missing_value(const CsvErrors& errors, Missing missing, const CsvField& field, CsvPosition position,
                                    std::string_view advice) {
@@ -204,7 +206,6 @@ MatchingFeatures::MatchingFeatures(const CsvErrors& errors, const DataSchema& sc
 }
 
 std::optional<float> MatchingFeatures::odd(std::size_t /*feature*/, const CsvField& field, CsvPosition position) {
-  constexpr std::string_view kNoneInTraining = "; the model was trained without missing values";
   if (const auto value = missing_value(errors_, schema_.missing, field, position, kNoneInTraining)) return value;
   errors_.fail_number(position, field.text, kNoneInTraining);
 }
@@ -212,8 +213,7 @@ std::optional<float> MatchingFeatures::odd(std::size_t /*feature*/, const CsvFie
 float MatchingFeatures::name(std::size_t feature, const CsvField& field, CsvPosition position) {
   Known& known = known_[feature];
   if (is_missing_name(field)) {
-    if (schema_.missing == Missing::error)
-      errors_.fail_number(position, field.text, "; the model was trained without missing values");
+    if (schema_.missing == Missing::error) errors_.fail_number(position, field.text, kNoneInTraining);
     return kMissingValue;
   }
   const std::string name = category_name(field.text);

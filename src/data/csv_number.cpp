@@ -4,16 +4,13 @@
 #include <span>
 #include <string>
 
+#include "support/letters.hpp"
+
 namespace gradus::internal {
 namespace {
 
-bool equals_ignoring_case(std::string_view text, std::string_view lower) {
-  return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
-                    [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b; });
-}
-
 bool is_one_of(std::string_view text, std::span<const std::string_view> words) {
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return equals_ignoring_case(text, word); });
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return is_word(text, word); });
 }
 
 FieldKind kind_of_words(std::string_view field) {
@@ -55,7 +52,7 @@ bool is_missing(std::string_view field) {
   field = trimmed(field);
   if (field.empty()) return true;
   if (field.size() > kLongest || is_digit(field.front())) return false;
-  return field_kind(field) == FieldKind::missing || equals_ignoring_case(field, "nan");
+  return field_kind(field) == FieldKind::missing || is_word(field, "nan");
 }
 
 bool has_decimal_comma(std::string_view field) {

@@ -12,17 +12,9 @@
 #include "data/growth.hpp"
 #include "data/wording.hpp"
 #include "gradus/error.hpp"
+#include "support/letters.hpp"
 
 namespace gradus::internal {
-namespace {
-
-std::string lower_case(std::string text) {
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return text;
-}
-
-}  // namespace
 
 CsvReader::CsvReader(ByteSource& source, const DataOptions& options, const CsvLimits& limits,
                      std::span<const std::string> known_names)

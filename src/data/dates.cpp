@@ -6,16 +6,13 @@
 #include <vector>
 
 #include "data/csv_number.hpp"
+#include "support/letters.hpp"
 
 namespace gradus::internal {
 namespace {
 
 constexpr bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-constexpr char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 /// The first characters for which `belongs` holds, taken off the text.
@@ -32,10 +29,8 @@ bool is_month(std::string_view word) {
                                                             "may",       "june",     "july",     "august",
                                                             "september", "october",  "november", "december"};
   if (word.size() < 3) return false;
-  return std::any_of(kMonths.begin(), kMonths.end(), [&](std::string_view month) {
-    return word.size() <= month.size() &&
-           std::equal(word.begin(), word.end(), month.begin(), [](char a, char b) { return lower(a) == b; });
-  });
+  return std::any_of(kMonths.begin(), kMonths.end(),
+                     [&](std::string_view month) { return is_word(word, month.substr(0, word.size())); });
 }
 
 std::size_t number(std::string_view digits) {

@@ -4,18 +4,13 @@
 #include <cstddef>
 #include <vector>
 
+#include "support/letters.hpp"
+
 namespace gradus::internal {
 namespace {
 
 // Longer names are no slips of the finger, and the distance takes the product of the lengths.
 constexpr std::size_t kLongest = 200;
-
-std::string lower_case(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return result;
-}
 
 /// Optimal string alignment distance: Levenshtein's with swaps of neighbours.
 std::size_t distance(std::string_view a, std::string_view b) {

@@ -124,6 +124,7 @@ struct Trainer::Implementation {
   TrainingOptions options;
 
  private:
+  std::vector<float> weights_;  // of the samples, or none
   std::vector<std::size_t> widths_;
   internal::OptimizerSettings optimizer_settings_;
   std::size_t rows_;            // of the batch at once
@@ -144,7 +145,6 @@ struct Trainer::Implementation {
   Propagation propagation_;
   Propagation evaluation_;
   internal::Preprocessing preprocessing_;
-  std::vector<float> weights_;  // of the samples, or none
   internal::PreparedSamples prepared_;
   std::unique_ptr<internal::Samples> samples_;
   std::unique_ptr<internal::Repetition> full_step_;  // of a minibatch
@@ -163,6 +163,7 @@ Trainer::Implementation::Implementation(const NetworkSpec& spec, const Dataset& 
       network(internal::resolve_network(spec, train.schema())),
       options(internal::resolve_options(given, network, train)),
 
+      weights_(internal::sample_weights(data, options.class_weights)),
       widths_(network.widths()),
       optimizer_settings_(options),
       rows_(internal::rows_at_once(widths_, *options.batch_size, internal::floats_at_once(options.device))),
@@ -178,16 +179,14 @@ Trainer::Implementation::Implementation(const NetworkSpec& spec, const Dataset& 
       learning_rate_(options, (train.samples() + *options.batch_size - 1) / *options.batch_size),
       epoch_start_(*backend_, parameters_.all().size()),
       last_finite_(*backend_, parameters_.all().size()),
-      propagation_(
-          *backend_, network, parameters_, rows_, Propagation::Purpose::training,
-          {static_cast<float>(options.dropout), options.seed, data.has_weights() || !options.class_weights.empty()}),
+      propagation_(*backend_, network, parameters_, rows_, Propagation::Purpose::training,
+                   {static_cast<float>(options.dropout), options.seed, !weights_.empty()}),
       evaluation_(*backend_, network, parameters_, evaluated_rows_, internal::purpose_of_evaluation(train.task())),
       preprocessing_(internal::learn_preprocessing(train, options.normalization,
                                                    [&] {
                                                      const auto rows = internal::sample_rows(data);
                                                      return backend_->column_statistics(internal::input_source(data, rows));
                                                    })),
-      weights_(internal::sample_weights(data, options.class_weights)),
       prepared_(data, data.schema(), preprocessing_, weights_),
       samples_(backend_->hold(prepared_.source(), std::max(steps_at_once_ * rows_, evaluated_rows_))),
       position_(data.samples()) {  // the first step begins an epoch

@@ -224,6 +224,9 @@ TEST_P(InstructionSet, DropNodes) {
     multiply(factors.data(), y.size(), dropped.data());
     for (std::size_t i = 0; i < y.size(); ++i) products[i] *= chosen[i];
     expect_guarded(dropped, products);
+    scale_values(0.75F, y.size(), dropped.data());
+    for (double& product : products) product *= 0.75;
+    expect_guarded(dropped, products);
   }
 }
 

@@ -64,11 +64,6 @@ void multiply(const float* factors, std::size_t count, float* values) {
       count, values, [](auto value, auto factor) HWY_ATTR { return hn::Mul(value, factor); }, values, factors);
 }
 
-void scale_values(float factor, std::size_t count, float* values) {
-  transform(
-      count, values, [factor](auto value) HWY_ATTR { return hn::Mul(value, hn::Set(Floats(), factor)); }, values);
-}
-
 void drop_nodes(const Dropout& dropout, std::uint64_t first_visit, const float* y, std::size_t rows, std::size_t columns,
                 float* dropped, float* factors) {
   const std::uint64_t blocks = Dropout::blocks_per_sample(columns);
@@ -89,7 +84,6 @@ namespace gradus::internal {
 
 HWY_EXPORT(drop_nodes);
 HWY_EXPORT(multiply);
-HWY_EXPORT(scale_values);
 
 void drop_nodes(const Dropout& dropout, std::uint64_t first_visit, const float* y, std::size_t rows, std::size_t columns,
                 float* dropped, float* factors) {
@@ -98,10 +92,6 @@ void drop_nodes(const Dropout& dropout, std::uint64_t first_visit, const float* 
 
 void multiply(const float* factors, std::size_t count, float* values) {
   HWY_DYNAMIC_DISPATCH(multiply)(factors, count, values);
-}
-
-void scale_values(float factor, std::size_t count, float* values) {
-  HWY_DYNAMIC_DISPATCH(scale_values)(factor, count, values);
 }
 
 }  // namespace gradus::internal

@@ -16,7 +16,4 @@ void drop_nodes(const Dropout& dropout, std::uint64_t first_visit, const float* 
 /// values = values ⊙ factors, `count` of each.
 void multiply(const float* factors, std::size_t count, float* values);
 
-/// values = factor · values.
-void scale_values(float factor, std::size_t count, float* values);
-
 }  // namespace gradus::internal

@@ -57,12 +57,18 @@ void column_sums(const float* delta, std::size_t rows, std::size_t columns, std:
   }
 }
 
+void scale_values(float factor, std::size_t count, float* values) {
+  transform(
+      count, values, [factor](auto value) HWY_ATTR { return hn::Mul(value, hn::Set(Floats(), factor)); }, values);
+}
+
 }  // namespace gradus::internal::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace gradus::internal {
 
+HWY_EXPORT(scale_values);
 HWY_EXPORT(scale_bytes);
 HWY_EXPORT(scale_floats);
 HWY_EXPORT(column_sums);
@@ -120,6 +126,10 @@ std::vector<std::string> instruction_sets() {
   std::vector<std::string> names;
   for (const auto target : hwy::SupportedAndGeneratedTargets()) names.emplace_back(hwy::TargetName(target));
   return names;
+}
+
+void scale_values(float factor, std::size_t count, float* values) {
+  HWY_DYNAMIC_DISPATCH(scale_values)(factor, count, values);
 }
 
 }  // namespace gradus::internal

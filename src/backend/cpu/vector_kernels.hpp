@@ -27,6 +27,9 @@ double output_error_terms(const float* y, const float* kept, const float* t, std
 /// Δ = Δ ⊙ σ′ in place over `count` elements. `argument` is Y, or what was kept where derivative_needs_input says so.
 void multiply_by_derivative(const float* argument, std::size_t count, Activation activation, float* delta);
 
+/// values = factor · values, `count` of them.
+void scale_values(float factor, std::size_t count, float* values);
+
 /// sums[j] = beta · sums[j] + alpha · Σ_i delta[i][j] for the columns first … last−1. `delta` (rows, columns).
 /// With beta = 0 what the sums held does not matter.
 void column_sums(const float* delta, std::size_t rows, std::size_t columns, std::size_t first, std::size_t last, float alpha,
