@@ -1,7 +1,7 @@
 // Dropout: which nodes a sample does without is drawn where it is needed. Leaving out moves 12 bytes per element (one matrix
 // is read, and two are written), 2 more where the result is also written in bf16; multiplying error terms by the factors
-// moves
-// 12. Each is the least there is: the factors are kept, since drawing them again would take ten rounds of multiplications.
+// moves 12. Each is the least there is: the factors are kept, since drawing them again would take ten rounds of
+// multiplications.
 
 #include "device.cuh"
 #include "launchers.hpp"
@@ -25,10 +25,7 @@ __global__ void drop_kernel(RandomKey key, const unsigned long long* __restrict_
   for (std::size_t i = std::size_t{blockIdx.x} * blockDim.x + threadIdx.x; i < size; i += stride) {
     const std::size_t row = i / blocks;
     const auto block = static_cast<unsigned>(i - row * blocks);
-    const unsigned long long index = (first_visit + row) * blocks + block;
-    const PhiloxBlock words =
-        philox({{static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32), key.part, key.purpose}},
-               static_cast<std::uint32_t>(key.seed), static_cast<std::uint32_t>(key.seed >> 32));
+    const PhiloxBlock words = draw(key, (first_visit + row) * blocks + block);
     const std::size_t row_begin = row * columns;
     const std::size_t row_end = row_begin + columns;
     for (unsigned first = 0; first < 4; first += Width) {

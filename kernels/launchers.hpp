@@ -2,10 +2,9 @@
 
 // What the host asks of the kernels. Plain C++ with the types of the CUDA runtime: nvcc is not needed to include it.
 //
-// Matrices are row-major, without gaps between rows; they may have no rows, and at most
-// kMostColumns columns. All pointers are to device memory. Launchers put
-// work into `stream` and return at once; they throw CudaError. Any address of a float will do; accesses are of 16 bytes
-// where the addresses of the matrices are multiples of 16.
+// Matrices are row-major, without gaps between rows; they may have no rows, and at most kMostColumns columns. All pointers
+// are to device memory. Launchers put work into `stream` and return at once; they throw CudaError. Any address of a float
+// will do; accesses are of 16 bytes where the addresses of the matrices are multiples of 16.
 
 #include <cstddef>
 #include <cstdint>
@@ -195,6 +194,59 @@ void launch_drop(const RandomKey& key, const unsigned long long* visits, std::ui
 /// values = values ⊙ factors. `factors`, `values` (count), which do not overlap.
 void launch_multiply(const float* factors, std::size_t count, float* values, cudaStream_t stream,
                      GridLimits limits = kStreamingGrid);
+
+/// noisy = x + N(0, deviation²). The values of row i are made of the blocks from (*visits + i) · ⌈columns/4⌉ on, as the
+/// library's InputNoise says. `x`, `noisy` (rows, columns), which may be the same; `rounded` of the result.
+void launch_add_noise(const RandomKey& key, const unsigned long long* visits, float deviation, const float* x,
+                      std::size_t rows, std::size_t columns, float* noisy, Bf16* rounded, cudaStream_t stream,
+                      GridLimits limits = kStreamingGrid);
+
+/// Quantiles k / (2 kIntervals) of a distribution on [0, 1] that is symmetric about ½.
+struct MixQuantiles {
+  static constexpr unsigned kIntervals = 256;
+  float at[kIntervals + 1];
+};
+
+/// mixed = λ · values + (1 − λ) · those of a row further on, as the library's Mixup says: λ of row i by word v mod 4 of
+/// block v / 4 of `parts` with v = *visits + i; the distance of all rows by block *visits of `partners`. `values`, `mixed`
+/// (rows, columns), which do not overlap; fewer than 2^32 rows. `rounded` of the result. What belongs to the same rows
+/// (inputs, targets) is mixed alike by launches with the same keys and visits.
+void launch_mix_rows(const RandomKey& parts, const RandomKey& partners, const unsigned long long* visits,
+                     const MixQuantiles& quantiles, const float* values, std::size_t rows, std::size_t columns, float* mixed,
+                     Bf16* rounded, cudaStream_t stream, GridLimits limits = kStreamingGrid);
+
+/// Where a distorted image's pixel (x, y) is taken: (xx · x + xy · y + x0, yx · x + yy · y + y0).
+struct ImageTransform {
+  float xx, xy, x0;
+  float yx, yy, y0;
+};
+
+/// How images of `height` · `width` pixels of `channels` values are distorted; the library's Distortion has the formulas.
+/// Arrays are on the device.
+struct ImageDistortion {
+  RandomKey transform_key;
+  RandomKey displacement_key;
+  unsigned height = 0;
+  unsigned width = 0;
+  unsigned channels = 1;
+  float shift = 0.0F;
+  float rotation = 0.0F;
+  float scaling = 0.0F;
+  float elastic = 0.0F;
+  const float* filter = nullptr;  ///< (taps), of which there is an odd number; none: no displacements
+  unsigned taps = 0;
+  const float* input_shift = nullptr;  ///< (height, width, channels): an input is (value − shift) · scale
+  const float* input_scale = nullptr;
+  // Working memory of any content. The last two: where there are displacements.
+  ImageTransform* transforms = nullptr;  ///< (rows)
+  float* drawn = nullptr;                ///< (rows, 2, height, width)
+  float* smoothed = nullptr;             ///< (rows, 2, height, width)
+};
+
+/// x = the images, distorted and scaled. Row i is visit number *visits + i. `images`, `x` (rows, height · width · channels),
+/// which do not overlap; `rounded` of the result.
+void launch_distort(const ImageDistortion& how, const unsigned long long* visits, const float* images, std::size_t rows,
+                    float* x, Bf16* rounded, cudaStream_t stream, GridLimits limits = kStreamingGrid);
 
 /// *visits += count.
 void launch_count_visits(unsigned long long* visits, std::size_t count, cudaStream_t stream);

@@ -3,6 +3,7 @@
 // Random numbers that any thread can draw, in any order.
 
 #include "device.cuh"
+#include "launchers.hpp"
 
 namespace gradus::kernels {
 
@@ -24,6 +25,12 @@ __device__ inline PhiloxBlock philox(PhiloxBlock counter, std::uint32_t key0, st
     key1 += 0xBB67AE85U;
   }
   return counter;
+}
+
+/// Block `index` of a sequence.
+__device__ inline PhiloxBlock draw(const RandomKey& key, std::uint64_t index) {
+  return philox({{static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32), key.part, key.purpose}},
+                static_cast<std::uint32_t>(key.seed), static_cast<std::uint32_t>(key.seed >> 32));
 }
 
 }  // namespace gradus::kernels

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "gradus/image_size.hpp"
 #include "gradus/names.hpp"
 
 namespace gradus {
@@ -112,6 +113,8 @@ class Dataset {
   [[nodiscard]] bool has_targets() const;
   /// Whether the inputs are bytes (images) and not floats.
   [[nodiscard]] bool holds_bytes() const;
+  /// The size of the images that the samples are, where the source says it: IDX and NPY files of three or four dimensions.
+  [[nodiscard]] std::optional<ImageSize> image_size() const;
   /// Where the data came from, for messages.
   [[nodiscard]] const std::string& source() const&;
   [[nodiscard]] std::string source() const&&;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gradus/device.hpp"
+#include "gradus/image_size.hpp"
 #include "gradus/names.hpp"
 #include "gradus/network_spec.hpp"
 
@@ -75,6 +76,21 @@ enum class Monitor : std::uint8_t { cost, accuracy, rmse, mae };
 template <>
 inline constexpr std::array<std::string_view, 4> kNames<Monitor>{"cost", "accuracy", "rmse", "mae"};
 
+/// How images are distorted in training, each in another way whenever it is visited. All are drawn uniformly from 0 to what
+/// is given here, in both directions. Beyond an image's border are the values of its nearest pixel. docs/methods.md has the
+/// formulas.
+struct Distortions {
+  double shift = 0.0;          ///< along each axis, in pixels
+  double rotation = 0.0;       ///< in degrees, at most 180
+  double scaling = 0.0;        ///< part by which each axis becomes longer or shorter, below 1
+  double elastic = 0.0;        ///< α of elastic distortions (Simard et al. 2003): by which a smoothed field is multiplied
+  double elastic_sigma = 4.0;  ///< standard deviation of the Gaussian that smooths it, in pixels
+
+  [[nodiscard]] bool is_any() const { return shift > 0.0 || rotation > 0.0 || scaling > 0.0 || elastic > 0.0; }
+
+  bool operator==(const Distortions&) const = default;
+};
+
 /// The method of training. What is not given gets a default that depends on the task; Trainer::options() shows it.
 struct TrainingOptions {
   Optimizer optimizer = Optimizer::sgd;
@@ -91,7 +107,13 @@ struct TrainingOptions {
   /// empty: alike. The mean over the training part counts as 1. balanced_class_weights gives some. Costs of training are
   /// weighted; evaluations are not.
   std::vector<double> class_weights = {};
-  double dropout = 0.0;                                  ///< each node of the hidden layers is left out with this chance
+  double dropout = 0.0;      ///< each node of the hidden layers is left out with this chance
+  double input_noise = 0.0;  ///< standard deviation of noise that is added to the scaled inputs, anew in each step
+  /// α: each sample is mixed with another, in parts λ and 1 − λ of Beta(α, α), inputs and targets (Zhang et al. 2018); 0:
+  /// not
+  double mixup = 0.0;
+  Distortions distortions = {};
+  std::optional<ImageSize> image_size = std::nullopt;    ///< for distortions; by default what the data say
   double l1 = 0.0;                                       ///< adds this times the sign of each weight to its gradient
   double l2 = 0.0;                                       ///< adds this times each weight to its gradient
   std::optional<double> clip_norm = std::nullopt;        ///< a longer gradient, of all parameters, is made so long

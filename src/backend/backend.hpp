@@ -10,12 +10,15 @@
 #include <type_traits>
 #include <vector>
 
+#include "backend/augmentation.hpp"
 #include "backend/buffer.hpp"
+#include "backend/distortion.hpp"
 #include "backend/dropout.hpp"
 #include "backend/loss.hpp"
 #include "backend/matrix_view.hpp"
 #include "backend/optimizer.hpp"
 #include "backend/sample_source.hpp"
+#include "backend/visits.hpp"
 #include "backend/weighted_targets.hpp"
 #include "gradus/network_spec.hpp"
 #include "gradus/training_options.hpp"
@@ -136,6 +139,18 @@ class Backend : public DeviceMemory {
   virtual void drop(const Dropout& dropout, const Visits& visits, ConstMatrix y, Matrix dropped, Matrix factors) = 0;
   /// So many samples were visited.
   virtual void count_visits(Visits& visits, std::size_t samples) = 0;
+
+  /// What is needed for a distortion of at most `rows` images at once. Throws OutOfMemory.
+  [[nodiscard]] virtual std::unique_ptr<Distorter> make_distorter(const ScaledDistortion& distortion, std::size_t rows) = 0;
+  /// X = the images, distorted and scaled. Row i is visit number `visits` + i. `images` as they were read, `x` (B, n_0),
+  /// which do not overlap.
+  virtual void distort(Distorter& distorter, const Visits& visits, ConstMatrix images, Matrix x) = 0;
+  /// mixed = each row with its partner, and the same of targets and of weights, if there are any. Row i is visit number
+  /// `visits` + i. `x`, `mixed` (B, n_0), `t`, `mixed_t` (B, n_L), which do not overlap.
+  virtual void mix_rows(const Mixup& mixup, const Visits& visits, ConstMatrix x, const ConstWeightedTargets& t, Matrix mixed,
+                        const WeightedTargets& mixed_t) = 0;
+  /// noisy = x + noise. Row i is visit number `visits` + i. `x`, `noisy` (B, n_0), which may be the same.
+  virtual void add_noise(const InputNoise& noise, const Visits& visits, ConstMatrix x, Matrix noisy) = 0;
 
   /// G_W = beta · G_W + alpha · Δᵀ X. `x` (B, n_{l-1}), `delta` (B, n_l), `grad_w` (n_l, n_{l-1}). With beta = 0 what the
   /// gradient held does not matter.

@@ -22,15 +22,6 @@ struct Dropout {
   [[nodiscard]] static constexpr std::uint64_t blocks_per_sample(std::size_t nodes) { return (nodes + 3) / 4; }
 };
 
-/// How many samples training has visited, on a device. It must be gone before the backend.
-class Visits {
- public:
-  Visits() = default;
-  Visits(const Visits&) = delete;
-  Visits& operator=(const Visits&) = delete;
-  virtual ~Visits() = default;
-};
-
 /// What the derivative of a layer's outputs is formed of: Y_l, or A_l where derivative_needs_input says so, and what Y_l was
 /// multiplied by before the next layer took it, or null. Both (B, n_l).
 struct DerivativeArgument {

@@ -105,9 +105,20 @@ Regularisation; decay is of weights and not of biases:
   --class-weights W        by how much samples of each class count: balanced (each class counts alike), or a CSV file with a
                            line CLASS,WEIGHT for each (default: alike)
   --dropout P              leaves each node of the hidden layers out with this chance, anew for each sample (default: 0)
+  --input-noise S          adds noise of this standard deviation to the scaled inputs, anew in each step (default: 0)
+  --mixup A                mixes each sample with another of the batch, inputs and targets, in parts of Beta(A, A), such as
+                           0.2 (default: 0)
   --weight-decay W         each step takes the rate times this part of a weight away (default: 0.01 for adamw, else 0)
   --l1 A, --l2 A           adds A times a weight's sign, or A times the weight, to its gradient (default: 0)
   --clip-norm C            shortens the gradient of all parameters to this length (default: never)
+
+Distortions of images, anew for each sample and epoch, up to what is given, in both directions:
+  --shift P                along each axis, in pixels (default: 0)
+  --rotate D               in degrees (default: 0)
+  --scale F                each axis longer or shorter by this part, such as 0.1 (default: 0)
+  --elastic A:S            a field of displacements, smoothed over S pixels and multiplied by A, such as 34:4 for digits of
+                           28 x 28 pixels (default: 0:4)
+  --image-size HxW         of the images that the inputs are, row by row (default: as IDX and NPY files say)
 
 Ends before the last epoch:
   --patience N             after more epochs than that without a better one on the validation part

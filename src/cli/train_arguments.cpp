@@ -50,6 +50,13 @@ void declare(Arguments& arguments, Words& words, TrainRequest& request) {
   arguments.option("--epsilon", words.epsilon);
   arguments.option("--class-weights", words.class_weights);
   arguments.option("--dropout", words.dropout);
+  arguments.option("--input-noise", words.input_noise);
+  arguments.option("--mixup", words.mixup);
+  arguments.option("--shift", words.shift);
+  arguments.option("--rotate", words.rotate);
+  arguments.option("--scale", words.scale);
+  arguments.option("--elastic", words.elastic);
+  arguments.option("--image-size", words.image_size);
   arguments.option("--weight-decay", words.weight_decay);
   arguments.option("--l1", words.l1);
   arguments.option("--l2", words.l2);
@@ -110,6 +117,24 @@ void read_optimizer(const Words& words, TrainingOptions& training) {
   if (words.l1) training.l1 = number_from_zero("--l1", *words.l1);
   if (words.l2) training.l2 = number_from_zero("--l2", *words.l2);
   if (words.clip_norm) training.clip_norm = positive_number("--clip-norm", *words.clip_norm);
+}
+
+void read_augmentation(const Words& words, TrainingOptions& training) {
+  if (words.input_noise) training.input_noise = number_from_zero("--input-noise", *words.input_noise);
+  if (words.mixup) training.mixup = number_from_zero("--mixup", *words.mixup);
+  Distortions& distortions = training.distortions;
+  if (words.shift) distortions.shift = number_from_zero("--shift", *words.shift);
+  if (words.rotate) distortions.rotation = number_from_zero("--rotate", *words.rotate);
+  if (words.scale) distortions.scaling = part_of_one("--scale", *words.scale);
+  if (words.elastic) {
+    const ElasticDistortion elastic = elastic_distortion("--elastic", *words.elastic);
+    distortions.elastic = elastic.alpha;
+    if (elastic.sigma) distortions.elastic_sigma = *elastic.sigma;
+  }
+  if (!words.image_size) return;
+  if (!distortions.is_any())
+    throw UsageError("--image-size is for images that are distorted, by --shift, --rotate, --scale or --elastic");
+  training.image_size = image_size("--image-size", *words.image_size);
 }
 
 void read_method(const Words& words, TrainingOptions& training) {
@@ -248,6 +273,7 @@ void choose_method(TrainRequest& request, Task task, std::size_t samples) {
   read_optimizer(words, request.training);
   // A recipe's dropout is for its own hidden layers; the user's is an error without any.
   if (request.network.hidden.empty() && !words.dropout) request.training.dropout = 0.0;
+  read_augmentation(words, request.training);
   read_method(words, request.training);
   read_end(words, has_validation(request), request.training);
   read_machine(words, request.training);

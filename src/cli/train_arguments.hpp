@@ -21,6 +21,7 @@ struct TrainWords {
   Word hidden, activation, output_activation, loss, label_smoothing, huber_delta;
   Word optimizer, momentum, beta1, beta2, epsilon;
   Word class_weights, dropout, weight_decay, l1, l2, clip_norm;
+  Word input_noise, mixup, shift, rotate, scale, elastic, image_size;
   Word learning_rate, schedule, warmup;
   Word batch_size, epochs, init, seed, normalize;
   Word device, threads, precision;

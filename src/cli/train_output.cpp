@@ -45,6 +45,19 @@ void add_optimizer(Json& json, const TrainingOptions& options) {
   if (options.clip_norm) json["clip_norm"] = *options.clip_norm;
 }
 
+/// Only what is done to samples.
+void add_augmentation(Json& json, const TrainingOptions& options) {
+  if (options.input_noise > 0.0) json["input_noise"] = options.input_noise;
+  if (options.mixup > 0.0) json["mixup"] = options.mixup;
+  const Distortions& distortions = options.distortions;
+  if (!distortions.is_any()) return;
+  json["shift"] = distortions.shift;
+  json["rotate"] = distortions.rotation;
+  json["scale"] = distortions.scaling;
+  json["elastic"] = fmt::format("{}:{}", distortions.elastic, distortions.elastic_sigma);
+  if (options.image_size) json["image_size"] = fmt::format("{}x{}", options.image_size->height, options.image_size->width);
+}
+
 /// How a run ended, for a person.
 std::string_view describe(TrainingResult::End end) {
   switch (end) {
@@ -144,6 +157,7 @@ Json options_to_json(const TrainRequest& request, const Trainer& trainer, const 
   if (network.loss == Loss::huber) json["huber_delta"] = network.huber_delta;
   if (request.words.class_weights) json["class_weights"] = *request.words.class_weights;
   add_optimizer(json, options);
+  add_augmentation(json, options);
   json["learning_rate"] = or_null(options.learning_rate);
   json["schedule"] = options.schedule.to_string();
   if (options.warmup_epochs > 0) json["warmup"] = options.warmup_epochs;

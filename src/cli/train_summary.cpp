@@ -39,6 +39,20 @@ std::string describe_regularisation(const TrainingOptions& options) {
   return text;
 }
 
+/// What is done to samples.
+std::string describe_augmentation(const TrainingOptions& options) {
+  std::string text;
+  if (options.input_noise > 0.0) text += fmt::format(", input noise {}", general(options.input_noise));
+  if (options.mixup > 0.0) text += fmt::format(", mixup {}", general(options.mixup));
+  const Distortions& distortions = options.distortions;
+  if (distortions.shift > 0.0) text += fmt::format(", shifts of {} pixels", general(distortions.shift));
+  if (distortions.rotation > 0.0) text += fmt::format(", rotations of {}°", general(distortions.rotation));
+  if (distortions.scaling > 0.0) text += fmt::format(", scalings of {}", general(distortions.scaling));
+  if (distortions.elastic > 0.0)
+    text += fmt::format(", elastic distortions of {}:{}", general(distortions.elastic), general(distortions.elastic_sigma));
+  return text;
+}
+
 std::string describe_rate(const TrainingOptions& options) {
   std::string text = general(options.learning_rate.value_or(0.0));
   if (options.warmup_epochs > 0) text += fmt::format(" after a warm-up of {}", counted(options.warmup_epochs, "epoch"));
@@ -47,9 +61,9 @@ std::string describe_rate(const TrainingOptions& options) {
 }
 
 std::string describe_method(const TrainingOptions& options, Loss loss, std::size_t samples) {
-  return fmt::format("{}, {}, learning rate {}{}, {}, {}, init {}, normalize {}, seed {}", name(loss),
+  return fmt::format("{}, {}, learning rate {}{}{}, {}, {}, init {}, normalize {}, seed {}", name(loss),
                      name(options.optimizer), describe_rate(options), describe_regularisation(options),
-                     describe_batch(options.batch_size.value_or(samples), samples),
+                     describe_augmentation(options), describe_batch(options.batch_size.value_or(samples), samples),
                      counted(options.epochs.value_or(0), "epoch"), options.initialization.to_string(),
                      name(options.normalization), options.seed);
 }

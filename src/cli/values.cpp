@@ -96,6 +96,24 @@ double number_from_zero(std::string_view option, std::string_view text) {
   throw UsageError(fmt::format("{}: '{}' is not a number of at least 0, such as 0.0001", option, printable(text)));
 }
 
+ElasticDistortion elastic_distortion(std::string_view option, std::string_view text) {
+  const std::size_t colon = text.find(':');
+  const auto alpha = finite_number(text.substr(0, colon));
+  ElasticDistortion elastic{alpha.value_or(-1.0), std::nullopt};
+  if (colon != std::string_view::npos) elastic.sigma = finite_number(text.substr(colon + 1)).value_or(0.0);
+  if (elastic.alpha >= 0.0 && (!elastic.sigma || *elastic.sigma > 0.0)) return elastic;
+  throw UsageError(fmt::format("{}: '{}' is not ALPHA or ALPHA:SIGMA, such as 34 or 34:4", option, printable(text)));
+}
+
+ImageSize image_size(std::string_view option, std::string_view text) {
+  const std::size_t cross = text.find('x');
+  ImageSize size;
+  const bool read = cross != std::string_view::npos && read_number(text.substr(0, cross), size.height) == std::errc() &&
+                    read_number(text.substr(cross + 1), size.width) == std::errc() && size.height > 0 && size.width > 0;
+  if (read) return size;
+  throw UsageError(fmt::format("{}: '{}' is not HEIGHTxWIDTH, such as 28x28", option, printable(text)));
+}
+
 double seconds(std::string_view option, std::string_view text) {
   double unit = 1.0;
   std::string_view number = text;

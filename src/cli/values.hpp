@@ -2,12 +2,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "gradus/device.hpp"
+#include "gradus/image_size.hpp"
 #include "gradus/names.hpp"
 #include "gradus/network_spec.hpp"
 #include "gradus/training_options.hpp"
@@ -33,6 +35,14 @@ namespace gradus::cli {
 [[nodiscard]] double number_from_zero(std::string_view option, std::string_view text);
 /// `constant`, `step:N:F`, `exponential:F`, `cosine`, `one-cycle` or `plateau:N:F`.
 [[nodiscard]] Schedule schedule(std::string_view option, std::string_view text);
+/// `ALPHA` or `ALPHA:SIGMA` of elastic distortions.
+struct ElasticDistortion {
+  double alpha;
+  std::optional<double> sigma;
+};
+[[nodiscard]] ElasticDistortion elastic_distortion(std::string_view option, std::string_view text);
+/// `HEIGHTxWIDTH`.
+[[nodiscard]] ImageSize image_size(std::string_view option, std::string_view text);
 /// A time above 0 in seconds: `90`, `90s`, `1.5m` or `2h`.
 [[nodiscard]] double seconds(std::string_view option, std::string_view text);
 /// `30`, `128,64`, or `none`.

@@ -35,6 +35,7 @@ void move_inputs(ArrayInputs& inputs, DatasetStorage& storage) {
     throw DataError(fmt::format("{}: {} samples; Gradus takes at most {}", inputs.source, grouped(inputs.samples),
                                 grouped(std::numeric_limits<std::uint32_t>::max())));
   storage.samples = inputs.samples;
+  storage.image_size = inputs.image_size;
   storage.holds_bytes = inputs.holds_bytes;
   storage.bytes = std::move(inputs.bytes);
   storage.floats = std::move(inputs.floats);
@@ -178,6 +179,11 @@ void refuse_empty(std::span<const std::uint64_t> sizes, std::string_view noun, s
   if (sizes.front() == 0) throw DataError(fmt::format("{}: no samples: the header says {}", source, shape_text(sizes)));
   if (std::find(sizes.begin(), sizes.end(), 0U) != sizes.end())
     throw DataError(fmt::format("{}: samples without {}: the header says {}", source, noun, shape_text(sizes)));
+}
+
+std::optional<ImageSize> image_size(std::span<const std::uint64_t> sizes) {
+  if (sizes.size() != 3 && sizes.size() != 4) return std::nullopt;
+  return ImageSize{static_cast<std::size_t>(sizes[1]), static_cast<std::size_t>(sizes[2])};
 }
 
 std::string shape_text(std::span<const std::uint64_t> sizes) {

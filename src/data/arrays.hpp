@@ -21,6 +21,7 @@ struct ArrayInputs {
   std::string source;
   std::size_t samples = 0;
   std::size_t features = 0;
+  std::optional<ImageSize> image_size = std::nullopt;
   bool holds_bytes = false;
   Array<std::uint8_t> bytes;
   Array<float> floats;
@@ -50,6 +51,10 @@ struct ArrayTargets {
 
 /// Throws DataError for an array without elements: it has no samples, or they have no `noun`, "features" or "targets".
 void refuse_empty(std::span<const std::uint64_t> sizes, std::string_view noun, std::string_view source);
+
+/// What an array of three or four dimensions, (samples, height, width) or (samples, height, width, channels), says of
+/// images.
+[[nodiscard]] std::optional<ImageSize> image_size(std::span<const std::uint64_t> sizes);
 
 /// "60,000 × 28 × 28".
 [[nodiscard]] std::string shape_text(std::span<const std::uint64_t> sizes);

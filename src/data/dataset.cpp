@@ -48,6 +48,10 @@ bool Dataset::has_targets() const {
   return storage_->has_targets;
 }
 
+std::optional<ImageSize> Dataset::image_size() const {
+  return storage_->image_size;
+}
+
 bool Dataset::holds_bytes() const {
   return storage_->holds_bytes;
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,8 @@ class DatasetStorage {
   bool holds_bytes = false;
   internal::Array<std::uint8_t> bytes;
   internal::Array<float> floats;
-  bool has_missing = false;  // whether any of the floats is NaN
+  std::optional<ImageSize> image_size;  // of the samples, where the source says it
+  bool has_missing = false;             // whether any of the floats is NaN
 
   // Targets: labels (samples) in classification, values (samples, schema.targets) row-major in regression.
   bool has_targets = true;

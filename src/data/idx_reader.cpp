@@ -91,6 +91,7 @@ ArrayInputs read_idx_images(ByteSource& source) {
   inputs.bytes = read_elements(source, sizes);
   inputs.samples = static_cast<std::size_t>(sizes.front());
   inputs.features = inputs.bytes.size() / inputs.samples;
+  inputs.image_size = image_size(sizes);
   return inputs;
 }
 

@@ -125,6 +125,7 @@ ArrayInputs read_npy_inputs(ByteSource& source) {
   inputs.source = source.name();
   inputs.samples = matrix.rows;
   inputs.features = matrix.columns;
+  inputs.image_size = image_size(matrix.header.shape);
   inputs.holds_bytes = matrix.header.type == NpyType::uint8;
   if (inputs.holds_bytes)
     inputs.bytes = by_rows(read_values<std::uint8_t>(source, matrix), matrix, source.name());

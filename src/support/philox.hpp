@@ -24,7 +24,17 @@ namespace gradus::internal {
 
 /// What random numbers are drawn for. Each purpose has a sequence of its own, so that drawing more for one changes no other.
 /// The values are part of what a seed means: they never change.
-enum class RandomPurpose : std::uint32_t { weights = 0, biases = 1, sample_order = 2, split = 3, dropout = 4 };
+enum class RandomPurpose : std::uint32_t {
+  weights = 0,
+  biases = 1,
+  sample_order = 2,
+  split = 3,
+  dropout = 4,
+  input_noise = 5,
+  mixup = 6,
+  distortion = 7,
+  displacement = 8
+};
 
 /// One sequence of random numbers: a function of the seed, the purpose, and which layer, epoch or class it is drawn for.
 class RandomSequence {

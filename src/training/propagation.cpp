@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 namespace gradus::internal {
 namespace {
@@ -24,7 +25,7 @@ Propagation::Propagation(Backend& backend, const NetworkSpec& network, Parameter
       output_activation_(network.output_activation.value()),
       loss_(network),
       rows_(rows),
-      options_(options) {
+      options_(std::move(options)) {
   const auto allocate = [&](std::size_t columns) {
     Buffer& buffer = buffers_.emplace_back(backend, rows * columns);
     return Matrix{buffer.data(), rows, columns};
@@ -38,9 +39,13 @@ Propagation::Propagation(Backend& backend, const NetworkSpec& network, Parameter
   if (purpose != Purpose::training) return;
   errors_.emplace_back();  // the input has no error term
   for (std::size_t l = 1; l < widths.size(); ++l) errors_.push_back(allocate(widths[l]));
-  if (options.has_weights) weights_ = allocate(1).data;
-  if (options.dropout == 0.0F || network.hidden.empty()) return;
-  visits_ = backend.make_visits();
+  if (options_.has_weights) weights_ = allocate(1).data;
+  const bool omits = options_.dropout > 0.0F && !network.hidden.empty();
+  if (omits || options_.augmentation.is_any()) visits_ = backend.make_visits();
+  if (options_.augmentation.is_any())
+    augmentation_.emplace(backend, options_.augmentation,
+                          Augmentation::Shape{rows, widths.front(), widths.back(), options_.has_weights});
+  if (!omits) return;
   dropped_.emplace_back();  // no input is left out
   factors_.emplace_back();
   for (const std::size_t width : network.hidden) {
@@ -51,7 +56,10 @@ Propagation::Propagation(Backend& backend, const NetworkSpec& network, Parameter
 
 void Propagation::load(Samples& samples, std::size_t count) {
   current_ = count;
-  backend_.gather_rows(samples, activations_[0].top(current_), targets());
+  if (augmentation_)
+    backend_.gather_rows(samples, augmentation_->inputs(current_), augmentation_->targets(targets()));
+  else
+    backend_.gather_rows(samples, activations_[0].top(current_), targets());
 }
 
 void Propagation::forward() {
@@ -68,13 +76,14 @@ double Propagation::classify(std::span<std::int32_t> classes) {
 
 template <typename BiasesOf>
 void Propagation::backward(BiasesOf biases_of) {
+  if (augmentation_) augmentation_->apply(*visits_, activations_[0].top(current_), targets());
   forward();
   backend_.output_error(outputs_of(layers()), targets(), loss_, activation(layers()), errors_.back().top(current_),
                         biases_of(layers()));
   for (std::size_t l = layers() - 1; l >= 1; --l)
     backend_.hidden_error(errors_[l + 1].top(current_), parameters_.weights(l + 1), argument(l), activation(l),
                           errors_[l].top(current_), biases_of(l));
-  if (omits()) backend_.count_visits(*visits_, current_);
+  if (visits_) backend_.count_visits(*visits_, current_);
 }
 
 void Propagation::descend() {
@@ -89,14 +98,15 @@ void Propagation::accumulate(Parameters& gradients, float alpha, float beta) {
     backend_.dense_gradient(inputs_from(l - 1), errors_[l].top(current_), alpha, beta, gradients.weights(l));
 }
 
-double Propagation::floats(const NetworkSpec& network, std::size_t rows, Purpose purpose, bool omits) {
+double Propagation::floats(const NetworkSpec& network, std::size_t rows, Purpose purpose, const StepOptions& options) {
   const std::vector<std::size_t> widths = network.widths();
   double columns = purpose == Purpose::inference ? 0.0 : static_cast<double>(widths.back());  // targets
   for (std::size_t l = 0; l < widths.size(); ++l) {
     const int matrices = 1 + (purpose == Purpose::training && l > 0 ? 1 : 0) + (l > 0 && keeps(network, l, purpose) ? 1 : 0);
     columns += matrices * static_cast<double>(widths[l]);
   }
-  if (omits)
+  columns += options.augmentation.columns(widths.front(), widths.back());
+  if (options.dropout > 0.0F)
     for (const std::size_t width : network.hidden) columns += 2.0 * static_cast<double>(width);
   return columns * static_cast<double>(rows);
 }

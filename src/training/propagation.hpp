@@ -3,11 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "backend/backend.hpp"
 #include "gradus/network_spec.hpp"
+#include "training/augmentation.hpp"
 #include "training/parameters.hpp"
 
 namespace gradus::internal {
@@ -17,6 +19,7 @@ struct StepOptions {
   float dropout = 0.0F;  // the chance of each node of the hidden layers to be left out
   std::uint64_t seed = 0;
   bool has_weights = false;  // of the samples
+  AugmentationPlan augmentation = {};
 };
 
 /// The plan of buffers of one step, and the order of the verbs. The parameters belong to the caller; nothing is allocated
@@ -32,7 +35,8 @@ class Propagation {
 
   [[nodiscard]] std::size_t rows() const { return rows_; }
 
-  /// Makes the next `count` samples the current ones; at most rows(). With their targets where the plan has them.
+  /// Makes the next `count` samples the current ones; at most rows(). With their targets where the plan has them. Where the
+  /// images of the plan are distorted, samples are as they were read, without scaling.
   void load(Samples& samples, std::size_t count);
 
   /// Y_1 … Y_L of the current samples; for training with nodes left out.
@@ -49,8 +53,9 @@ class Propagation {
   /// gradients = beta · gradients + alpha · (the sum over the current samples); the parameters stay.
   void accumulate(Parameters& gradients, float alpha, float beta);
 
-  /// Floats that the buffers take for `rows` samples, where nodes are left out or not.
-  [[nodiscard]] static double floats(const NetworkSpec& network, std::size_t rows, Purpose purpose, bool omits = false);
+  /// Floats that the buffers take for `rows` samples.
+  [[nodiscard]] static double floats(const NetworkSpec& network, std::size_t rows, Purpose purpose,
+                                     const StepOptions& options = {});
 
  private:
   /// Forward, and Δ_L … Δ_1, all with the weights from before an update. biases_of(l) is what becomes of layer l's biases.
@@ -72,7 +77,7 @@ class Propagation {
     return {at[layer].top(current_), omits() ? factors_[layer].data : nullptr};
   }
 
-  [[nodiscard]] bool omits() const { return visits_ != nullptr; }
+  [[nodiscard]] bool omits() const { return !dropped_.empty(); }
   /// What layer + 1 takes as its inputs.
   [[nodiscard]] Matrix inputs_from(std::size_t layer) const {
     return (omits() && layer > 0 ? dropped_ : activations_)[layer].top(current_);
@@ -97,7 +102,8 @@ class Propagation {
   Matrix targets_;                   // T, (rows, n_L); empty for inference
   float* weights_ = nullptr;         // (rows), where samples have weights
   StepOptions options_;
-  std::unique_ptr<Visits> visits_;  // where nodes are left out
+  std::unique_ptr<Visits> visits_;            // where anything is drawn for them
+  std::optional<Augmentation> augmentation_;  // where samples are changed
 };
 
 /// How many samples to take at once out of `samples`: few enough that one activation of each layer is about `floats` numbers

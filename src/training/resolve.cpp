@@ -131,6 +131,52 @@ void check_ends(const TrainingOptions& options, Task task) {
     throw UsageError(fmt::format("the time limit is {} seconds, and must be above 0", *options.time_limit));
 }
 
+/// Throws UsageError where a number is not from 0 to the most that it may be.
+void require_at_most(double value, double most, std::string_view what) {
+  if (!(value >= 0.0 && value <= most))
+    throw UsageError(fmt::format("{} is {}, and must be from 0 to {}", what, value, most));
+}
+
+/// The size of the images that are to be distorted.
+ImageSize require_images(const std::optional<ImageSize>& given, const Dataset& data) {
+  const std::optional<ImageSize> size = given ? given : data.image_size();
+  if (!size)
+    throw UsageError(
+        fmt::format("{}: distortions are of images, and the data do not say of what size theirs are; give it "
+                    "(--image-size 28x28)",
+                    data.source()));
+  const std::size_t features = data.features();
+  const bool divides = size->height > 0 && size->width > 0 && size->height <= features && features % size->height == 0 &&
+                       features / size->height % size->width == 0;
+  if (!divides)
+    throw UsageError(
+        fmt::format("images of {} x {} pixels do not fit samples of {} features", size->height, size->width, features));
+  return *size;
+}
+
+void resolve_augmentation(TrainingOptions& options, const Dataset& data) {
+  require_not_negative(options.input_noise, "the noise of inputs");
+  require_at_most(options.mixup, 1000.0, "mixup's α");
+  const Distortions& distortions = options.distortions;
+  // Before what the data say: a wrong number is wrong for all.
+  require_at_most(distortions.shift, 65536.0, "the shift of images");
+  require_at_most(distortions.rotation, 180.0, "the rotation of images");
+  require_part(distortions.scaling, "the scaling of images");
+  require_at_most(distortions.elastic, 65536.0, "the α of elastic distortions");
+  if (!(distortions.elastic_sigma > 0.0 && distortions.elastic_sigma <= 1024.0))
+    throw UsageError(fmt::format("the σ of elastic distortions is {}, and must be above 0 and at most 1024 pixels",
+                                 distortions.elastic_sigma));
+  if (!distortions.is_any()) {
+    options.image_size.reset();
+    return;
+  }
+  options.image_size = require_images(options.image_size, data);
+  if (options.normalization == Normalization::quantile || data.schema().inputs() != data.features())
+    throw UsageError(
+        "images are distorted before they are scaled, which does not go together with quantiles, names, and "
+        "indicators of missing values");
+}
+
 void check_class_weights(const std::vector<double>& weights, const Dataset& data) {
   if (weights.empty()) return;
   if (data.task() != Task::classification) throw UsageError("class weights are for classes, and the targets are numbers");
@@ -185,6 +231,7 @@ TrainingOptions resolve_options(TrainingOptions options, const NetworkSpec& netw
     throw UsageError("dropout leaves nodes of hidden layers out, and there is no hidden layer");
   check_schedule(options.schedule);
   check_ends(options, data.task());
+  resolve_augmentation(options, data);
   check_class_weights(options.class_weights, data);
   const bool full = !options.batch_size || *options.batch_size >= data.samples();
   if (!options.epochs) options.epochs = options.batch_size ? 30 : 1000;

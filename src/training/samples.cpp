@@ -63,6 +63,15 @@ void PreparedSamples::take_weights(std::span<const float> weights) {
   source_.weights = weights_.data();
 }
 
+SampleSource PreparedSamples::unscaled_source() {
+  zeros_.assign(source_.features, 0.0F);
+  ones_.assign(source_.features, 1.0F);
+  SampleSource source = source_;
+  source.input_shift = zeros_.data();
+  source.input_scale = ones_.data();
+  return source;
+}
+
 PreparedSamples::PreparedSamples(std::span<const float> features, const DataSchema& schema,
                                  const Preprocessing& preprocessing)
     : rows_(features.size() / schema.features) {

@@ -28,6 +28,8 @@ class PreparedSamples {
   PreparedSamples(std::span<const float> features, const DataSchema& schema, const Preprocessing& preprocessing);
 
   [[nodiscard]] const SampleSource& source() const { return source_; }
+  /// The same samples, whose inputs are not scaled.
+  [[nodiscard]] SampleSource unscaled_source();
 
  private:
   void take_inputs(Array<float> inputs, std::size_t width);
@@ -41,6 +43,9 @@ class PreparedSamples {
   std::vector<std::int32_t> labels_;  // (samples)
   std::vector<float> targets_;        // (samples, targets)
   std::vector<float> weights_;        // of the rows of the source, or none
+  // (inputs), of a source that does not scale them, or none.
+  std::vector<float> zeros_;
+  std::vector<float> ones_;
 };
 
 }  // namespace gradus::internal

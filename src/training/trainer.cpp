@@ -54,17 +54,30 @@ std::size_t steps_at_once(std::size_t batch_size) {
 
 /// Refuses a run that cannot fit, before the first allocation. In double: the widths may be anything.
 void require_training_memory(const NetworkSpec& network, const TrainingOptions& options,
-                             const internal::OptimizerSettings& optimizer, std::size_t rows, std::size_t evaluation_rows) {
+                             const internal::OptimizerSettings& optimizer, const internal::StepOptions& step,
+                             std::size_t rows, std::size_t evaluation_rows) {
   const std::size_t parameters = network.parameter_count();
   // On the host the initial values, and on the device parameters, gradients, two copies to go back to, and running values.
   auto floats = static_cast<double>(parameters);
   if (options.device.kind == Device::Kind::cpu)
     floats += (4.0 + static_cast<double>(optimizer.moments())) * static_cast<double>(parameters) +
-              Propagation::floats(network, rows, Propagation::Purpose::training, options.dropout > 0.0) +
+              Propagation::floats(network, rows, Propagation::Purpose::training, step) +
               Propagation::floats(network, evaluation_rows, Propagation::Purpose::evaluation);
   const double bytes = std::min(floats * static_cast<double>(sizeof(float)), 0x1p62);
   internal::require_memory(static_cast<std::size_t>(bytes),
                            fmt::format("training a network of {} parameters", internal::grouped(parameters)));
+}
+
+/// What steps do beside what the network says. `preprocessing`: of the inputs, which distorted images need.
+internal::StepOptions step_options(const TrainingOptions& options, std::size_t inputs, bool has_weights,
+                                   const internal::Preprocessing& preprocessing) {
+  internal::StepOptions step{static_cast<float>(options.dropout), options.seed, has_weights};
+  step.augmentation = {.seed = options.seed, .mixup = options.mixup, .input_noise = options.input_noise};
+  if (options.distortions.is_any())
+    step.augmentation.distortion = {
+        internal::distortion_of(options.distortions, options.image_size.value(), inputs, options.seed),
+        preprocessing.input_shift, preprocessing.input_scale};
+  return step;
 }
 
 }  // namespace
@@ -113,7 +126,7 @@ struct Trainer::Implementation {
   void keep(internal::Buffer& copy) { backend_->copy(parameters_.all(), copy.span()); }
   void go_back_to(const internal::Buffer& copy);
   void return_to_last_finite();
-  Evaluation evaluate_training() { return evaluate(*samples_, data); }
+  Evaluation evaluate_training() { return evaluate(scaled_samples_ ? *scaled_samples_ : *samples_, data); }
   Evaluation evaluate(internal::Samples& held, const Dataset& part) {
     return internal::evaluate(*backend_, evaluation_, held, preprocessing_, part);
   }
@@ -142,13 +155,14 @@ struct Trainer::Implementation {
   // finite. On the device.
   internal::Buffer epoch_start_;
   internal::Buffer last_finite_;
+  internal::Preprocessing preprocessing_;
   Propagation propagation_;
   Propagation evaluation_;
-  internal::Preprocessing preprocessing_;
   internal::PreparedSamples prepared_;
-  std::unique_ptr<internal::Samples> samples_;
-  std::unique_ptr<internal::Repetition> full_step_;  // of a minibatch
-  std::unique_ptr<internal::Repetition> last_step_;  // of what is left for the last minibatch of an epoch
+  std::unique_ptr<internal::Samples> samples_;         // as training takes them
+  std::unique_ptr<internal::Samples> scaled_samples_;  // as evaluation takes them, where training scales distorted ones
+  std::unique_ptr<internal::Repetition> full_step_;    // of a minibatch
+  std::unique_ptr<internal::Repetition> last_step_;    // of what is left for the last minibatch of an epoch
 
   std::size_t epoch_ = 0;  // epochs begun
   std::size_t position_;   // samples of this epoch that were visited
@@ -162,16 +176,17 @@ Trainer::Implementation::Implementation(const NetworkSpec& spec, const Dataset& 
     : data(train),
       network(internal::resolve_network(spec, train.schema())),
       options(internal::resolve_options(given, network, train)),
-
       weights_(internal::sample_weights(data, options.class_weights)),
       widths_(network.widths()),
       optimizer_settings_(options),
       rows_(internal::rows_at_once(widths_, *options.batch_size, internal::floats_at_once(options.device))),
       steps_at_once_(steps_at_once(*options.batch_size)),
       evaluated_rows_(internal::evaluation_rows(widths_, train.samples(), options.device)),
-      backend_((require_training_memory(network, options, optimizer_settings_, rows_, evaluated_rows_),
-                internal::make_backend(options.device, options.precision,
-                                       internal::useful_threads(widths_, rows_, options.threads)))),
+      backend_(
+          (require_training_memory(network, options, optimizer_settings_,
+                                   step_options(options, network.inputs, !weights_.empty(), {}), rows_, evaluated_rows_),
+           internal::make_backend(options.device, options.precision,
+                                  internal::useful_threads(widths_, rows_, options.threads)))),
       parameters_(*backend_, widths_),
       has_gradients_(rows_ < *options.batch_size || !optimizer_settings_.is_plain_descent()),
       gradients_(*backend_, has_gradients_ ? std::span<const std::size_t>(widths_) : std::span<const std::size_t>()),
@@ -179,16 +194,18 @@ Trainer::Implementation::Implementation(const NetworkSpec& spec, const Dataset& 
       learning_rate_(options, (train.samples() + *options.batch_size - 1) / *options.batch_size),
       epoch_start_(*backend_, parameters_.all().size()),
       last_finite_(*backend_, parameters_.all().size()),
-      propagation_(*backend_, network, parameters_, rows_, Propagation::Purpose::training,
-                   {static_cast<float>(options.dropout), options.seed, !weights_.empty()}),
-      evaluation_(*backend_, network, parameters_, evaluated_rows_, internal::purpose_of_evaluation(train.task())),
       preprocessing_(internal::learn_preprocessing(train, options.normalization,
                                                    [&] {
                                                      const auto rows = internal::sample_rows(data);
                                                      return backend_->column_statistics(internal::input_source(data, rows));
                                                    })),
+      propagation_(*backend_, network, parameters_, rows_, Propagation::Purpose::training,
+                   step_options(options, network.inputs, !weights_.empty(), preprocessing_)),
+      evaluation_(*backend_, network, parameters_, evaluated_rows_, internal::purpose_of_evaluation(train.task())),
       prepared_(data, data.schema(), preprocessing_, weights_),
-      samples_(backend_->hold(prepared_.source(), std::max(steps_at_once_ * rows_, evaluated_rows_))),
+      samples_(backend_->hold(options.distortions.is_any() ? prepared_.unscaled_source() : prepared_.source(),
+                              std::max(steps_at_once_ * rows_, evaluated_rows_))),
+      scaled_samples_(options.distortions.is_any() ? backend_->hold(prepared_.source(), evaluated_rows_) : nullptr),
       position_(data.samples()) {  // the first step begins an epoch
   options.threads = backend_->threads();
   parameters_.upload(*backend_, internal::initial_values(network, options.initialization, options.seed));

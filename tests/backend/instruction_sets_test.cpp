@@ -11,10 +11,12 @@
 
 #include "backend/backend_under_test.hpp"
 #include "backend/cost.hpp"
+#include "backend/cpu/augmentation_kernels.hpp"
 #include "backend/cpu/direct_products.hpp"
 #include "backend/cpu/dropout_kernels.hpp"
 #include "backend/cpu/optimizer_kernels.hpp"
 #include "backend/cpu/vector_kernels.hpp"
+#include "reference/augmentation.hpp"
 #include "reference/reference_network.hpp"
 
 namespace gradus::internal {
@@ -227,6 +229,57 @@ TEST_P(InstructionSet, DropNodes) {
     scale_values(0.75F, y.size(), dropped.data());
     for (double& product : products) product *= 0.75;
     expect_guarded(dropped, products);
+  }
+}
+
+TEST_P(InstructionSet, AddNoise) {
+  const InputNoise noise{{78, RandomPurpose::input_noise, 1}, 1.5F};
+  for (std::size_t columns = 1; columns <= kLongest; ++columns) {
+    const auto x = random_values(3 * columns, 9);
+    auto noisy = with_guard(std::vector<float>(x.size()));
+    add_noise(noise, 1ULL << 33, x.data(), 3, columns, noisy.data());
+    expect_guarded(noisy, reference::with_noise(noise, x, columns, 1ULL << 33));
+  }
+}
+
+TEST_P(InstructionSet, Mix) {
+  for (std::size_t count = 1; count <= kLongest; ++count) {
+    const auto a = random_values(count, 9);
+    const auto b = random_values(count, 10);
+    auto mixed = with_guard(std::vector<float>(count));
+    mix(0.3F, a.data(), b.data(), count, mixed.data());
+    std::vector<double> expected;
+    for (std::size_t i = 0; i < count; ++i)
+      expected.push_back(static_cast<double>(0.3F) * static_cast<double>(a[i]) +
+                         (1.0 - static_cast<double>(0.3F)) * static_cast<double>(b[i]));
+    expect_guarded(mixed, expected);
+  }
+}
+
+TEST_P(InstructionSet, DistortImage) {
+  Distortion distortion{.transforms = {79, RandomPurpose::distortion, 0},
+                        .displacements = {79, RandomPurpose::displacement, 0}};
+  distortion.height = 3;
+  distortion.shift = 1.0F;
+  distortion.rotation = 40.0F;
+  distortion.scaling = 0.2F;
+  for (const double sigma : {0.0, 1.5}) {
+    distortion.elastic = 3.0F;
+    if (sigma > 0.0) distortion.filter = gaussian_filter(sigma);
+    for (std::size_t width = 1; width <= kLongest; ++width) {
+      distortion.width = width;
+      const auto image = random_values(3 * width, 9);
+      const auto shift = random_values(3 * width, 10);
+      const auto scale = random_values(3 * width, 11);
+      std::vector<float> scratch = with_guard(std::vector<float>(distortion_scratch(distortion)));
+      auto x = with_guard(std::vector<float>(3 * width));
+      distort_image(distortion, 1ULL << 33, image.data(), shift.data(), scale.data(), scratch.data(), x.data());
+      const auto expected = reference::distorted_images({distortion, shift, scale}, image, 1ULL << 33);
+      // Places are rounded, which moves what is interpolated.
+      expect_close(std::span(x).first(3 * width), expected, 1e-5);
+      for (std::size_t i = 3 * width; i < x.size(); ++i) ASSERT_EQ(x[i], kBehind);
+      for (std::size_t i = distortion_scratch(distortion); i < scratch.size(); ++i) ASSERT_EQ(scratch[i], kBehind);
+    }
   }
 }
 

@@ -189,6 +189,7 @@ TEST(Mnist, LoadsWhenPresent) {
   const DataParts parts = load_data(optional_data("mnist"));
   EXPECT_EQ(parts.train.samples(), 60'000U);
   EXPECT_EQ(parts.train.features(), 784U);
+  EXPECT_EQ(parts.train.image_size(), (ImageSize{28, 28}));
   EXPECT_EQ(parts.test->samples(), 10'000U);
   EXPECT_EQ(parts.train.label(0), 5);
   EXPECT_EQ(parts.test->label(0), 7);

@@ -90,6 +90,9 @@ TEST(NpyReader, Shapes) {
   EXPECT_EQ(inputs(npy<float>("<f4", "(3,)", {1, 2, 3})).features, 1U);
   EXPECT_EQ(inputs(npy<float>("<f4", "(2, 2, 2)", {1, 2, 3, 4, 5, 6, 7, 8})).features, 4U);
   EXPECT_EQ(inputs(npy<float>("<f4", "(1, 1, 1, 3)", {1, 2, 3})).features, 3U);
+  EXPECT_EQ(inputs(npy<float>("<f4", "(2, 2, 2)", {1, 2, 3, 4, 5, 6, 7, 8})).image_size, (ImageSize{2, 2}));
+  EXPECT_EQ(inputs(npy<float>("<f4", "(1, 3, 1, 2)", {1, 2, 3, 4, 5, 6})).image_size, (ImageSize{3, 1}));
+  EXPECT_EQ(inputs(npy<float>("<f4", "(2, 2)", {1, 2, 3, 4})).image_size, std::nullopt);
 }
 
 TEST(NpyReader, FortranOrder) {

@@ -114,6 +114,7 @@ quiet = true
         self.repeats("prices.csv", "--recipe", "tabular", "--epochs", "4", "--validation-fraction", "none", "--test-fraction", "0.1")
         self.repeats("prices.csv", "--loss", "huber", "--huber-delta", "0.5", "--optimizer", "momentum", "--schedule", "plateau:3:0.5", "--epochs", "9", "--l1", "1e-5")
         self.repeats("images", "--recipe", "image", "--epochs", "3", "--warmup", "1")
+        self.repeats("images", "--epochs", "3", "--input-noise", "0.1", "--mixup", "0.3", "--shift", "1", "--rotate", "5", "--scale", "0.1", "--elastic", "8:2", "--batch-size", "16")
         self.repeats("mixed.csv", "--target", "b", "--ignore", "1", "--categorical", "y", "--missing", "median", "--normalize", "quantile", "--epochs", "3", "--hidden", "none")
         self.repeats("flowers.csv", "--optimizer", "rmsprop", "--clip-norm", "1", "--init", "uniform:0.3", "--batch-size", "7", "--epochs", "3", "--seed", "18446744073709551615")
 

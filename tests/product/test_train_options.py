@@ -125,6 +125,36 @@ class TrainOptions(ProductTest):
         penalised = self.run_with("--l2", "0.01", "--learning-rate", "0.5")[0]["train_cost"]
         self.assertAlmostEqual(decayed, penalised, delta=1e-5 * penalised)
 
+    def test_augmentation(self):
+        for words, key, value in [(["--input-noise", "0.1"], "input_noise", 0.1), (["--mixup", "0.2"], "mixup", 0.2)]:
+            self.assertEqual(self.run_with(*words)[1][key], value)
+            self.assert_changes_the_model(*words)
+            self.assert_changes_the_model(*words, "--batch-size", "16", data="prices.csv")
+            self.assertEqual(self.run_with(*words)[2], self.run_with(*words)[2])
+        write_image_folder(self.folder / "images")
+        for words, key, value in [(["--shift", "1"], "shift", 1.0), (["--rotate", "20"], "rotate", 20.0), (["--scale", "0.2"], "scale", 0.2),
+                                  (["--elastic", "8"], "elastic", "8:4"), (["--elastic", "8:1.5"], "elastic", "8:1.5")]:
+            options = self.run_with(*words, data="images")[1]
+            self.assertEqual((options[key], options["image_size"]), (value, "4x4"))
+            self.assert_changes_the_model(*words, data="images")
+            self.assert_changes_the_model(*words, "--image-size", "1x3")
+        self.assertNotIn("image_size", self.run_with("--shift", "0", data="images")[1])
+        self.assertIn("shifts of 1 pixels, rotations of 20°", self.succeeds("train", "images", "--epochs", "2", "--shift", "1", "--rotate", "20").err)
+
+    def test_augmentation_that_cannot_be(self):
+        for words, says in [(["--shift", "1"], ["flowers.csv", "--image-size 28x28"]), (["--shift", "-1"], ["--shift", "at least 0"]),
+                            (["--shift", "1", "--image-size", "2x2"], ["2 x 2 pixels", "3 features"]),
+                            (["--shift", "1", "--image-size", "28"], ["--image-size", "28x28"]),
+                            (["--shift", "1", "--image-size", "0x3"], ["--image-size", "28x28"]),
+                            (["--shift", "1", "--image-size", "99999999999999999999x3"], ["--image-size"]),
+                            (["--image-size", "1x3"], ["--image-size is for images that are distorted"]),
+                            (["--elastic", "34:"], ["--elastic", "34:4"]), (["--elastic", "34:0"], ["--elastic", "34:4"]),
+                            (["--elastic", ":4"], ["--elastic"]), (["--elastic", "1:1e9", "--image-size", "1x3"], ["at most 1024"]),
+                            (["--rotate", "181", "--image-size", "1x3"], ["rotation", "180"]), (["--scale", "1"], ["--scale"]),
+                            (["--mixup", "x"], ["--mixup"]), (["--mixup", "1e6"], ["mixup", "1000"]), (["--input-noise", "nan"], ["--input-noise"]),
+                            (["--shift", "1", "--image-size", "1x3", "--normalize", "quantile"], ["before they are scaled"])]:
+            self.fails(2, "train", "flowers.csv", *words, says=says)
+
     def test_recipe(self):
         _, options, _ = self.run_with("--recipe", "tabular")
         expected = {"recipe": "tabular", "hidden": [128, 64], "activation": "relu", "loss": "cross-entropy", "optimizer": "adamw",

@@ -189,6 +189,44 @@ TEST_P(Gradients, WithNodesLeftOutAgreeWithTheReference) {
   }
 }
 
+/// What the verbs make of the samples is what the step takes, in each pass another: they are called here again.
+TEST_P(Gradients, OfChangedSamplesAgreeWithTheReference) {
+  const Case& which = GetParam();
+  const std::size_t inputs = which.widths.front();
+  const std::size_t outputs = which.widths.back();
+  const std::size_t rows = which.samples;
+  StepOptions options;
+  options.augmentation = {.seed = 98, .mixup = 0.5, .input_noise = 0.25};
+  const std::vector<float> shift = random_values(inputs, 41);
+  const std::vector<float> scale = random_values(inputs, 42);
+  const Distortion distortion = distortion_of({.shift = 1.0, .elastic = 3.0}, {1, inputs}, inputs, 98);
+  options.augmentation.distortion = ScaledDistortion{distortion, shift, scale};
+  Setting setting(which.widths, which.hidden, which.output, rows, which.threads, rows, which.loss, options);
+  Backend& backend = *setting.backend;
+  const auto visits = backend.make_visits();
+  const auto distorter = backend.make_distorter({distortion, shift, scale}, rows);
+  const Mixup mixup{{98, RandomPurpose::mixup, 0}, {98, RandomPurpose::mixup, 1}, beta_quantiles(0.5)};
+  setting.propagation->load(*setting.held, rows);
+  for (int pass = 0; pass < 2; ++pass) {
+    SCOPED_TRACE(pass);
+    Guarded images(backend, setting.inputs);
+    Guarded t(backend, setting.targets);
+    Guarded distorted(backend, std::vector<float>(setting.inputs.size()));
+    Guarded mixed(backend, std::vector<float>(setting.inputs.size()));
+    Guarded mixed_t(backend, std::vector<float>(setting.targets.size()));
+    backend.distort(*distorter, *visits, images.matrix(rows, inputs), distorted.matrix(rows, inputs));
+    backend.mix_rows(mixup, *visits, distorted.matrix(rows, inputs), t.matrix(rows, outputs), mixed.matrix(rows, inputs),
+                     mixed_t.matrix(rows, outputs));
+    backend.add_noise({{98, RandomPurpose::input_noise, 0}, 0.25F}, *visits, mixed.matrix(rows, inputs),
+                      mixed.matrix(rows, inputs));
+    backend.count_visits(*visits, rows);
+
+    setting.propagation->accumulate(setting.gradients, 1.0F / static_cast<float>(rows), 0.0F);
+    expect_gradients(
+        setting, reference::gradients(setting.reference, to_doubles(mixed.values()), to_doubles(mixed_t.values()), rows));
+  }
+}
+
 /// One descent is the same whether it is folded into the product or goes through a gradient buffer, and it is the
 /// reference's.
 TEST_P(Gradients, OneDescentIsTheReferencesStep) {

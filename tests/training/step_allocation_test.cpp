@@ -77,6 +77,13 @@ TEST(Step, AllocatesNothing) {
   expect_no_allocations({}, minibatches, 50);
   expect_no_allocations({}, {}, 50);
   expect_no_allocations({.hidden = {300}}, {}, 25000);  // taken in parts
+  TrainingOptions changed = minibatches;
+  changed.input_noise = 0.1;
+  changed.mixup = 0.2;
+  changed.dropout = 0.2;
+  changed.distortions = {.shift = 1.0, .elastic = 2.0};
+  changed.image_size = ImageSize{1, 2};
+  expect_no_allocations({}, changed, 50);
   TrainingOptions threads;
   threads.threads = 2;
   threads.batch_size = 256;

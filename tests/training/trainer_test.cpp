@@ -153,6 +153,55 @@ TEST(Trainer, DropoutIsOfTrainingAlone) {
   EXPECT_GT(trained(0.3, 1).evaluate(two_classes(300)).accuracy, 0.8);
 }
 
+/// Whatever is done to samples is done in training alone, is the same for any number of threads, and another each time.
+TEST(Trainer, ChangedSamplesAreOfTrainingAlone) {
+  const Dataset data = two_classes(300);
+  const auto trained = [&](TrainingOptions options, std::size_t threads, std::optional<std::size_t> batch) {
+    options.batch_size = batch;
+    options.epochs = 30;
+    options.threads = threads;
+    Trainer trainer({.hidden = {40}, .activation = Activation::tanh}, data, options);
+    const TrainingResult result = trainer.fit();
+    const Model model = trainer.model();
+    EXPECT_EQ(result.train.cost, model.evaluate(data).cost) << "figures are of samples as they are";
+    return model;
+  };
+  const TrainingOptions noise{.input_noise = 0.3};
+  const TrainingOptions mixtures{.mixup = 0.5};
+  const TrainingOptions distortions{.distortions = {.shift = 0.3, .elastic = 1.0, .elastic_sigma = 0.5},
+                                    .image_size = ImageSize{1, 2}};
+  for (const auto& options : {noise, mixtures, distortions})
+    for (const std::optional<std::size_t> batch : {std::optional<std::size_t>(20), std::optional<std::size_t>()}) {
+      EXPECT_EQ(state_of(trained(options, 1, batch)), state_of(trained(options, 2, batch)));
+      EXPECT_NE(state_of(trained(options, 1, batch)).layers, state_of(trained({}, 1, batch)).layers);
+      EXPECT_GT(trained(options, 1, batch).evaluate(data).accuracy, 0.75);
+    }
+}
+
+/// A shift by up to one pixel makes a step at pixel 1 appear at 0 and 2 as well.
+TEST(Trainer, LearnsFromImagesAtOtherPlaces) {
+  std::vector<float> bright_left;
+  std::vector<std::int32_t> labels;
+  for (int i = 0; i < 40; ++i) {
+    bright_left.insert(bright_left.end(), {i % 2 == 0 ? 1.0F : 0.0F, 0.0F, 0.0F, 0.0F, 0.0F, i % 2 == 0 ? 0.0F : 1.0F});
+    labels.push_back(i % 2);
+  }
+  const Dataset data = Dataset::classification(bright_left, 6, labels);
+  const std::vector<float> elsewhere{0.0F, 1.0F, 0.0F, 0.0F, 0.0F, 0.0F, 0.0F, 0.0F, 0.0F, 0.0F, 1.0F, 0.0F};
+  const auto certainty = [&](double shift) {
+    TrainingOptions options;
+    options.normalization = Normalization::none;
+    options.distortions.shift = shift;
+    if (shift > 0.0) options.image_size = ImageSize{1, 6};
+    options.epochs = 300;
+    Trainer trainer({.hidden = {}, .loss = Loss::cross_entropy}, data, options);
+    trainer.fit();
+    const auto scores = trainer.model().predict(elsewhere).values;
+    return scores[0] + scores[3];
+  };
+  EXPECT_GT(certainty(1.0), certainty(0.0) + 0.2F);
+}
+
 TEST(Trainer, SingleStepsAreThoseOfFit) {
   TrainingOptions options;
   options.batch_size = 8;
@@ -331,6 +380,21 @@ TEST(Trainer, RefusesWhatCannotBe) {
   expect_usage_error({}, {.dropout = -0.1}, "dropout");
   expect_usage_error({}, {.dropout = std::nan("")}, "dropout");
   expect_usage_error({.hidden = {}}, {.dropout = 0.5}, "there is no hidden layer");
+  expect_usage_error({}, {.input_noise = -1.0}, "noise");
+  expect_usage_error({}, {.input_noise = std::numeric_limits<double>::infinity()}, "noise");
+  expect_usage_error({}, {.mixup = -0.1}, "mixup");
+  expect_usage_error({}, {.mixup = 1e9}, "mixup's α is 1000000000, and must be from 0 to 1000");
+  expect_usage_error({}, {.distortions = {.shift = -1.0}}, "shift");
+  expect_usage_error({}, {.distortions = {.rotation = 181.0}}, "rotation");
+  expect_usage_error({}, {.distortions = {.scaling = 1.0}}, "scaling");
+  expect_usage_error({}, {.distortions = {.elastic = std::nan("")}}, "elastic");
+  expect_usage_error({}, {.distortions = {.elastic = 1.0, .elastic_sigma = 0.0}}, "σ");
+  expect_usage_error({}, {.distortions = {.shift = 1.0}}, "do not say of what size");
+  expect_usage_error({}, {.distortions = {.shift = 1.0}, .image_size = ImageSize{3, 1}}, "3 x 1 pixels do not fit");
+  expect_usage_error({}, {.distortions = {.shift = 1.0}, .image_size = ImageSize{0, 2}}, "0 x 2 pixels do not fit");
+  expect_usage_error(
+      {}, {.distortions = {.shift = 1.0}, .image_size = ImageSize{1, 2}, .normalization = Normalization::quantile},
+      "before they are scaled");
   expect_usage_error({}, {.l1 = std::nan("")}, "l1");
   expect_usage_error({}, {.l2 = -0.5}, "l2");
   expect_usage_error({}, {.clip_norm = 0.0}, "longest norm");

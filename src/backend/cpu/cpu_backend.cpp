@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "backend/cost.hpp"
+#include "backend/cpu/augmentation_kernels.hpp"
 #include "backend/cpu/cpu_optimizer.hpp"
 #include "backend/cpu/dropout_kernels.hpp"
 #include "backend/cpu/matrix_product.hpp"
@@ -220,6 +221,74 @@ void CpuBackend::drop(const Dropout& dropout, const Visits& visits, ConstMatrix 
 
 void CpuBackend::count_visits(Visits& visits, std::size_t samples) {
   static_cast<CountedVisits&>(visits).count += samples;
+}
+
+/// Has working memory for each thread.
+class CpuBackend::ImageDistorter final : public Distorter {
+ public:
+  ImageDistorter(CpuBackend& backend, const ScaledDistortion& scaled)
+      : distortion(scaled.distortion),
+        shift(scaled.input_shift.begin(), scaled.input_shift.end()),
+        scale(scaled.input_scale.begin(), scaled.input_scale.end()),
+        scratch_size(distortion_scratch(distortion)),
+        scratch(backend, backend.threads() * scratch_size) {}
+
+  Distortion distortion;
+  std::vector<float> shift;
+  std::vector<float> scale;
+  std::size_t scratch_size;
+  Buffer scratch;
+};
+
+std::unique_ptr<Distorter> CpuBackend::make_distorter(const ScaledDistortion& distortion, std::size_t /*rows*/) {
+  return std::make_unique<ImageDistorter>(*this, distortion);
+}
+
+void CpuBackend::distort(Distorter& distorter, const Visits& visits, ConstMatrix images, Matrix x) {
+  auto& images_of = static_cast<ImageDistorter&>(distorter);
+  const std::uint64_t first_visit = static_cast<const CountedVisits&>(visits).count;
+  constexpr double kElements = kElementsPerTask / 16;  // drawing, filtering and interpolating
+  const std::size_t tasks = task_count(static_cast<double>(x.size()), kElements, x.rows, threads());
+  pool_.run(tasks, [&](std::size_t task) {
+    const Range rows = part(x.rows, tasks, task);
+    float* const scratch = images_of.scratch.data() + task * images_of.scratch_size;
+    for (std::size_t row = rows.first; row < rows.last; ++row)
+      distort_image(images_of.distortion, first_visit + row, images.data + row * x.columns, images_of.shift.data(),
+                    images_of.scale.data(), scratch, x.data + row * x.columns);
+  });
+}
+
+void CpuBackend::mix_rows(const Mixup& mixup, const Visits& visits, ConstMatrix x, const ConstWeightedTargets& t,
+                          Matrix mixed, const WeightedTargets& mixed_t) {
+  if (x.rows == 0) return;
+  const std::uint64_t first_visit = static_cast<const CountedVisits&>(visits).count;
+  const std::size_t distance = Mixup::distance(mixup.partners.block(first_visit)[0], x.rows);
+  const std::size_t tasks = task_count(static_cast<double>(x.size()), kElementsPerTask, x.rows, threads());
+  pool_.run(tasks, [&](std::size_t task) {
+    const Range rows = part(x.rows, tasks, task);
+    for (std::size_t row = rows.first; row < rows.last; ++row) {
+      const std::uint64_t visit = first_visit + row;
+      const float share = mixup.part(mixup.draws.block(visit / 4)[visit % 4]);
+      const std::size_t partner = (row + distance) % x.rows;
+      const auto mix_row = [&](const float* from, std::size_t columns, float* to) {
+        mix(share, from + row * columns, from + partner * columns, columns, to + row * columns);
+      };
+      mix_row(x.data, x.columns, mixed.data);
+      mix_row(t.t.data, t.t.columns, mixed_t.t.data);
+      if (t.weights != nullptr) mix_row(t.weights, 1, mixed_t.weights);
+    }
+  });
+}
+
+void CpuBackend::add_noise(const InputNoise& noise, const Visits& visits, ConstMatrix x, Matrix noisy) {
+  const std::uint64_t first_visit = static_cast<const CountedVisits&>(visits).count;
+  constexpr double kElements = kElementsPerTask / 8;  // of drawing
+  const std::size_t tasks = task_count(static_cast<double>(x.size()), kElements, x.rows, threads());
+  pool_.run(tasks, [&](std::size_t task) {
+    const Range rows = part(x.rows, tasks, task);
+    const std::size_t first = rows.first * x.columns;
+    gradus::internal::add_noise(noise, first_visit + rows.first, x.data + first, rows.size(), x.columns, noisy.data + first);
+  });
 }
 
 void CpuBackend::update_biases(ConstMatrix delta, const BiasUpdate& biases) {

@@ -1,8 +1,10 @@
 #include "backend/cuda/cuda_backend.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "backend/cuda/captured_work.hpp"
+#include "backend/cuda/cuda_distorter.hpp"
 #include "backend/cuda/cuda_optimizer.hpp"
 #include "backend/cuda/cuda_samples.hpp"
 #include "backend/cuda/functions.hpp"
@@ -155,6 +157,10 @@ void CudaBackend::hidden_error(ConstMatrix delta_next, ConstMatrix w_next, const
 
 class CudaBackend::CountedVisits final : public Visits {
  public:
+  static const unsigned long long* of(const Visits& visits) {
+    return static_cast<const CountedVisits&>(visits).count.data();
+  }
+
   DeviceArray<unsigned long long> count{1};
 };
 
@@ -167,10 +173,8 @@ std::unique_ptr<Visits> CudaBackend::make_visits() {
 }
 
 void CudaBackend::drop(const Dropout& dropout, const Visits& visits, ConstMatrix y, Matrix dropped, Matrix factors) {
-  const RandomSequence& draws = dropout.draws;
   gpu_.run([&] {
-    kernels::launch_drop({.seed = draws.seed(), .purpose = draws.purpose(), .part = draws.part()},
-                         static_cast<const CountedVisits&>(visits).count.data(), dropout.threshold(), dropout.kept_factor(),
+    kernels::launch_drop(key_of(dropout.draws), CountedVisits::of(visits), dropout.threshold(), dropout.kept_factor(),
                          y.data, y.rows, y.columns, dropped.data, factors.data, memory_.twin(dropped.data), gpu_.stream(),
                          streaming_);
   });
@@ -178,6 +182,40 @@ void CudaBackend::drop(const Dropout& dropout, const Visits& visits, ConstMatrix
 
 void CudaBackend::count_visits(Visits& visits, std::size_t samples) {
   gpu_.run([&] { kernels::launch_count_visits(static_cast<CountedVisits&>(visits).count.data(), samples, gpu_.stream()); });
+}
+
+std::unique_ptr<Distorter> CudaBackend::make_distorter(const ScaledDistortion& distortion, std::size_t rows) {
+  return gpu_.run([&] { return std::make_unique<CudaDistorter>(distortion, rows, gpu_.stream()); });
+}
+
+void CudaBackend::distort(Distorter& distorter, const Visits& visits, ConstMatrix images, Matrix x) {
+  gpu_.run([&] {
+    kernels::launch_distort(static_cast<CudaDistorter&>(distorter).how(), CountedVisits::of(visits), images.data, x.rows,
+                            x.data, memory_.twin(x.data), gpu_.stream(), streaming_);
+  });
+}
+
+void CudaBackend::mix_rows(const Mixup& mixup, const Visits& visits, ConstMatrix x, const ConstWeightedTargets& t,
+                           Matrix mixed, const WeightedTargets& mixed_t) {
+  kernels::MixQuantiles quantiles{};
+  static_assert(SymmetricQuantiles::kIntervals == kernels::MixQuantiles::kIntervals);
+  std::ranges::copy(mixup.quantiles.at, std::begin(quantiles.at));
+  const auto mix = [&](ConstMatrix values, float* to, kernels::Bf16* rounded) {
+    kernels::launch_mix_rows(key_of(mixup.draws), key_of(mixup.partners), CountedVisits::of(visits), quantiles, values.data,
+                             values.rows, values.columns, to, rounded, gpu_.stream(), streaming_);
+  };
+  gpu_.run([&] {
+    mix(x, mixed.data, memory_.twin(mixed.data));
+    mix(t.t, mixed_t.t.data, nullptr);
+    if (t.weights != nullptr) mix({t.weights, x.rows, 1}, mixed_t.weights, nullptr);
+  });
+}
+
+void CudaBackend::add_noise(const InputNoise& noise, const Visits& visits, ConstMatrix x, Matrix noisy) {
+  gpu_.run([&] {
+    kernels::launch_add_noise(key_of(noise.draws), CountedVisits::of(visits), noise.deviation, x.data, x.rows, x.columns,
+                              noisy.data, memory_.twin(noisy.data), gpu_.stream(), streaming_);
+  });
 }
 
 void CudaBackend::dense_gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w) {

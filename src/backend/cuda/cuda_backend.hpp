@@ -41,6 +41,11 @@ class CudaBackend final : public Backend {
   std::unique_ptr<Visits> make_visits() override;
   void drop(const Dropout& dropout, const Visits& visits, ConstMatrix y, Matrix dropped, Matrix factors) override;
   void count_visits(Visits& visits, std::size_t samples) override;
+  std::unique_ptr<Distorter> make_distorter(const ScaledDistortion& distortion, std::size_t rows) override;
+  void distort(Distorter& distorter, const Visits& visits, ConstMatrix images, Matrix x) override;
+  void mix_rows(const Mixup& mixup, const Visits& visits, ConstMatrix x, const ConstWeightedTargets& t, Matrix mixed,
+                const WeightedTargets& mixed_t) override;
+  void add_noise(const InputNoise& noise, const Visits& visits, ConstMatrix x, Matrix noisy) override;
   void dense_gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w) override;
   std::optional<std::vector<ColumnStatistics>> column_statistics(const SampleSource& source) override;
   void repeat(std::unique_ptr<Repetition>& repetition, std::size_t times, const std::function<void()>& work) override;

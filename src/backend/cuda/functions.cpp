@@ -79,4 +79,8 @@ kernels::OptimizerNumbers numbers_of(const OptimizerSettings& settings) {
           .clip_norm = settings.clip_norm};
 }
 
+kernels::RandomKey key_of(const RandomSequence& sequence) {
+  return {.seed = sequence.seed(), .purpose = sequence.purpose(), .part = sequence.part()};
+}
+
 }  // namespace gradus::internal::cuda

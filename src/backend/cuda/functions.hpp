@@ -3,6 +3,7 @@
 #include "backend/loss.hpp"
 #include "backend/optimizer.hpp"
 #include "kernels/launchers.hpp"
+#include "support/philox.hpp"
 
 // The kernels' names for what the library calls by others.
 namespace gradus::internal::cuda {
@@ -14,6 +15,8 @@ namespace gradus::internal::cuda {
 [[nodiscard]] kernels::LossTerms terms_of(const LossFunction& loss, std::size_t outputs);
 
 [[nodiscard]] kernels::OptimizerKind kind_of(Optimizer optimizer);
+
+[[nodiscard]] kernels::RandomKey key_of(const RandomSequence& sequence);
 
 [[nodiscard]] kernels::OptimizerNumbers numbers_of(const OptimizerSettings& settings);
 

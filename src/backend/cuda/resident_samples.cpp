@@ -1,5 +1,7 @@
 #include "backend/cuda/resident_samples.hpp"
 
+#include "backend/cuda/functions.hpp"
+
 namespace gradus::internal::cuda {
 namespace {
 
@@ -37,8 +39,8 @@ void ResidentSamples::shuffle(const RandomSequence& sequence) {
       rows_.upload(source_.rows, gpu_.stream());
     }
     is_in_order_ = false;
-    kernels::launch_shuffle_rows({.seed = sequence.seed(), .purpose = sequence.purpose(), .part = sequence.part()},
-                                 rows_.data(), rows_.size(), sortable_.data(), order_.data(), gpu_.stream());
+    kernels::launch_shuffle_rows(key_of(sequence), rows_.data(), rows_.size(), sortable_.data(), order_.data(),
+                                 gpu_.stream());
     rewind();
   });
 }

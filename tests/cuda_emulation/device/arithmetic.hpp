@@ -20,6 +20,20 @@ inline float exp10f(float x) {
   return std::pow(10.0F, x);
 }
 
+/// sin πx and cos πx, exact where x is a multiple of ½.
+inline float sinpif(float x) {
+  const float whole = std::nearbyint(x);
+  const double rest = static_cast<double>(x - whole) * 3.14159265358979323846;
+  const double sine = std::sin(rest);
+  return static_cast<float>(std::fmod(whole, 2.0F) == 0.0F ? sine : -sine);
+}
+inline float cospif(float x) {
+  const float whole = std::nearbyint(x);
+  const float rest = x - whole;
+  const double cosine = std::abs(rest) == 0.5F ? 0.0 : std::cos(static_cast<double>(rest) * 3.14159265358979323846);
+  return static_cast<float>(std::fmod(whole, 2.0F) == 0.0F ? cosine : -cosine);
+}
+
 inline float __expf(float x) {
   return std::exp(x);
 }

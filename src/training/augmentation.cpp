@@ -1,0 +1,60 @@
+#include "training/augmentation.hpp"
+
+namespace gradus::internal {
+
+double AugmentationPlan::columns(std::size_t inputs, std::size_t outputs) const {
+  if (!is_any()) return 0.0;
+  const auto width = static_cast<double>(inputs);
+  if (mixup == 0.0) return width;
+  return width * (distortion ? 2.0 : 1.0) + static_cast<double>(outputs);
+}
+
+Distortion distortion_of(const Distortions& distortions, const ImageSize& size, std::size_t inputs, std::uint64_t seed) {
+  Distortion distortion{.transforms = {seed, RandomPurpose::distortion, 0},
+                        .displacements = {seed, RandomPurpose::displacement, 0}};
+  distortion.height = size.height;
+  distortion.width = size.width;
+  distortion.channels = inputs / distortion.pixels();
+  distortion.shift = static_cast<float>(distortions.shift);
+  distortion.rotation = static_cast<float>(distortions.rotation);
+  distortion.scaling = static_cast<float>(distortions.scaling);
+  distortion.elastic = static_cast<float>(distortions.elastic);
+  if (distortions.elastic > 0.0) distortion.filter = gaussian_filter(distortions.elastic_sigma);
+  return distortion;
+}
+
+Augmentation::Augmentation(Backend& backend, const AugmentationPlan& plan, const Shape& shape)
+    : backend_(backend), noise_{{plan.seed, RandomPurpose::input_noise, 0}, static_cast<float>(plan.input_noise)} {
+  const auto allocate = [&](std::size_t columns) {
+    Buffer& buffer = buffers_.emplace_back(backend, shape.rows * columns);
+    return Matrix{buffer.data(), shape.rows, columns};
+  };
+  inputs_ = allocate(shape.inputs);
+  if (plan.distortion) distorter_ = backend.make_distorter(*plan.distortion, shape.rows);
+  if (plan.mixup == 0.0) return;
+  mixup_ = Mixup{{plan.seed, RandomPurpose::mixup, 0}, {plan.seed, RandomPurpose::mixup, 1}, beta_quantiles(plan.mixup)};
+  if (plan.distortion) distorted_ = allocate(shape.inputs);
+  targets_ = allocate(shape.outputs);
+  if (shape.has_weights) weights_ = allocate(1).data;
+}
+
+WeightedTargets Augmentation::targets(const WeightedTargets& used) const {
+  if (!mixup_) return used;
+  return {targets_.top(used.t.rows), weights_};
+}
+
+void Augmentation::apply(const Visits& visits, Matrix x, const WeightedTargets& t) {
+  ConstMatrix current = inputs(x.rows);
+  if (distorter_) {
+    const Matrix distorted = mixup_ ? distorted_.top(x.rows) : x;
+    backend_.distort(*distorter_, visits, current, distorted);
+    current = distorted;
+  }
+  if (mixup_) {
+    backend_.mix_rows(*mixup_, visits, current, targets(t), x, t);
+    current = x;
+  }
+  if (noise_.deviation > 0.0F) backend_.add_noise(noise_, visits, current, x);
+}
+
+}  // namespace gradus::internal

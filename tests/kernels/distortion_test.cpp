@@ -1,0 +1,121 @@
+// launch_distort against the library's formulas in double.
+#include <cstdint>
+#include <vector>
+
+#include "kernel_testing.hpp"
+#include "reference/augmentation.hpp"
+
+namespace gradus::kernels {
+namespace {
+
+using internal::Distortion;
+using internal::RandomPurpose;
+using internal::RandomSequence;
+
+constexpr std::uint64_t kSeed = 0x1234'5678'9ABC'DEF0U;
+
+RandomKey key_of(const RandomSequence& sequence) {
+  return {.seed = sequence.seed(), .purpose = sequence.purpose(), .part = sequence.part()};
+}
+
+struct Case {
+  std::size_t rows, height, width, channels;
+  std::vector<float> filter;
+};
+
+class Images : public testing::TestWithParam<Case> {
+ protected:
+  void expect_as_by_hand(std::uint64_t visits, GridLimits limits, std::size_t offset) const {
+    const auto& [rows, height, width, channels, filter] = GetParam();
+    Distortion distortion{.transforms = {kSeed, RandomPurpose::distortion, 0},
+                          .displacements = {kSeed, RandomPurpose::displacement, 0}};
+    distortion.height = height;
+    distortion.width = width;
+    distortion.channels = channels;
+    distortion.shift = 1.25F;
+    distortion.rotation = 30.0F;
+    distortion.scaling = 0.25F;
+    distortion.elastic = 2.0F;
+    distortion.filter = filter;
+    const std::size_t inputs = height * width * channels;
+    const auto images = random_values(rows * inputs, 1);
+    const auto shift = random_values(inputs, 2);
+    const auto scale = random_values(inputs, 3);
+
+    const Stream stream;
+    const DeviceArray<float> device_images(stream, images, offset);
+    const DeviceArray<float> device_shift(stream, shift, offset);
+    const DeviceArray<float> device_scale(stream, scale, offset);
+    const DeviceArray<float> device_filter(stream, filter, offset);
+    const DeviceArray<float> x(stream, std::vector<float>(images.size(), kNaN), offset);
+    const DeviceArray<Bf16> rounded(stream, std::vector<Bf16>(images.size()), offset);
+    const DeviceArray<ImageTransform> transforms(stream, std::vector<ImageTransform>(rows));
+    const std::size_t fields = filter.empty() ? 0 : 2 * rows * height * width;
+    const DeviceArray<float> drawn(stream, std::vector<float>(fields, kNaN));
+    const DeviceArray<float> smoothed(stream, std::vector<float>(fields, kNaN));
+    const DeviceArray<unsigned long long> device_visits(stream, {visits});
+    ImageDistortion how;
+    how.transform_key = key_of(distortion.transforms);
+    how.displacement_key = key_of(distortion.displacements);
+    how.height = static_cast<unsigned>(height);
+    how.width = static_cast<unsigned>(width);
+    how.channels = static_cast<unsigned>(channels);
+    how.shift = distortion.shift;
+    how.rotation = distortion.rotation;
+    how.scaling = distortion.scaling;
+    how.elastic = distortion.elastic;
+    how.filter = device_filter.data();
+    how.taps = static_cast<unsigned>(filter.size());
+    how.input_shift = device_shift.data();
+    how.input_scale = device_scale.data();
+    how.transforms = transforms.data();
+    how.drawn = drawn.data();
+    how.smoothed = smoothed.data();
+    launch_distort(how, device_visits.data(), device_images.data(), rows, x.data(), rounded.data(), stream.get(), limits);
+
+    const auto found = x.values();
+    const auto expected = reference::distorted_images({distortion, shift, scale}, images, visits);
+    const auto short_forms = rounded.values();
+    ASSERT_EQ(found.size(), expected.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      ASSERT_NEAR(static_cast<double>(found[i]), expected[i], 2e-5) << i;
+      ASSERT_NEAR(std::bit_cast<float>(std::uint32_t{short_forms[i]} << 16), found[i], 0x1p-8F * std::abs(found[i])) << i;
+    }
+    EXPECT_EQ(bits(device_images.values()), bits(images));
+  }
+};
+
+TEST_P(Images, AreDistortedAsTheSequencesSay) {
+  for (const std::uint64_t visits : {std::uint64_t{0}, std::uint64_t{5}, std::uint64_t{1} << 40})
+    expect_as_by_hand(visits, kSmallBlocks, 0);
+}
+
+TEST_P(Images, TakeAnyAddressAndSeveralRounds) {
+  for (std::size_t offset = 0; offset < 4; ++offset) expect_as_by_hand(7, kFewBlocks, offset);
+}
+
+INSTANTIATE_TEST_SUITE_P(Sizes, Images,
+                         testing::Values(Case{0, 3, 3, 1, {1.0F}}, Case{1, 1, 1, 1, {0.25F, 0.5F, 0.25F}},
+                                         Case{3, 1, 9, 1, {0.25F, 0.5F, 0.25F}},
+                                         Case{2, 9, 1, 2, {0.1F, 0.2F, 0.4F, 0.2F, 0.1F}}, Case{4, 5, 7, 1, {}},
+                                         Case{3, 8, 8, 1, {0.25F, 0.5F, 0.25F}},
+                                         Case{2, 6, 5, 3, {0.1F, 0.1F, 0.1F, 0.4F, 0.1F, 0.1F, 0.1F}}));
+
+TEST(ImagesMistakes, AreRefused) {
+  const Stream stream;
+  ImageDistortion how;
+  how.height = how.width = 4;
+  const auto distort = [&](GridLimits limits) {
+    launch_distort(how, nullptr, nullptr, 0, nullptr, nullptr, stream.get(), limits);
+  };
+  EXPECT_NO_THROW(distort(kStreamingGrid));
+  EXPECT_THROW(distort({.block = 33, .blocks = 1}), CudaError);
+  how.height = how.width = 1U << 17;
+  EXPECT_THROW(distort(kStreamingGrid), CudaError);
+  how.width = 1U << 10;
+  how.channels = 64;
+  EXPECT_THROW(distort(kStreamingGrid), CudaError);
+}
+
+}  // namespace
+}  // namespace gradus::kernels
