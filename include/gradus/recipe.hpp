@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "gradus/dataset.hpp"
+#include "gradus/image_size.hpp"
 #include "gradus/names.hpp"
 #include "gradus/network_spec.hpp"
 #include "gradus/training_options.hpp"
@@ -17,7 +18,8 @@ namespace gradus {
 /// - `classic`: the founding method, which is what NetworkSpec and TrainingOptions are by default
 /// - `tabular`: for tables of measurements, which may lack values (missing_values). A tenth of the samples is a validation
 ///   part, which chooses the epoch
-/// - `image`: for images whose pixels are the inputs
+/// - `image`: for images whose pixels are the inputs. Where their size is known, those of a classification are distorted a
+/// little
 enum class Recipe : std::uint8_t { classic, tabular, image };
 
 template <>
@@ -33,7 +35,8 @@ struct RecipeChoices {
 /// What a recipe chooses for values that a table lacks: DataOptions::missing, which is asked for before the data are known.
 [[nodiscard]] Missing missing_values(Recipe recipe);
 
-/// What a recipe chooses for a task and so many samples to learn from.
-[[nodiscard]] RecipeChoices choices(Recipe recipe, Task task, std::size_t samples);
+/// What a recipe chooses for a task and so many samples to learn from, which are images of this size (Dataset::image_size).
+[[nodiscard]] RecipeChoices choices(Recipe recipe, Task task, std::size_t samples,
+                                    std::optional<ImageSize> images = std::nullopt);
 
 }  // namespace gradus

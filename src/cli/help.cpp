@@ -112,12 +112,13 @@ Regularisation; decay is of weights and not of biases:
   --l1 A, --l2 A           adds A times a weight's sign, or A times the weight, to its gradient (default: 0)
   --clip-norm C            shortens the gradient of all parameters to this length (default: never)
 
-Distortions of images, anew for each sample and epoch, up to what is given, in both directions:
-  --shift P                along each axis, in pixels (default: 0)
-  --rotate D               in degrees (default: 0)
-  --scale F                each axis longer or shorter by this part, such as 0.1 (default: 0)
+Distortions of images, anew for each sample and epoch, up to what is given, in both directions (default: none; mild ones
+with the recipe image for classes, where the size is known):
+  --shift P                along each axis, in pixels
+  --rotate D               in degrees
+  --scale F                each axis longer or shorter by this part, such as 0.1
   --elastic A:S            a field of displacements, smoothed over S pixels and multiplied by A, such as 34:4 for digits of
-                           28 x 28 pixels (default: 0:4)
+                           28 x 28 pixels
   --image-size HxW         of the images that the inputs are, row by row (default: as IDX and NPY files say)
 
 Ends before the last epoch:

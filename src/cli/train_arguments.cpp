@@ -263,9 +263,10 @@ TrainRequest parse_train(const std::vector<std::string>& words_given) {
   return request;
 }
 
-void choose_method(TrainRequest& request, Task task, std::size_t samples) {
+void choose_method(TrainRequest& request, Task task, std::size_t samples, std::optional<ImageSize> images) {
   const Words& words = request.words;
-  RecipeChoices chosen = choices(request.recipe, task, samples);
+  if (words.image_size) images = image_size("--image-size", *words.image_size);
+  RecipeChoices chosen = choices(request.recipe, task, samples, images);
   if (!has_validation(request) && !words.validation_fraction) request.validation_fraction = chosen.validation_fraction;
   request.network = std::move(chosen.network);
   request.training = chosen.training;
@@ -273,6 +274,8 @@ void choose_method(TrainRequest& request, Task task, std::size_t samples) {
   read_optimizer(words, request.training);
   // A recipe's dropout is for its own hidden layers; the user's is an error without any.
   if (request.network.hidden.empty() && !words.dropout) request.training.dropout = 0.0;
+  // Nor do a recipe's distortions go together with quantiles.
+  if (words.normalize == name(Normalization::quantile)) request.training.distortions = {};
   read_augmentation(words, request.training);
   read_method(words, request.training);
   read_end(words, has_validation(request), request.training);

@@ -52,8 +52,8 @@ struct TrainRequest {
 /// Throws UsageError.
 [[nodiscard]] TrainRequest parse_train(const std::vector<std::string>& words);
 
-/// Takes what the recipe chooses for this task and so many samples, and what was given. Throws UsageError for what does not
-/// go together then.
-void choose_method(TrainRequest& request, Task task, std::size_t samples);
+/// Takes what the recipe chooses for this task and so many samples, images of this size perhaps, and what was given. Throws
+/// UsageError for what does not go together then.
+void choose_method(TrainRequest& request, Task task, std::size_t samples, std::optional<ImageSize> images = std::nullopt);
 
 }  // namespace gradus::cli

@@ -55,7 +55,7 @@ DataParts load_parts(const TrainRequest& request, Messages& messages) {
 
 /// Chooses the method for the training part, and takes the validation part from it.
 void complete(TrainRequest& request, TrainData& data) {
-  choose_method(request, data.train.task(), data.train.samples());
+  choose_method(request, data.train.task(), data.train.samples(), data.train.image_size());
   if (request.validation_fraction) {
     auto [rest, validation] = data.train.split(*request.validation_fraction, request.training.seed);
     data.train = std::move(rest);

@@ -45,12 +45,11 @@ void add_optimizer(Json& json, const TrainingOptions& options) {
   if (options.clip_norm) json["clip_norm"] = *options.clip_norm;
 }
 
-/// Only what is done to samples.
+/// What is done to samples.
 void add_augmentation(Json& json, const TrainingOptions& options) {
-  if (options.input_noise > 0.0) json["input_noise"] = options.input_noise;
-  if (options.mixup > 0.0) json["mixup"] = options.mixup;
+  json["input_noise"] = options.input_noise;
+  json["mixup"] = options.mixup;
   const Distortions& distortions = options.distortions;
-  if (!distortions.is_any()) return;
   json["shift"] = distortions.shift;
   json["rotate"] = distortions.rotation;
   json["scale"] = distortions.scaling;

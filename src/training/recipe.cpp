@@ -43,13 +43,25 @@ RecipeChoices tabular(Task task, std::size_t samples) {
   return choices;
 }
 
-RecipeChoices image(Task task) {
+/// Mild ones, which leave what most images show: they grow with the images, from what is good for 28 × 28 pixels.
+Distortions mild_distortions(const ImageSize& size) {
+  const double relative = static_cast<double>(std::max(size.height, size.width)) / 28.0;
+  Distortions distortions;
+  distortions.shift = relative;
+  distortions.elastic = 20.0 * relative * relative;
+  distortions.elastic_sigma = 4.0 * relative;
+  return distortions;
+}
+
+RecipeChoices image(Task task, const std::optional<ImageSize>& size) {
   RecipeChoices choices;
   choices.network = relu_network({512, 256}, task);
   if (task == Task::classification) choices.network.label_smoothing = 0.05;
   choices.training = one_cycle(0.003, 0.05);
   choices.training.batch_size = 128;
   choices.training.epochs = 20;
+  // Numbers, such as angles and places, may be what a distortion changes.
+  if (size && task == Task::classification) choices.training.distortions = mild_distortions(*size);
   return choices;
 }
 
@@ -59,14 +71,14 @@ Missing missing_values(Recipe recipe) {
   return recipe == Recipe::tabular ? Missing::indicator : Missing::error;
 }
 
-RecipeChoices choices(Recipe recipe, Task task, std::size_t samples) {
+RecipeChoices choices(Recipe recipe, Task task, std::size_t samples, std::optional<ImageSize> images) {
   switch (recipe) {
     case Recipe::classic:
       break;
     case Recipe::tabular:
       return tabular(task, samples);
     case Recipe::image:
-      return image(task);
+      return image(task, images);
   }
   return {};
 }

@@ -139,6 +139,11 @@ class TrainOptions(ProductTest):
             self.assert_changes_the_model(*words, data="images")
             self.assert_changes_the_model(*words, "--image-size", "1x3")
         self.assertNotIn("image_size", self.run_with("--shift", "0", data="images")[1])
+        options = self.run_with("--recipe", "image", data="images")[1]
+        self.assertEqual((options["shift"], options["image_size"]), (4 / 28, "4x4"))
+        for words in [["--normalize", "quantile"], ["--shift", "0", "--elastic", "0"]]:
+            self.assertNotIn("image_size", self.run_with("--recipe", "image", *words, data="images")[1])
+        self.assertIn("image_size", self.run_with("--recipe", "image", "--image-size", "1x3")[1])
         self.assertIn("shifts of 1 pixels, rotations of 20°", self.succeeds("train", "images", "--epochs", "2", "--shift", "1", "--rotate", "20").err)
 
     def test_augmentation_that_cannot_be(self):

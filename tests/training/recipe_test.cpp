@@ -44,6 +44,21 @@ TEST(Recipe, TabularGoesByTheNumberOfSamples) {
   EXPECT_EQ(batch, 256U);
 }
 
+TEST(Recipe, DistortsImagesOfWhichTheSizeIsKnown) {
+  const auto distortions = [](Recipe recipe, Task task, std::optional<ImageSize> size) {
+    return choices(recipe, task, 1000, size).training.distortions;
+  };
+  EXPECT_FALSE(distortions(Recipe::image, Task::classification, std::nullopt).is_any());
+  EXPECT_FALSE(distortions(Recipe::image, Task::regression, ImageSize{28, 28}).is_any());
+  EXPECT_FALSE(distortions(Recipe::tabular, Task::classification, ImageSize{28, 28}).is_any());
+  const Distortions small = distortions(Recipe::image, Task::classification, ImageSize{28, 20});
+  const Distortions large = distortions(Recipe::image, Task::classification, ImageSize{28, 56});
+  EXPECT_EQ(small.shift, 1.0);
+  EXPECT_EQ(large.shift, 2.0);
+  // Displacements have a deviation in proportion to α / σ.
+  EXPECT_DOUBLE_EQ(large.elastic / large.elastic_sigma, 2.0 * small.elastic / small.elastic_sigma);
+}
+
 TEST(Recipe, LearnsClassesAndNumbers) {
   for (const Recipe recipe : {Recipe::tabular, Recipe::image}) {
     SCOPED_TRACE(name(recipe));
