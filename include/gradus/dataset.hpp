@@ -16,10 +16,14 @@
 
 namespace gradus {
 
-enum class Task : std::uint8_t { classification, regression };
+/// What a sample's target is.
+/// - `classification`: one of the classes
+/// - `regression`: one number or several
+/// - `multi_label`: for each of several labels, whether the sample has it
+enum class Task : std::uint8_t { classification, regression, multi_label };
 
 template <>
-inline constexpr std::array<std::string_view, 2> kNames<Task>{"classification", "regression"};
+inline constexpr std::array<std::string_view, 3> kNames<Task>{"classification", "regression", "multi-label"};
 
 /// What stands for values that a table lacks.
 /// - `error`: nothing; every value must be there
@@ -48,18 +52,19 @@ struct DataSchema {
   Task task = Task::classification;
   std::size_t features = 0;                ///< values per sample: numbers, and names
   std::vector<std::string> feature_names;  ///< one per feature, or empty when the data has no names
-  std::vector<std::string> target_names;   ///< regression: one per target; classification: one; or empty
+  std::vector<std::string> target_names;   ///< one per target or label; classification: one; or empty
   std::vector<std::string> class_names;    ///< classification: one per class, in the order of the outputs
-  std::size_t targets = 1;                 ///< regression: target columns
-  std::size_t target_column = 0;        ///< a table's target, counted from 0 among all its columns; 0 for arrays and images
-  std::vector<Categories> categories;   ///< the features that are names, in their order
-  Missing missing = Missing::error;     ///< a feature's value may be missing, which is NaN, unless this is `error`
-  std::vector<std::size_t> indicators;  ///< `indicator`: features that lacked values, in their order
+  std::size_t targets = 1;                 ///< regression: target columns; multi-label: labels
+  /// A table's targets, in the order of the outputs, counted from 0 among all its columns; {0} for arrays and images.
+  std::vector<std::size_t> target_columns = {0};
+  std::vector<Categories> categories;        ///< the features that are names, in their order
+  Missing missing = Missing::error;          ///< a feature's value may be missing, which is NaN, unless this is `error`
+  std::vector<std::size_t> indicators;       ///< `indicator`: features that lacked values, in their order
   std::vector<std::size_t> ignored_columns;  ///< of a table, counted from 0 among all its columns
 
   /// Inputs of a network for this data: one for each number, name (or bucket) and indicator.
   [[nodiscard]] std::size_t inputs() const;
-  /// Outputs of a network for this data: classes, or targets.
+  /// Outputs of a network for this data: classes, targets or labels.
   [[nodiscard]] std::size_t outputs() const { return task == Task::classification ? class_names.size() : targets; }
 
   bool operator==(const DataSchema&) const = default;
@@ -67,8 +72,9 @@ struct DataSchema {
 
 /// How to read a source of data. What is not given is detected.
 struct DataOptions {
-  std::optional<std::string> target =
-      std::nullopt;  ///< a column's name, or its number counted from 1; otherwise the last column
+  /// A column's name, or its number counted from 1; otherwise the last column. Several, with commas between them, are
+  /// numbers, or labels if all their values are 0 and 1.
+  std::optional<std::string> target = std::nullopt;
   std::optional<Task> task = std::nullopt;
   std::optional<bool> header = std::nullopt;
   std::optional<char> delimiter = std::nullopt;
@@ -102,6 +108,10 @@ class Dataset {
   /// Regression from arrays: `inputs` (samples, features), `targets` (samples, target_columns), row-major.
   static Dataset regression(std::span<const float> inputs, std::size_t features, std::span<const float> targets,
                             std::size_t target_columns = 1);
+  /// Labels from arrays: `inputs` (samples, features), `labels` (samples, label_count), row-major, 0 or 1 each. Without
+  /// names the labels have none.
+  static Dataset multi_label(std::span<const float> inputs, std::size_t features, std::span<const std::uint8_t> labels,
+                             std::size_t label_count, std::vector<std::string> label_names = {});
 
   [[nodiscard]] std::size_t samples() const;
   [[nodiscard]] std::size_t features() const { return schema().features; }
@@ -127,7 +137,7 @@ class Dataset {
   void copy_inputs(std::size_t sample, std::span<float> inputs) const;
   /// The class of one sample; classification only.
   [[nodiscard]] std::int32_t label(std::size_t sample) const;
-  /// One target of one sample; regression only.
+  /// One target of one sample; of a multi-label data set 1 for a label that it has, and 0.
   [[nodiscard]] float target(std::size_t sample, std::size_t column = 0) const;
 
   /// By how much a sample counts in training, in proportion to others; 1 where none was given.

@@ -11,7 +11,8 @@
 
 namespace gradus {
 
-/// How well one class is told from the others. NaN where nothing can be said: a quotient of 0 by 0.
+/// How well one class is told from the others, or whether a sample has a label. NaN where nothing can be said: a quotient of
+/// 0 by 0.
 struct ClassMetrics {
   std::size_t samples = 0;  ///< of this class
   double precision = 0.0;   ///< of those that were taken for it, the part that is
@@ -23,7 +24,8 @@ struct ClassMetrics {
   double roc_auc = 0.0;
 };
 
-/// What can be told of a classification's outputs beside its accuracy.
+/// What can be told of a classification's outputs beside its accuracy. Of a multi-label model the classes are its labels,
+/// which a sample may have several of: `log_loss` is the mean over them too, and there are no top_k and no calibration.
 struct ClassificationMetrics {
   std::size_t samples = 0;
   double accuracy = 0.0;
@@ -44,7 +46,7 @@ struct ClassificationMetrics {
 };
 
 /// Of a model's predictions for samples whose classes are known. Throws UsageError where the predictions are not those of
-/// the data, or the data are for regression or have no targets.
+/// the data, or the data are for a regression or have no targets.
 [[nodiscard]] ClassificationMetrics classification_metrics(const Model& model, const Predictions& predictions,
                                                            const Dataset& data);
 

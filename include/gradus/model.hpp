@@ -48,9 +48,10 @@ struct Evaluation {
   Task task = Task::classification;
   std::size_t samples = 0;
   double cost = 0.0;  ///< the training cost, in the units in which the network was trained
-  // Classification
-  std::size_t correct = 0;
-  double accuracy = 0.0;                 ///< a fraction
+  // Classification and multi-label. A label is predicted where its output is above ½.
+  std::size_t correct = 0;               ///< samples whose class, or whose every label, is right
+  double accuracy = 0.0;                 ///< a fraction of the samples
+  double label_accuracy = 0.0;           ///< multi-label: a fraction of all labels of all samples
   std::vector<std::uint64_t> confusion;  ///< (actual class, predicted class) row-major; empty beyond 2,000 classes
   // Regression, in the user's units; several targets: over all values, R² the mean over the targets
   double rmse = 0.0;

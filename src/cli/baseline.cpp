@@ -36,10 +36,30 @@ Baseline of_targets(const Dataset& train, const Dataset& measured) {
   return baseline;
 }
 
+Baseline of_labels(const Dataset& train, const Dataset& measured) {
+  const std::size_t labels = train.schema().targets;
+  const std::vector<std::size_t> learnt = label_counts(train);
+  const std::vector<std::size_t> there = label_counts(measured);
+  std::size_t right = 0;
+  for (std::size_t label = 0; label < labels; ++label)
+    right += 2 * learnt[label] > train.samples() ? there[label] : measured.samples() - there[label];
+  Baseline baseline;
+  baseline.label_accuracy = static_cast<double>(right) / static_cast<double>(measured.samples() * labels);
+  return baseline;
+}
+
 }  // namespace
 
 Baseline baseline(const Dataset& train, const Dataset& measured) {
-  return train.task() == Task::classification ? of_classes(train, measured) : of_targets(train, measured);
+  switch (train.task()) {
+    case Task::classification:
+      return of_classes(train, measured);
+    case Task::multi_label:
+      return of_labels(train, measured);
+    case Task::regression:
+      break;
+  }
+  return of_targets(train, measured);
 }
 
 }  // namespace gradus::cli

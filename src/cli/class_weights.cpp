@@ -92,7 +92,7 @@ class WeightFile {
 }  // namespace
 
 std::vector<double> class_weights(const std::string& word, const Dataset& train) {
-  if (train.task() != Task::classification) throw UsageError("--class-weights are for classes, and the targets are numbers");
+  if (train.task() != Task::classification) throw UsageError("--class-weights are for samples that have one class each");
   if (word == "balanced") return balanced_class_weights(train);
   return WeightFile(word, train.schema().class_names).weights();
 }

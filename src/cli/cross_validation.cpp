@@ -28,6 +28,9 @@ struct Figure {
 
 std::vector<Figure> figures_of(Task task) {
   if (task == Task::classification) return {{"cost", &Evaluation::cost}, {"accuracy", &Evaluation::accuracy}};
+  if (task == Task::multi_label)
+    return {
+        {"cost", &Evaluation::cost}, {"accuracy", &Evaluation::accuracy}, {"label_accuracy", &Evaluation::label_accuracy}};
   return {{"cost", &Evaluation::cost}, {"rmse", &Evaluation::rmse}, {"mae", &Evaluation::mae}, {"r2", &Evaluation::r2}};
 }
 
@@ -47,7 +50,9 @@ Spread spread_of(const Figure& figure, const std::vector<Evaluation>& folds) {
 }
 
 std::string describe(const Figure& figure, const Spread& spread) {
-  if (figure.name == "accuracy") return fmt::format("accuracy {} ± {}", percent(spread.mean), percent(spread.deviation));
+  if (figure.name.ends_with("accuracy"))
+    return fmt::format("{} {} ± {}", figure.name == "accuracy" ? "accuracy" : "labels", percent(spread.mean),
+                       percent(spread.deviation));
   if (std::isnan(spread.mean)) return "R² not defined";
   const auto number = figure.name == "cost" ? four_digits : general;
   const std::string_view title = figure.name == "rmse"  ? "RMSE"

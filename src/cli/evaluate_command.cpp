@@ -17,6 +17,7 @@
 #include "messages.hpp"
 #include "model_arguments.hpp"
 #include "output.hpp"
+#include "statistics.hpp"
 #include "text.hpp"
 
 namespace gradus::cli {
@@ -32,9 +33,14 @@ Json confusion_to_json(const Evaluation& evaluation, std::size_t classes) {
   return rows;
 }
 
-using Metrics = std::optional<ClassificationMetrics>;  // of a classification
+using Metrics = std::optional<ClassificationMetrics>;  // of classes or labels
 
-Json metrics_to_json(const ClassificationMetrics& metrics, const std::vector<std::string>& class_names) {
+/// Those of the classes or labels.
+std::vector<std::string> names_of(const DataSchema& schema) {
+  return schema.task == Task::classification ? schema.class_names : label_names(schema);
+}
+
+Json metrics_to_json(const ClassificationMetrics& metrics, Task task, const std::vector<std::string>& names) {
   Json json;
   json["macro_precision"] = metrics.macro_precision;
   json["macro_recall"] = metrics.macro_recall;
@@ -42,18 +48,19 @@ Json metrics_to_json(const ClassificationMetrics& metrics, const std::vector<std
   json["roc_auc"] = metrics.roc_auc;
   for (const auto& [k, part] : metrics.top_k) json[fmt::format("top_{}_accuracy", k)] = part;
   json["log_loss"] = metrics.log_loss ? Json(*metrics.log_loss) : Json(nullptr);
-  json["calibration_error"] = metrics.calibration_error ? Json(*metrics.calibration_error) : Json(nullptr);
+  if (task == Task::classification)
+    json["calibration_error"] = metrics.calibration_error ? Json(*metrics.calibration_error) : Json(nullptr);
   Json classes = Json::array();
   for (std::size_t k = 0; k < metrics.classes.size(); ++k) {
     const ClassMetrics& one = metrics.classes[k];
-    classes.push_back({{"name", class_names[k]},
+    classes.push_back({{"name", names[k]},
                        {"samples", one.samples},
                        {"precision", one.precision},
                        {"recall", one.recall},
                        {"f1", one.f1},
                        {"roc_auc", one.roc_auc}});
   }
-  json["classes"] = classes;
+  json[task == Task::classification ? "classes" : "labels"] = classes;
   return json;
 }
 
@@ -66,7 +73,9 @@ Json to_json(const ModelArguments& arguments, const Model& model, const Evaluati
   add_evaluation(json, "", evaluation);
   if (metrics) {
     json["correct"] = evaluation.correct;
-    json.update(metrics_to_json(*metrics, model.schema().class_names));
+    json.update(metrics_to_json(*metrics, evaluation.task, names_of(model.schema())));
+  }
+  if (evaluation.task == Task::classification) {
     json["class_names"] = model.schema().class_names;
     json["confusion"] = confusion_to_json(evaluation, model.schema().class_names.size());
   }
@@ -87,13 +96,14 @@ std::string describe_metrics(const ClassificationMetrics& metrics) {
 }
 
 /// A line for each of a few classes.
-std::string describe_classes(const ClassificationMetrics& metrics, const std::vector<std::string>& names) {
+std::string describe_classes(const ClassificationMetrics& metrics, std::string_view title,
+                             const std::vector<std::string>& names) {
   constexpr std::size_t kMost = 30;
   constexpr std::size_t kLongestName = 24;
   if (metrics.classes.size() > kMost) return {};
   std::size_t width = 5;
   for (const std::string& name : names) width = std::max(width, width_of(shortened(name, kLongestName)));
-  std::string text = fmt::format("{}  {:>9}  {:>9}  {:>6}  {:>6}  {:>9}\n", aligned_left("class", width), "precision",
+  std::string text = fmt::format("{}  {:>9}  {:>9}  {:>6}  {:>6}  {:>9}\n", aligned_left(title, width), "precision",
                                  "recall", "F1", "AUC", "samples");
   for (std::size_t k = 0; k < metrics.classes.size(); ++k) {
     const ClassMetrics& one = metrics.classes[k];
@@ -107,11 +117,15 @@ std::string describe_classes(const ClassificationMetrics& metrics, const std::ve
 std::string to_report(const Dataset& data, const Model& model, const Evaluation& evaluation, const Metrics& metrics) {
   std::string text = fmt::format("data      {}\nsamples   {}\ncost      {}\n", printable(data.source()),
                                  with_separators(evaluation.samples), four_digits(evaluation.cost));
-  const auto& names = model.schema().class_names;
+  const std::vector<std::string> names = names_of(model.schema());
   if (metrics)
-    return text + fmt::format("accuracy  {} ({} correct)\n{}\n{}{}", percent(evaluation.accuracy),
-                              with_separators(evaluation.correct), describe_metrics(*metrics),
-                              describe_classes(*metrics, names), describe_confusion(evaluation, names));
+    text += fmt::format("accuracy  {} ({} correct)\n", percent(evaluation.accuracy), with_separators(evaluation.correct));
+  if (evaluation.task == Task::multi_label)
+    return text + fmt::format("labels    {} correct\n{}\n{}", percent(evaluation.label_accuracy), describe_metrics(*metrics),
+                              describe_classes(*metrics, "label", names));
+  if (metrics)
+    return text + fmt::format("{}\n{}{}", describe_metrics(*metrics), describe_classes(*metrics, "class", names),
+                              describe_confusion(evaluation, names));
   return text + fmt::format("RMSE      {}\nMAE       {}\nR²        {}\n", general(evaluation.rmse), general(evaluation.mae),
                             r_squared(evaluation.r2, evaluation.rmse));
 }
@@ -130,7 +144,7 @@ int evaluate(const Invocation& invocation) {
   const Dataset data = request.load_data(model, Targets::required, messages);
   const Evaluation evaluation = model.evaluate(data, request.device, request.threads);
   Metrics metrics;
-  if (evaluation.task == Task::classification)
+  if (evaluation.task != Task::regression)
     metrics = classification_metrics(model, model.predict(data, request.device, request.threads), data);
   if (request.json) {
     print_json(to_json(request, model, evaluation, metrics));

@@ -42,7 +42,8 @@ Usage: gradus train DATA [options]
 
 Learns a network from DATA and writes it into a folder. DATA is a CSV or TSV file (also .gz, and - for standard input),
 a folder in MNIST's layout, IMAGES.idx,LABELS.idx or X.npy,Y.npy. The target is the last column unless --target names it;
-a text target, or a whole-number target with at most 100 distinct values, is a class, any other a number.
+a text target, or a whole-number target with at most 100 distinct values, is a class, any other a number. Several targets
+are numbers, or labels that a sample has (1) or not (0).
 
   --config FILE            takes options from a TOML file, such as `hidden = [128, 64]`, or from options.json of a run; its
                            key `data` is DATA, and options on the command line win (`--ignore none` and the like take
@@ -51,8 +52,9 @@ a text target, or a whole-number target with at most 100 distinct values, is a c
                            method), tabular (for tables: a good first try), image (for images) (default: classic)
 
 Data:
-  --target NAME|INDEX      the column to learn, by name or counted from 1 (default: the last)
-  --task TASK              classification or regression (default: by the target)
+  --target COLUMNS         the column to learn, by name or counted from 1 (default: the last); or several, such as a,b:
+                           numbers, or labels if all are 0 or 1
+  --task TASK              classification, regression or multi-label (default: by the target)
   --header yes|no          whether the first line holds names (default: detected)
   --delimiter C            one character, or tab (default: detected)
   --ignore COLUMNS         columns that are neither features nor the target, such as id,name or 1,4; or none
@@ -60,8 +62,8 @@ Data:
                            are found. Each name is an input of its own
   --most-categories N      a column with more names than that is hashed to so many inputs (default: 128)
   --weights COLUMN         a column that says by how much each row counts in training
-  --missing POLICY         values that a table lacks: error, mean, median, most-frequent, or indicator (the median, and one
-                           more input that says so); learnt from the training part (default: error; indicator with the
+  --missing POLICY         values that a table lacks, or an array (NaN): error, mean, median, most-frequent, or indicator (the
+                           median, and one more input that says so); learnt from the training part (default: error; indicator with the
                            recipe tabular)
   --normalize KIND         auto, none, minmax, standard or quantile (to a normal distribution, for long tails); learnt from
                            the training part and kept in the model
@@ -149,11 +151,12 @@ constexpr std::string_view kEvaluate = R"(Example:
 Usage: gradus evaluate MODEL DATA [options]
 
 Measures a model on samples whose targets are known: cost, accuracy, precision, recall and F1 of each class, ROC AUC, the
-classes among the first few, log loss and calibration, confusion matrix; or RMSE, MAE and R² in the units of the data.
+classes among the first few, log loss and calibration, confusion matrix; the same of labels; or RMSE, MAE and R² in the
+units of the data.
 Columns are matched by name where both sides have names. Of a folder in MNIST's layout it takes the test part.
 
 Options:
-  --target NAME|INDEX      the target's column (default: as in the training data)
+  --target COLUMNS         the target's column (default: as in the training data)
   --header yes|no          whether the first line holds names (default: detected)
   --delimiter C            one character, or tab (default: detected)
   --device D               auto, cpu, cuda or cuda:N (default: auto)
@@ -169,14 +172,14 @@ constexpr std::string_view kPredict = R"(Example:
 
 Usage: gradus predict MODEL DATA [options]
 
-Predicts the class or the number for each sample, in the order of DATA, as CSV with a header. Columns are matched by name
-where both sides have names; the target may be missing. Of a folder in MNIST's layout it takes the test part.
+Predicts the class, the labels or the numbers for each sample, in the order of DATA, as CSV with a header. Columns are
+matched by name where both sides have names; the target may be missing. Of a folder in MNIST's layout it takes the test part.
 
 Options:
   --output FILE            write to this file, beside its place first; never the model or DATA itself
                            (default: standard output, also -)
-  --scores                 classes: one more column per output of the network, score_CLASS
-  --target NAME|INDEX      the target's column, if there is one (default: as in the training data)
+  --scores                 classes and labels: one more column per output of the network, score_NAME
+  --target COLUMNS         the target's column, if there is one (default: as in the training data)
   --header yes|no          whether the first line holds names (default: detected)
   --delimiter C            one character, or tab (default: detected)
   --device D               auto, cpu, cuda or cuda:N (default: auto)
@@ -196,8 +199,9 @@ Tells what a model holds (network, features, classes, how it was trained) or wha
 feature, classes or targets).
 
 Options, for data:
-  --target NAME|INDEX      the column to learn, by name or counted from 1 (default: the last)
-  --task TASK              classification or regression (default: by the target)
+  --target COLUMNS         the column to learn, by name or counted from 1 (default: the last); or several, such as a,b:
+                           numbers, or labels if all are 0 or 1
+  --task TASK              classification, regression or multi-label (default: by the target)
   --header yes|no          whether the first line holds names (default: detected)
   --delimiter C            one character, or tab (default: detected)
   --ignore COLUMNS, --categorical COLUMNS, --most-categories N, --weights COLUMN, --missing POLICY

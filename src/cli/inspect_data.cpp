@@ -107,13 +107,13 @@ std::string names_table(const Dataset& data) {
   return text;
 }
 
-std::string class_table(const Dataset& data) {
-  const std::vector<std::string>& names = data.schema().class_names;
-  const std::vector<std::size_t> counts = class_counts(data);
+/// How many samples each class or label has.
+std::string class_table(const Dataset& data, std::string_view title, const std::vector<std::string>& names,
+                        const std::vector<std::size_t>& counts) {
   const std::size_t shown = std::min(names.size(), kMostRows);
   std::size_t width = 5;
   for (std::size_t i = 0; i < shown; ++i) width = std::max(width, width_of(shortened(names[i], kLongestName)));
-  std::string text = fmt::format("\n  {}  {:>12}  {:>7}\n", aligned_left("class", width), "samples", "share");
+  std::string text = fmt::format("\n  {}  {:>12}  {:>7}\n", aligned_left(title, width), "samples", "share");
   for (std::size_t i = 0; i < shown; ++i)
     text += fmt::format("  {}  {:>12}  {:>7}\n", aligned_left(shortened(names[i], kLongestName), width),
                         with_separators(counts[i]),
@@ -178,9 +178,15 @@ std::string describe(const DataParts& parts) {
   const std::vector<NamedStatistics> numbers = number_features(schema, feature_statistics(data));
   if (!numbers.empty()) text += statistics_table("feature", numbers, data.samples());
   text += names_table(data);
-  return text + (schema.task == Task::classification
-                     ? class_table(data)
-                     : statistics_table("target", with_names(schema.target_names, target_statistics(data)), data.samples()));
+  switch (schema.task) {
+    case Task::classification:
+      return text + class_table(data, "class", schema.class_names, class_counts(data));
+    case Task::multi_label:
+      return text + class_table(data, "label", label_names(schema), label_counts(data));
+    case Task::regression:
+      break;
+  }
+  return text + statistics_table("target", with_names(schema.target_names, target_statistics(data)), data.samples());
 }
 
 Json to_json(const DataParts& parts) {
@@ -200,11 +206,12 @@ Json to_json(const DataParts& parts) {
     json["targets"] = to_json(schema.target_names, target_statistics(data));
     return json;
   }
-  if (schema.target_names.size() == 1) json["target"] = schema.target_names.front();
-  const std::vector<std::size_t> counts = class_counts(data);
-  json["classes"] = Json::array();
-  for (std::size_t i = 0; i < counts.size(); ++i)
-    json["classes"].push_back({{"name", schema.class_names[i]}, {"samples", counts[i]}});
+  const bool has_classes = schema.task == Task::classification;
+  if (has_classes && schema.target_names.size() == 1) json["target"] = schema.target_names.front();
+  const std::vector<std::size_t> counts = has_classes ? class_counts(data) : label_counts(data);
+  const std::vector<std::string> names = has_classes ? schema.class_names : label_names(schema);
+  Json& entries = json[has_classes ? "classes" : "labels"] = Json::array();
+  for (std::size_t i = 0; i < counts.size(); ++i) entries.push_back({{"name", names[i]}, {"samples", counts[i]}});
   return json;
 }
 

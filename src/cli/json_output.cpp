@@ -15,8 +15,9 @@ void print_json(const Json& value) {
 
 void add_evaluation(Json& object, const std::string& prefix, const Evaluation& evaluation) {
   object[prefix + "cost"] = evaluation.cost;
-  if (evaluation.task == Task::classification) {
+  if (evaluation.task != Task::regression) {
     object[prefix + "accuracy"] = evaluation.accuracy;
+    if (evaluation.task == Task::multi_label) object[prefix + "label_accuracy"] = evaluation.label_accuracy;
   } else {
     object[prefix + "rmse"] = evaluation.rmse;
     object[prefix + "mae"] = evaluation.mae;

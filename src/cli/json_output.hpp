@@ -17,7 +17,7 @@ using Json = nlohmann::ordered_json;
 /// The result of a command, on standard output.
 void print_json(const Json& value);
 
-/// Adds an evaluation under `train_cost`, `train_accuracy` … with the prefix `train_`; classification or regression.
+/// Adds an evaluation under `train_cost`, `train_accuracy` … with the prefix `train_`; of any task.
 void add_evaluation(Json& object, const std::string& prefix, const Evaluation& evaluation);
 
 }  // namespace gradus::cli

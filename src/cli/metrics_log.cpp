@@ -16,6 +16,9 @@ std::string figures(std::string_view part, const Evaluation& evaluation) {
   const std::string cost = fmt::format(R"(,"{}_cost":{})", part, number(evaluation.cost));
   if (evaluation.task == Task::classification)
     return fmt::format(R"({},"{}_accuracy":{})", cost, part, number(evaluation.accuracy));
+  if (evaluation.task == Task::multi_label)
+    return fmt::format(R"({0},"{1}_accuracy":{2},"{1}_label_accuracy":{3})", cost, part, number(evaluation.accuracy),
+                       number(evaluation.label_accuracy));
   return fmt::format(R"({0},"{1}_rmse":{2},"{1}_mae":{3},"{1}_r2":{4})", cost, part, number(evaluation.rmse),
                      number(evaluation.mae), number(evaluation.r2));
 }

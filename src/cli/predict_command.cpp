@@ -88,7 +88,7 @@ int predict(const Invocation& invocation) {
   }
   const Model model = Model::load(request.common.model);
   if (request.scores && model.schema().task == Task::regression)
-    throw UsageError("--scores: this model predicts numbers; only a classification has scores");
+    throw UsageError("--scores: this model predicts numbers; only classes and labels have scores");
 
   Output output = to_standard_output(request) ? Output::standard() : Output::file(*request.output);
   const Dataset data = request.common.load_data(model, Targets::optional, messages);

@@ -32,11 +32,23 @@ std::vector<std::string> header(const DataSchema& schema, bool scores) {
       for (const std::string& class_name : schema.class_names) columns.push_back("score_" + class_name);
     return columns;
   }
-  if (schema.targets == 1) return {"prediction"};
-  if (schema.target_names.size() == schema.targets) return schema.target_names;
+  const bool has_labels = schema.task == Task::multi_label;
+  if (schema.targets == 1 && !has_labels) return {"prediction"};
   std::vector<std::string> columns;
-  for (std::size_t target = 1; target <= schema.targets; ++target) columns.push_back(fmt::format("prediction_{}", target));
+  std::vector<std::string> score_columns;
+  for (std::size_t target = 0; target < schema.targets; ++target) {
+    const bool has_name = !schema.target_names.empty();
+    const std::string number = std::to_string(target + 1);
+    columns.push_back(has_name ? schema.target_names[target] : std::string("prediction_").append(number));
+    score_columns.push_back(std::string("score_").append(has_name ? schema.target_names[target] : number));
+  }
+  if (has_labels && scores) columns.insert(columns.end(), score_columns.begin(), score_columns.end());
   return columns;
+}
+
+/// Whether the sample has the label, of which this is the output.
+int label_of(float output) {
+  return output > 0.5F ? 1 : 0;
 }
 
 std::span<const float> row(const Predictions& predictions, std::size_t sample) {
@@ -71,7 +83,9 @@ void write_csv(const Predictions& predictions, const DataSchema& schema, bool sc
   for (std::size_t sample = 0; sample < predictions.samples; ++sample) {
     line.clear();
     if (classification) append(class_fields[static_cast<std::size_t>(predictions.classes[sample])]);
-    if (!classification || scores)
+    if (schema.task == Task::multi_label)
+      for (const float value : row(predictions, sample)) append(label_of(value) == 1 ? "1" : "0");
+    if (schema.task == Task::regression || scores)
       for (const float value : row(predictions, sample)) append(fmt::format("{}", value));
     output.write(line + "\n");
   }
@@ -87,6 +101,10 @@ void write_json(const Predictions& predictions, const DataSchema& schema, bool s
     if (sample > 0) output.write(",");
     if (classification) {
       output.write(class_texts[static_cast<std::size_t>(predictions.classes[sample])]);
+    } else if (schema.task == Task::multi_label) {
+      std::vector<int> labels;
+      for (const float value : row(predictions, sample)) labels.push_back(label_of(value));
+      output.write(to_text(labels));
     } else {
       const auto values = row(predictions, sample);
       output.write(values.size() == 1 ? json_number(values.front()) : json_row(values));
@@ -94,7 +112,8 @@ void write_json(const Predictions& predictions, const DataSchema& schema, bool s
   }
   output.write("]");
   if (scores) {
-    output.write(fmt::format(R"(,"class_names":{},"scores":[)", to_text(schema.class_names)));
+    const auto& names = classification ? schema.class_names : schema.target_names;
+    output.write(fmt::format(R"(,"{}":{},"scores":[)", classification ? "class_names" : "label_names", to_text(names)));
     for (std::size_t sample = 0; sample < predictions.samples; ++sample)
       output.write(fmt::format("{}{}", sample == 0 ? "" : ",", json_row(row(predictions, sample))));
     output.write("]");

@@ -55,4 +55,19 @@ std::vector<std::size_t> class_counts(const Dataset& data) {
   return counts;
 }
 
+std::vector<std::size_t> label_counts(const Dataset& data) {
+  std::vector<std::size_t> counts(data.schema().targets);
+  for (std::size_t label = 0; label < counts.size(); ++label)
+    for (std::size_t sample = 0; sample < data.samples(); ++sample)
+      if (data.target(sample, label) > 0.5F) ++counts[label];
+  return counts;
+}
+
+std::vector<std::string> label_names(const DataSchema& schema) {
+  if (!schema.target_names.empty()) return schema.target_names;
+  std::vector<std::string> names;
+  for (std::size_t label = 1; label <= schema.targets; ++label) names.push_back(std::to_string(label));
+  return names;
+}
+
 }  // namespace gradus::cli

@@ -33,4 +33,10 @@ class ColumnStatistics {
 [[nodiscard]] std::vector<ColumnStatistics> target_statistics(const Dataset& data);  ///< regression
 [[nodiscard]] std::vector<std::size_t> class_counts(const Dataset& data);            ///< classification
 
+/// How many samples have each label; multi-label only.
+[[nodiscard]] std::vector<std::size_t> label_counts(const Dataset& data);
+
+/// Those of the labels, or their numbers, counted from 1.
+[[nodiscard]] std::vector<std::string> label_names(const DataSchema& schema);
+
 }  // namespace gradus::cli

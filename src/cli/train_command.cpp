@@ -67,11 +67,16 @@ void explain_interruption(const TrainingResult& result, const RunFolder& folder,
 void warn_if_nothing_was_learnt(const TrainingResult& result, const Dataset& train, const TrainingOptions& options,
                                 Messages& messages) {
   const bool regression = result.train.task == Task::regression;
-  const bool learnt = regression ? !(result.train.r2 <= 0.0) : result.train.accuracy > baseline(train, train).accuracy;
+  const bool has_labels = result.train.task == Task::multi_label;
+  const bool learnt = regression   ? !(result.train.r2 <= 0.0)
+                      : has_labels ? result.train.label_accuracy > baseline(train, train).label_accuracy
+                                   : result.train.accuracy > baseline(train, train).accuracy;
   if (learnt) return;
   messages.warning(
       fmt::format("the network does no better than {}; it needs more steps, or a smaller --learning-rate, e.g. {}",
-                  regression ? "the mean of the targets" : "always the most frequent class",
+                  regression   ? "the mean of the targets"
+                  : has_labels ? "always the same labels"
+                               : "always the most frequent class",
                   general(options.learning_rate.value_or(0.1) / 10.0)));
 }
 

@@ -22,7 +22,7 @@ Json or_null(const std::optional<T>& value) {
 Json resolved_target(const TrainRequest& request, const DataSchema& schema) {
   if (schema.target_names.size() == 1) return schema.target_names.front();
   if (request.reading.target) return *request.reading.target;
-  if (schema.target_column > 0) return std::to_string(schema.target_column + 1);  // 0 for arrays and images
+  if (schema.target_columns.front() > 0) return std::to_string(schema.target_columns.front() + 1);  // 0 for arrays, images
   return nullptr;
 }
 
@@ -112,8 +112,11 @@ std::string describe(const Evaluation& evaluation) {
   if (evaluation.task == Task::regression)
     return fmt::format("cost {}, RMSE {}, MAE {}, R² {}", four_digits(evaluation.cost), general(evaluation.rmse),
                        general(evaluation.mae), r_squared(evaluation.r2, evaluation.rmse));
-  return fmt::format("cost {}, accuracy {} ({} of {})", four_digits(evaluation.cost), percent(evaluation.accuracy),
-                     with_separators(evaluation.correct), counted(evaluation.samples, "sample"));
+  const std::string text =
+      fmt::format("cost {}, accuracy {} ({} of {})", four_digits(evaluation.cost), percent(evaluation.accuracy),
+                  with_separators(evaluation.correct), counted(evaluation.samples, "sample"));
+  if (evaluation.task == Task::classification) return text;
+  return fmt::format("{}, {} of the labels", text, percent(evaluation.label_accuracy));
 }
 
 bool has_model(const TrainingResult& result) {

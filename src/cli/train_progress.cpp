@@ -24,7 +24,7 @@ std::string describe_pace(const Progress& progress) {
 
 std::string describe_part(std::string_view part, const Evaluation& evaluation) {
   const std::string cost = fmt::format("  {} cost {}", part, four_digits(evaluation.cost));
-  if (evaluation.task == Task::classification)
+  if (evaluation.task != Task::regression)
     return fmt::format("{}  {} accuracy {}", cost, part, percent(evaluation.accuracy));
   return fmt::format("{}  {} RMSE {}", cost, part, general(evaluation.rmse));
 }

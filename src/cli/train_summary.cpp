@@ -14,6 +14,7 @@ namespace {
 
 std::string describe_outputs(const DataSchema& schema) {
   if (schema.task == Task::classification) return counted(schema.outputs(), "class", "classes");
+  if (schema.task == Task::multi_label) return counted(schema.targets, "label");
   if (schema.targets == 1 && !schema.target_names.empty())
     return fmt::format("regression of {}", shortened(schema.target_names.front(), 40));
   return fmt::format("regression of {}", counted(schema.targets, "target"));
@@ -79,6 +80,8 @@ std::string describe_baseline(const DataParts& data) {
   const std::string_view part = data.test ? "test" : "training";
   const Baseline base = baseline(data.train, measured);
   if (data.train.task() == Task::regression) return fmt::format("{} RMSE {} (always the mean)", part, general(base.rmse));
+  if (data.train.task() == Task::multi_label)
+    return fmt::format("{} of the {} part's labels (each always there, or never)", percent(base.label_accuracy), part);
   return fmt::format("{} accuracy {} (always the most frequent class, {})", part, percent(base.accuracy),
                      shortened(data.train.schema().class_names[base.most_frequent_class], 40));
 }

@@ -12,6 +12,7 @@
 
 #include "data/class_names.hpp"
 #include "data/growth.hpp"
+#include "data/missing_values.hpp"
 #include "data/wording.hpp"
 #include "gradus/error.hpp"
 
@@ -91,6 +92,21 @@ void set_classes(const ArrayTargets& targets, std::vector<double> distinct, Data
   }
 }
 
+/// Where a value is neither 0 nor 1; the number of all where none is.
+std::size_t first_of_no_label(const ArrayTargets& targets) {
+  const auto values = targets.values.span();
+  const auto first = std::ranges::find_if(values, [](double value) { return value != 0.0 && value != 1.0; });
+  return static_cast<std::size_t>(first - values.begin());
+}
+
+void require_labels(const ArrayTargets& targets) {
+  const std::size_t first = first_of_no_label(targets);
+  if (first < targets.values.size())
+    throw DataError(fmt::format("{}: row {}, column {} (counted from 1): {} is no label: a sample has it, 1, or not, 0",
+                                targets.source, first / targets.columns + 1, first % targets.columns + 1,
+                                targets.values[first]));
+}
+
 void match_classes(const ArrayTargets& targets, DatasetStorage& storage) {
   if (targets.columns != 1)
     throw DataError(
@@ -112,16 +128,22 @@ void match_classes(const ArrayTargets& targets, DatasetStorage& storage) {
 }  // namespace
 
 std::shared_ptr<const DatasetStorage> training_storage(ArrayInputs inputs, ArrayTargets targets, std::string source,
-                                                       std::optional<Task> task) {
+                                                       const DataOptions& options) {
+  const std::optional<Task> task = options.task;
   check_counts(inputs, targets);
   auto storage = std::make_shared<DatasetStorage>();
   storage->source = std::move(source);
   storage->schema.features = inputs.features;
   move_inputs(inputs, *storage);
+  if (!storage->holds_bytes && options.missing != Missing::error) {  // bytes lack nothing
+    storage->schema.missing = options.missing;
+    find_missing(*storage, [](std::size_t feature) { return fmt::format("column {}", feature + 1); });
+  }
   if (targets.columns > 1 && task == Task::classification)
     throw DataError(
         fmt::format("{}: {} per sample; classification needs one", targets.source, counted(targets.columns, "target")));
-  if (targets.columns == 1) {
+  if (task == Task::multi_label) require_labels(targets);
+  if (targets.columns == 1 && task != Task::multi_label) {
     const std::size_t most = targets.labels || task ? kMostClasses : kMostNumericClasses;
     std::vector<double> distinct = distinct_values(targets.values.span(), most);
     if ((targets.labels && !task) || are_classes(distinct, task)) {
@@ -130,7 +152,8 @@ std::shared_ptr<const DatasetStorage> training_storage(ArrayInputs inputs, Array
       return storage;
     }
   }
-  storage->schema.task = Task::regression;
+  const bool are_labels = first_of_no_label(targets) == targets.values.size();
+  storage->schema.task = task.value_or(targets.columns > 1 && are_labels ? Task::multi_label : Task::regression);
   storage->schema.targets = targets.columns;
   set_numbers(targets, *storage);
   return storage;
@@ -150,6 +173,7 @@ std::shared_ptr<DatasetStorage> matching_storage(ArrayInputs inputs, std::option
   storage->has_targets = targets.has_value();
   if (targets) check_counts(inputs, *targets);
   move_inputs(inputs, *storage);
+  storage->has_missing = has_missing(storage->floats.span());
   if (!targets) return storage;
   if (schema.task == Task::classification) {
     match_classes(*targets, *storage);
@@ -157,6 +181,7 @@ std::shared_ptr<DatasetStorage> matching_storage(ArrayInputs inputs, std::option
     if (targets->columns != schema.targets)
       throw DataError(fmt::format("{}: {} per sample, and the model has {}", targets->source,
                                   counted(targets->columns, "target"), grouped(schema.targets)));
+    if (schema.task == Task::multi_label) require_labels(*targets);
     set_numbers(*targets, *storage);
   }
   return storage;

@@ -36,9 +36,10 @@ struct ArrayTargets {
   Array<double> values;
 };
 
-/// Samples to learn from. Throws DataError when the two do not fit together.
+/// Samples to learn from. Of the options it takes the task, and what stands for missing values. Throws DataError when the
+/// two do not fit together.
 [[nodiscard]] std::shared_ptr<const DatasetStorage> training_storage(ArrayInputs inputs, ArrayTargets targets,
-                                                                     std::string source, std::optional<Task> task);
+                                                                     std::string source, const DataOptions& options);
 
 /// Samples for a model that was trained on `schema`; without targets when there are none.
 [[nodiscard]] std::shared_ptr<DatasetStorage> matching_storage(ArrayInputs inputs, std::optional<ArrayTargets> targets,

@@ -11,6 +11,7 @@
 #include "data/category_names.hpp"
 #include "data/csv_number.hpp"
 #include "data/dates.hpp"
+#include "data/missing_values.hpp"
 #include "data/wording.hpp"
 #include "gradus/error.hpp"
 
@@ -159,7 +160,8 @@ void TrainingFeatures::finish(DatasetStorage& storage) {
                                   errors_.column(columns_[feature]), columns_[feature] + 1));
   schema.missing = missing_;
   note_hashed(storage);
-  if (missing_ != Missing::error) find_missing(storage);
+  if (missing_ != Missing::error)
+    find_missing(storage, [&](std::size_t feature) { return errors_.column(columns_[feature]); });
 }
 
 void TrainingFeatures::note_hashed(DatasetStorage& storage) const {
@@ -170,29 +172,6 @@ void TrainingFeatures::note_hashed(DatasetStorage& storage) const {
           "column out, --most-categories N allows more)",
           errors_.source(), errors_.column(columns_[categories.feature]), counted(categories.buckets, "name"),
           columns_[categories.feature] + 1));
-}
-
-void TrainingFeatures::find_missing(DatasetStorage& storage) const {
-  std::vector<std::size_t> counts(width());
-  const std::size_t rows = floats_.size() / width();
-  for (std::size_t row = 0; row < rows; ++row)
-    for (std::size_t feature = 0; feature < width(); ++feature)
-      if (std::isnan(floats_[row * width() + feature])) ++counts[feature];
-  std::vector<std::string> shown;
-  for (std::size_t feature = 0; feature < width(); ++feature) {
-    if (counts[feature] == 0) continue;
-    if (missing_ == Missing::indicator) storage.schema.indicators.push_back(feature);
-    shown.push_back(fmt::format("{} in {}", counts[feature] == rows ? "all" : grouped(counts[feature]),
-                                errors_.column(columns_[feature])));
-  }
-  storage.has_missing = !shown.empty();
-  constexpr std::size_t kMostShown = 10;
-  if (shown.empty()) return;
-  std::string text = fmt::format(
-      "{}: missing values: {}", errors_.source(),
-      fmt::join(shown.begin(), shown.begin() + static_cast<std::ptrdiff_t>(std::min(kMostShown, shown.size())), ", "));
-  if (shown.size() > kMostShown) text += fmt::format(" and in {}", counted(shown.size() - kMostShown, "more column"));
-  storage.notes.push_back(text);
 }
 
 MatchingFeatures::MatchingFeatures(const CsvErrors& errors, const DataSchema& schema)
@@ -229,8 +208,7 @@ float MatchingFeatures::name(std::size_t feature, const CsvField& field, CsvPosi
 
 void MatchingFeatures::finish(DatasetStorage& storage) const {
   const std::size_t width = schema_.features;
-  for (std::size_t i = 0; i < storage.floats.size() && !storage.has_missing; ++i)
-    storage.has_missing = schema_.missing != Missing::error && std::isnan(storage.floats[i]);
+  storage.has_missing = schema_.missing != Missing::error && has_missing(storage.floats.span());
   for (std::size_t feature = 0; feature < width; ++feature) {
     const Known& known = known_[feature];
     if (known.first_unknown.empty()) continue;

@@ -50,7 +50,6 @@ class TrainingFeatures : public FeatureSink {
   [[nodiscard]] std::size_t width() const { return columns_.size(); }
   Categories in_order(std::size_t feature);
   void note_hashed(DatasetStorage& storage) const;
-  void find_missing(DatasetStorage& storage) const;
   /// Calls the function with each of the feature's values that is not missing, in the complete rows.
   template <typename Function>
   void for_each_value(std::size_t feature, std::size_t rows, Function function);

@@ -123,6 +123,7 @@ std::size_t CsvReader::read_rows(const std::vector<std::int32_t>& columns, std::
   target_ = target;
   weights_ = weights;
   Row row;
+  row.targets.resize(static_cast<std::size_t>(std::count(columns.begin(), columns.end(), kTargetColumn)));
   row.text = buffer_.begin();
   while (row.text != buffer_.end() || !buffer_.at_end()) {
     if (row.text != buffer_.end() && take_row(row, feature_count, features)) continue;
@@ -151,7 +152,7 @@ bool CsvReader::take_row(Row& row, std::size_t feature_count, Array<float>& feat
     features.resize(features.size() - feature_count);
     return false;
   }
-  if (row.target.is_there) target_->add(row.target.field, row.target.position);
+  for (std::size_t i = 0; i < row.targets_there; ++i) target_->add(row.targets[i].field, row.targets[i].position);
   if (row.weight.is_there) weights_->add(row.weight.field, row.weight.position);
   constexpr std::size_t kMostRows = std::numeric_limits<std::uint32_t>::max();
   if (rows_++ == kMostRows) throw DataError(fmt::format("{}: more than {} rows", errors_.source(), grouped(kMostRows)));
@@ -166,7 +167,7 @@ bool CsvReader::read_row(Row& row) {
   const std::int32_t* plan = plan_.data();
   float* features = row.features;
   CsvPosition position{line_, 0};
-  row.target.is_there = false;
+  row.targets_there = 0;
   row.weight.is_there = false;
   for (std::size_t column = 0; column < columns;) {
     const std::int32_t place = plan[column];
@@ -239,10 +240,13 @@ const char* CsvReader::read_other(const char* text, CsvPosition& position, Row& 
     position.line += field.newlines;
     return after;
   }
-  Field& taken = place == kTargetColumn ? row.target : row.weight;
+  Field& taken = place == kTargetColumn ? row.targets[row.targets_there] : row.weight;
   const char* after = scan(text, position, taken.field);
   if (after == nullptr) return nullptr;
-  taken.is_there = true;
+  if (place == kTargetColumn)
+    ++row.targets_there;
+  else
+    taken.is_there = true;
   taken.position = position;
   position.line += taken.field.newlines;
   return after;

@@ -16,7 +16,7 @@
 
 namespace gradus::internal {
 
-/// Takes the target's field of each row, in order.
+/// Takes the target's field of each row, in order; of several targets one after the other, in the order of the columns.
 class TargetSink {
  public:
   virtual ~TargetSink() = default;
@@ -63,7 +63,7 @@ class CsvReader {
   /// The first rows, at most `most`, without taking them: only those that are in memory anyway.
   [[nodiscard]] std::vector<CsvRecord> rows_ahead(std::size_t most) const;
 
-  /// Appends every row's features to `features`, (rows, feature count) row-major, and gives its target to `target`. Returns
+  /// Appends every row's features to `features`, (rows, feature count) row-major, and gives its targets to `target`. Returns
   /// the number of rows. `columns` says what becomes of each column; `target` is needed only for a kTargetColumn, and
   /// `weights` for a kWeightColumn.
   /// Throws DataError and OutOfMemory.
@@ -82,7 +82,8 @@ class CsvReader {
   struct Row {
     const char* text = nullptr;  ///< where it begins; behind it when it was complete
     float* features = nullptr;
-    Field target;
+    std::vector<Field> targets;
+    std::size_t targets_there = 0;
     Field weight;
     CsvPosition stopped;  ///< the field that is not complete
   };

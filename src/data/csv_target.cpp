@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -173,11 +174,26 @@ void MatchingLabels::add(const CsvField& field, CsvPosition position) {
   labels_.push_back(*label);
 }
 
-void MatchingNumbers::add(const CsvField& field, CsvPosition position) {
+NumberTargets::NumberTargets(const CsvErrors& errors, std::span<const std::size_t> columns, bool must_be_labels)
+    : errors_(errors), outputs_(columns.size()), must_be_labels_(must_be_labels) {
+  std::iota(outputs_.begin(), outputs_.end(), std::size_t{0});
+  std::ranges::sort(outputs_, {}, [&](std::size_t output) { return columns[output]; });
+}
+
+void NumberTargets::add(const CsvField& field, CsvPosition position) {
   float number = 0;
   if (parse_field(field.text, number) != FieldKind::number) errors_.fail_number(position, field.text);
-  make_room(numbers_, 1, errors_.source());
-  numbers_.push_back(number);
+  const bool is_label = number == 0.0F || number == 1.0F;
+  if (must_be_labels_ && !is_label)
+    errors_.fail(position, fmt::format("{} is no label: a sample has it, 1, or not, 0", in_quotes(field.text)));
+  are_labels_ = are_labels_ && is_label;
+  const std::size_t columns = outputs_.size();
+  if (next_ == 0) {
+    make_room(numbers_, columns, errors_.source());
+    static_cast<void>(numbers_.extend(columns));
+  }
+  numbers_[numbers_.size() - columns + outputs_[next_]] = number;
+  next_ = (next_ + 1) % columns;
 }
 
 void WeightColumn::add(const CsvField& field, CsvPosition position) {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -72,16 +73,24 @@ class MatchingLabels : public TargetSink {
   Array<std::int32_t> labels_;
 };
 
-/// The target of a table for a model that has numbers.
-class MatchingNumbers : public TargetSink {
+/// Targets of a table that are numbers, or labels: of several columns.
+class NumberTargets : public TargetSink {
  public:
-  explicit MatchingNumbers(const CsvErrors& errors) : errors_(errors) {}
+  /// `columns`: in the order of the outputs.
+  NumberTargets(const CsvErrors& errors, std::span<const std::size_t> columns, bool must_be_labels);
 
   void add(const CsvField& field, CsvPosition position) override;
+  /// (rows, columns), row-major, in the order of the outputs.
   [[nodiscard]] Array<float>& numbers() { return numbers_; }
+  /// Whether each is 0 or 1.
+  [[nodiscard]] bool are_labels() const { return are_labels_; }
 
  private:
   const CsvErrors& errors_;
+  std::vector<std::size_t> outputs_;  // of the columns, in the order of the table
+  bool must_be_labels_;
+  bool are_labels_ = true;
+  std::size_t next_ = 0;  // which of a row's columns comes next
   Array<float> numbers_;
 };
 

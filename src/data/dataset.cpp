@@ -101,7 +101,7 @@ std::int32_t Dataset::label(std::size_t sample) const {
 
 float Dataset::target(std::size_t sample, std::size_t column) const {
   const std::size_t row = row_of(*this, sample);
-  require_targets(*this, Task::regression);
+  require_targets(*this, task() == Task::multi_label ? Task::multi_label : Task::regression);
   if (column >= schema().targets)
     throw UsageError(fmt::format("target {} is asked for, and there are {}", column, schema().targets));
   return storage_->targets[row * schema().targets + column];
@@ -133,7 +133,7 @@ Dataset Dataset::with_weights(std::span<const float> weights) const {
 }
 
 std::vector<double> balanced_class_weights(const Dataset& data) {
-  if (data.task() != Task::classification) throw UsageError("class weights are for classes, and the targets are numbers");
+  if (data.task() != Task::classification) throw UsageError("class weights are for samples that have one class each");
   std::vector<double> weights(data.schema().class_names.size());
   for (std::size_t i = 0; i < data.samples(); ++i) weights[static_cast<std::size_t>(data.label(i))] += 1.0;
   const double share = static_cast<double>(data.samples()) / static_cast<double>(weights.size());

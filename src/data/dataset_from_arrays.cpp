@@ -93,6 +93,21 @@ void set_labels(std::span<const std::int32_t> labels, std::vector<std::string> n
   storage.schema.class_names = std::move(names);
 }
 
+std::shared_ptr<DatasetStorage> with_numbers(std::span<const float> inputs, std::size_t features,
+                                             std::span<const float> targets, std::size_t target_columns) {
+  auto storage = std::make_shared<DatasetStorage>();
+  storage->source = kSource;
+  storage->samples = check_sizes(inputs.size(), features, targets.size(), target_columns);
+  storage->schema.features = features;
+  storage->schema.task = Task::regression;
+  storage->schema.targets = target_columns;
+  check_finite(inputs, features, "feature");
+  check_finite(targets, target_columns, "target");
+  copy(inputs, storage->floats);
+  copy(targets, storage->targets);
+  return storage;
+}
+
 }  // namespace
 
 Dataset Dataset::classification(std::span<const float> inputs, std::size_t features, std::span<const std::int32_t> labels,
@@ -121,16 +136,21 @@ Dataset Dataset::classification(std::span<const std::uint8_t> inputs, std::size_
 
 Dataset Dataset::regression(std::span<const float> inputs, std::size_t features, std::span<const float> targets,
                             std::size_t target_columns) {
-  auto storage = std::make_shared<DatasetStorage>();
-  storage->source = kSource;
-  storage->samples = check_sizes(inputs.size(), features, targets.size(), target_columns);
-  storage->schema.features = features;
-  storage->schema.task = Task::regression;
-  storage->schema.targets = target_columns;
-  check_finite(inputs, features, "feature");
-  check_finite(targets, target_columns, "target");
-  copy(inputs, storage->floats);
-  copy(targets, storage->targets);
+  return Dataset(with_numbers(inputs, features, targets, target_columns));
+}
+
+Dataset Dataset::multi_label(std::span<const float> inputs, std::size_t features, std::span<const std::uint8_t> labels,
+                             std::size_t label_count, std::vector<std::string> label_names) {
+  const std::vector<float> targets(labels.begin(), labels.end());
+  auto storage = with_numbers(inputs, features, targets, label_count);
+  const auto wrong = std::ranges::find_if(labels, [](std::uint8_t label) { return label > 1; });
+  if (wrong != labels.end())
+    throw DataError(fmt::format("sample {} (counted from 0): a label of {}, and labels are 0 or 1",
+                                static_cast<std::size_t>(wrong - labels.begin()) / label_count, *wrong));
+  if (!label_names.empty() && label_names.size() != label_count)
+    throw UsageError(fmt::format("{} names for {} labels", label_names.size(), label_count));
+  storage->schema.task = Task::multi_label;
+  storage->schema.target_names = std::move(label_names);
   return Dataset(std::move(storage));
 }
 

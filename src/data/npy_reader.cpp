@@ -25,6 +25,7 @@ struct Matrix {
   std::size_t columns = 1;
   std::size_t bytes = 0;
   std::string announced;
+  bool may_lack_values = false;
 };
 
 /// `noun` is what a row consists of, "features" or "targets".
@@ -69,10 +70,11 @@ void convert(const ByteSource& source, const Matrix& matrix, std::span<const std
   for (std::size_t i = 0; i < count; ++i) {
     const auto element = decode<Element>(chunk.data() + i * sizeof(Element), swap);
     if constexpr (std::is_floating_point_v<Element>)
-      if (!std::isfinite(element)) fail_element(source, matrix, first + i, fmt::format("{} is no finite number", element));
+      if (!std::isfinite(element) && !(matrix.may_lack_values && std::isnan(element)))
+        fail_element(source, matrix, first + i, fmt::format("{} is no finite number", element));
     place[i] = static_cast<Value>(element);
     if constexpr (sizeof(Value) < sizeof(Element) && std::is_floating_point_v<Element>)
-      if (!std::isfinite(place[i]))
+      if (std::isinf(place[i]))
         fail_element(source, matrix, first + i, fmt::format("{} is too large for a 32-bit float", element));
   }
 }
@@ -119,8 +121,9 @@ Array<Value> by_rows(Array<Value> values, const Matrix& matrix, std::string_view
 
 }  // namespace
 
-ArrayInputs read_npy_inputs(ByteSource& source) {
-  const Matrix matrix = read_matrix_header(source, "features");
+ArrayInputs read_npy_inputs(ByteSource& source, Missing missing) {
+  Matrix matrix = read_matrix_header(source, "features");
+  matrix.may_lack_values = missing != Missing::error;
   ArrayInputs inputs;
   inputs.source = source.name();
   inputs.samples = matrix.rows;

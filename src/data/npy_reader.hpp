@@ -8,7 +8,8 @@ namespace gradus::internal {
 /// NumPy's format NPY, versions 1.0 to 3.0, of float32, float64, uint8, int32 or int64 in either byte order, C order or (up
 /// to two dimensions) Fortran order. Throw FileError and DataError.
 /// Inputs: (samples, …), all but the first dimension become features; (samples) is one feature. uint8 stays bytes.
-[[nodiscard]] ArrayInputs read_npy_inputs(ByteSource& source);
+/// NaN is a missing value where there may be some, and an error elsewhere.
+[[nodiscard]] ArrayInputs read_npy_inputs(ByteSource& source, Missing missing = Missing::error);
 /// Targets: (samples) or (samples, columns).
 [[nodiscard]] ArrayTargets read_npy_targets(ByteSource& source);
 

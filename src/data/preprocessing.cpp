@@ -44,7 +44,7 @@ void learn_plain_inputs(const Dataset& train, const MeasureInputs& elsewhere, Pr
 
 void learn_targets(const Dataset& train, Normalization normalization, Preprocessing& preprocessing) {
   const std::size_t targets = train.schema().targets;
-  if (normalization == Normalization::none) {
+  if (normalization == Normalization::none || train.task() == Task::multi_label) {
     preprocessing.target_shift.assign(targets, 0.0F);
     preprocessing.target_scale.assign(targets, 1.0F);
     return;
@@ -74,7 +74,7 @@ Preprocessing learn_preprocessing(const Dataset& train, Normalization normalizat
   } else {
     learn_plain_inputs(train, elsewhere, preprocessing);
   }
-  if (train.task() == Task::regression) learn_targets(train, normalization, preprocessing);
+  if (train.task() != Task::classification) learn_targets(train, normalization, preprocessing);
   return preprocessing;
 }
 

@@ -30,10 +30,10 @@ std::shared_ptr<const DatasetStorage> read_training_table(ByteSource& source, co
   storage->notes = std::move(columns.notes);
   DataSchema& schema = storage->schema;
   schema.features = columns.features.size();
-  schema.target_column = *columns.target;
+  schema.target_columns = columns.targets;
   schema.ignored_columns = std::move(columns.ignored);
   if (!reader.names().empty()) {
-    schema.target_names.push_back(reader.names()[*columns.target]);
+    for (const std::size_t column : columns.targets) schema.target_names.push_back(reader.names()[column]);
     for (const std::size_t column : columns.features) schema.feature_names.push_back(reader.names()[column]);
   }
 
@@ -41,13 +41,23 @@ std::shared_ptr<const DatasetStorage> read_training_table(ByteSource& source, co
   for (std::size_t i = 0; i < columns.features.size(); ++i)
     if (feature_of_names(columns.places[columns.features[i]])) features.expect_names(i);
   WeightColumn weights(reader.errors());
-  TrainingTarget target(reader.errors(), *columns.target, options.task);
-  storage->samples = reader.read_rows(columns.places, schema.features, storage->floats, features, &target, &weights);
+  const bool has_one = columns.targets.size() == 1 && options.task != Task::multi_label;
+  TrainingTarget target(reader.errors(), columns.targets.front(), options.task);
+  NumberTargets targets(reader.errors(), columns.targets, options.task == Task::multi_label);
+  TargetSink* const sink = has_one ? static_cast<TargetSink*>(&target) : &targets;
+  storage->samples = reader.read_rows(columns.places, schema.features, storage->floats, features, sink, &weights);
   check_rows(reader, storage->samples);
   storage->floats.shrink();
   if (options.weights) storage->weights = weights.finish();
   features.finish(*storage);
-  target.finish(*storage);
+  if (has_one) {
+    target.finish(*storage);
+    return storage;
+  }
+  schema.task = options.task.value_or(targets.are_labels() ? Task::multi_label : Task::regression);
+  schema.targets = columns.targets.size();
+  storage->targets = std::move(targets.numbers());
+  storage->targets.shrink();
   return storage;
 }
 
@@ -59,11 +69,11 @@ std::shared_ptr<const DatasetStorage> read_matching_table(ByteSource& source, co
   storage->source = source.name();
   storage->schema = schema;
   storage->notes = std::move(columns.notes);
-  storage->has_targets = columns.target.has_value();
+  storage->has_targets = !columns.targets.empty();
 
   const bool classes = schema.task == Task::classification;
   MatchingLabels labels(reader.errors(), schema);
-  MatchingNumbers numbers(reader.errors());
+  NumberTargets numbers(reader.errors(), columns.targets, schema.task == Task::multi_label);
   MatchingFeatures features(reader.errors(), schema);
   TargetSink* target = classes ? static_cast<TargetSink*>(&labels) : &numbers;
   storage->samples = reader.read_rows(columns.places, schema.features, storage->floats, features, target);

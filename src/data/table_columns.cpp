@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <iterator>
+#include <numeric>
 #include <set>
+#include <span>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -107,74 +109,120 @@ std::vector<std::string> match_names(const CsvReader& reader, const DataSchema& 
   return missing;
 }
 
-void note_ignored(const CsvReader& reader, std::optional<std::size_t> target, TableColumns& columns) {
+bool is_among(std::span<const std::size_t> columns, std::size_t column) {
+  return std::ranges::find(columns, column) != columns.end();
+}
+
+/// The columns that a user names as targets: one, or several with commas between them.
+std::vector<std::size_t> find_targets(const CsvReader& reader, const std::string& wanted) {
+  if (wanted.find(',') == std::string::npos || column_named(reader, wanted)) return {find_column(reader, wanted, kTarget)};
+  std::vector<std::size_t> targets;
+  for (std::string_view rest = wanted;;) {
+    const std::size_t comma = rest.find(',');
+    targets.push_back(find_column(reader, std::string(rest.substr(0, comma)), kTarget));
+    if (is_among(std::span(targets).first(targets.size() - 1), targets.back()))
+      throw UsageError(fmt::format("{} of {} is given twice as a target", reader.errors().column(targets.back()),
+                                   reader.errors().source()));
+    if (comma == std::string_view::npos) return targets;
+    rest.remove_prefix(comma + 1);
+  }
+}
+
+/// Those that stand for a model's targets, each in its place.
+std::vector<std::size_t> find_targets_of(const DataSchema& schema, const CsvReader& reader, const std::string& wanted) {
+  std::vector<std::size_t> targets = find_targets(reader, wanted);
+  const std::size_t expected = schema.task == Task::classification ? 1 : schema.targets;
+  if (targets.size() != expected)
+    throw UsageError(fmt::format("{} cannot stand for the model's {}", in_quotes(wanted), counted(expected, "target")));
+  return targets;
+}
+
+void note_ignored(const CsvReader& reader, std::span<const std::size_t> targets, TableColumns& columns) {
   std::vector<std::string> ignored;
   for (std::size_t i = 0; i < columns.places.size(); ++i)
-    if (columns.places[i] == kIgnoredColumn && target != i) ignored.push_back(reader.names()[i]);
+    if (columns.places[i] == kIgnoredColumn && !is_among(targets, i)) ignored.push_back(reader.names()[i]);
   if (!ignored.empty())
     columns.notes.push_back(fmt::format("{} of {} {} ignored: {}", counted(ignored.size(), "column"),
                                         reader.errors().source(), ignored.size() == 1 ? "was" : "were", listed(ignored)));
 }
 
-TableColumns match_by_name(const CsvReader& reader, const DataSchema& schema, Targets targets, const DataOptions& options) {
+TableColumns match_by_name(const CsvReader& reader, const DataSchema& schema, Targets wanted, const DataOptions& options) {
   TableColumns columns;
   columns.places.assign(reader.columns(), kIgnoredColumn);
   std::vector<std::string> missing = match_names(reader, schema, columns);
-  std::optional<std::size_t> target;
-  if (options.target)
-    target = find_column(reader, *options.target, kTarget);
-  else if (!schema.target_names.empty())
-    target = column_named(reader, schema.target_names.front());
-  if (targets == Targets::required) {
-    if (!target && !schema.target_names.empty()) missing.push_back(schema.target_names.front());
-    if (target) columns.target = target;
-  }
+  std::vector<std::size_t> targets;
+  if (options.target) targets = find_targets_of(schema, reader, *options.target);
+  for (std::size_t i = 0; i < schema.target_names.size() && !options.target; ++i)
+    if (const auto column = column_named(reader, schema.target_names[i]))
+      targets.push_back(*column);
+    else if (wanted == Targets::required)
+      missing.push_back(schema.target_names[i]);
+  if (wanted == Targets::required) columns.targets = targets;
   if (!missing.empty())
     throw DataError(fmt::format("{}: {} that the model needs {} not there: {}{}", reader.errors().source(),
                                 counted(missing.size(), "column"), missing.size() == 1 ? "is" : "are", listed(missing),
                                 single_column_hint(reader, options)));
-  if (target && columns.places[*target] >= 0)
-    throw UsageError(fmt::format("{}: {} cannot be the target: it is one of the model's features", reader.errors().source(),
-                                 reader.errors().column(*target)));
-  note_ignored(reader, target, columns);
+  for (const std::size_t target : targets)
+    if (columns.places[target] >= 0)
+      throw UsageError(fmt::format("{}: {} cannot be the target: it is one of the model's features",
+                                   reader.errors().source(), reader.errors().column(target)));
+  note_ignored(reader, targets, columns);
   return columns;
 }
 
-/// The columns that training ignored, in a table with the target or without it.
-std::vector<bool> ignored_columns(const DataSchema& schema, std::size_t width, bool has_target) {
+/// Where the targets were in training; of a model that has learnt from arrays they are taken for the first columns.
+std::vector<std::size_t> target_columns(const DataSchema& schema) {
+  const std::size_t count = schema.task == Task::classification ? 1 : schema.targets;
+  if (schema.target_columns.size() == count) return schema.target_columns;
+  std::vector<std::size_t> first(count);
+  std::iota(first.begin(), first.end(), std::size_t{0});
+  return first;
+}
+
+/// The columns that training ignored, in a table with the targets or without them.
+std::vector<bool> ignored_columns(const DataSchema& schema, std::size_t width, bool has_targets) {
+  const std::vector<std::size_t> targets = target_columns(schema);
   std::vector<bool> ignored(width);
-  for (const std::size_t column : schema.ignored_columns)
-    ignored[!has_target && column > schema.target_column ? column - 1 : column] = true;
+  for (const std::size_t column : schema.ignored_columns) {
+    const auto before = std::ranges::count_if(targets, [&](std::size_t target) { return target < column; });
+    ignored[has_targets ? column : column - static_cast<std::size_t>(before)] = true;
+  }
   return ignored;
 }
 
-/// Columns have no names, so they are those of the training table, with the target or without it.
-TableColumns match_by_position(const CsvReader& reader, const DataSchema& schema, Targets targets,
+/// Columns have no names, so they are those of the training table, with the targets or without them.
+TableColumns match_by_position(const CsvReader& reader, const DataSchema& schema, Targets wanted,
                                const DataOptions& options) {
   const std::size_t width = reader.columns();
   const std::size_t others = schema.features + schema.ignored_columns.size();
-  if (width != others && width != others + 1)
-    throw DataError(fmt::format(
-        "{}: {}, and the model needs {}{}{}{}", reader.errors().source(), counted(width, "column"),
-        counted(schema.features, "feature"),
-        schema.ignored_columns.empty()
-            ? ""
-            : fmt::format(", the {} that training ignored", counted(schema.ignored_columns.size(), "column")),
-        targets == Targets::required ? " and a target" : ", with or without a target", single_column_hint(reader, options)));
+  std::vector<std::size_t> targets = target_columns(schema);
+  const std::string what = targets.size() == 1 ? "a target" : counted(targets.size(), "target");
+  if (width != others && width != others + targets.size())
+    throw DataError(
+        fmt::format("{}: {}, and the model needs {}{}{}{}", reader.errors().source(), counted(width, "column"),
+                    counted(schema.features, "feature"),
+                    schema.ignored_columns.empty()
+                        ? ""
+                        : fmt::format(", the {} that training ignored", counted(schema.ignored_columns.size(), "column")),
+                    wanted == Targets::required ? fmt::format(" and {}", what) : fmt::format(", with or without {}", what),
+                    single_column_hint(reader, options)));
   TableColumns columns;
-  std::optional<std::size_t> target;
-  if (width > others)
-    target = options.target ? find_column(reader, *options.target, kTarget) : std::min(schema.target_column, width - 1);
-  const std::vector<bool> ignored = ignored_columns(schema, width, target.has_value());
-  if (target && ignored[*target])
-    throw UsageError(fmt::format("{} of {} cannot be the target: training ignored it", reader.errors().column(*target),
-                                 reader.errors().source()));
-  if (targets == Targets::required && !target)
+  if (width == others)
+    targets.clear();
+  else if (options.target)
+    targets = find_targets_of(schema, reader, *options.target);
+  const std::vector<bool> ignored = ignored_columns(schema, width, !targets.empty());
+  for (const std::size_t target : targets)
+    if (ignored[target])
+      throw UsageError(fmt::format("{} of {} cannot be the target: training ignored it", reader.errors().column(target),
+                                   reader.errors().source()));
+  if (wanted == Targets::required && targets.empty())
     throw DataError(fmt::format("{}: {}, as many as the model has features; the target is missing", reader.errors().source(),
                                 counted(width, "column")));
   std::int32_t next = 0;
-  for (std::size_t i = 0; i < width; ++i) columns.places.push_back(target == i || ignored[i] ? kIgnoredColumn : next++);
-  if (targets == Targets::required) columns.target = target;
+  for (std::size_t i = 0; i < width; ++i)
+    columns.places.push_back(is_among(targets, i) || ignored[i] ? kIgnoredColumn : next++);
+  if (wanted == Targets::required) columns.targets = std::move(targets);
   if (!schema.feature_names.empty())
     columns.notes.push_back(fmt::format("{} has no header, so its columns were taken in the order of the model's features",
                                         reader.errors().source()));
@@ -213,10 +261,16 @@ TableColumns columns_to_learn_from(const CsvReader& reader, const DataOptions& o
   if (width < 2)
     throw DataError(fmt::format("{}: no feature: this table has a single column{}", reader.errors().source(),
                                 single_column_hint(reader, options)));
-  columns.target = options.target ? find_column(reader, *options.target, kTarget) : width - 1;
+  if (options.target)
+    columns.targets = find_targets(reader, *options.target);
+  else
+    columns.targets = {width - 1};
+  if (columns.targets.size() > 1 && options.task == Task::classification)
+    throw UsageError(fmt::format("{}: {}, and a classification has one; several are numbers, or labels that are 0 or 1",
+                                 reader.errors().source(), counted(columns.targets.size(), "target")));
   enum class Role : std::uint8_t { numbers, names, ignored, target, weights };
   std::vector<Role> roles(width, Role::numbers);
-  roles[*columns.target] = Role::target;
+  for (const std::size_t target : columns.targets) roles[target] = Role::target;
   const auto give = [&](const std::string& wanted, Role role, std::string_view what) {
     const std::size_t column = find_column(reader, wanted, what);
     if (roles[column] != Role::numbers && roles[column] != role)
@@ -242,7 +296,8 @@ TableColumns columns_to_learn_from(const CsvReader& reader, const DataOptions& o
     if (role == Role::numbers || role == Role::names) columns.features.push_back(i);
   }
   if (columns.features.empty())
-    throw DataError(fmt::format("{}: no feature is left: every column but the target is ignored", reader.errors().source()));
+    throw DataError(
+        fmt::format("{}: no feature is left: every other column is a target or ignored", reader.errors().source()));
   note_collapsed(reader, columns);
   note_missing_header(reader, options, columns);
   return columns;
@@ -250,13 +305,10 @@ TableColumns columns_to_learn_from(const CsvReader& reader, const DataOptions& o
 
 TableColumns columns_for_model(const CsvReader& reader, const DataSchema& schema, Targets targets,
                                const DataOptions& options) {
-  if (targets == Targets::required && schema.task == Task::regression && schema.targets != 1)
-    throw DataError(fmt::format("{}: the model has {}, and a table has one", reader.errors().source(),
-                                counted(schema.targets, "target")));
   const bool by_name = !schema.feature_names.empty() && !reader.names().empty();
   TableColumns columns =
       by_name ? match_by_name(reader, schema, targets, options) : match_by_position(reader, schema, targets, options);
-  if (columns.target) columns.places[*columns.target] = kTargetColumn;
+  for (const std::size_t target : columns.targets) columns.places[target] = kTargetColumn;
   std::vector<bool> has_names(schema.features);
   for (const Categories& categories : schema.categories) has_names[categories.feature] = true;
   for (std::int32_t& place : columns.places)

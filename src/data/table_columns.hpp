@@ -19,13 +19,13 @@ namespace gradus::internal {
 /// What becomes of each column of a table.
 struct TableColumns {
   std::vector<std::int32_t> places;   ///< one per column: see CsvReader::read_rows
-  std::optional<std::size_t> target;  ///< the column whose values become targets
+  std::vector<std::size_t> targets;   ///< the columns whose values become targets, in the order of the outputs
   std::vector<std::size_t> features;  ///< to learn from: the column of each feature
   std::vector<std::size_t> ignored;   ///< to learn from: the columns that are not wanted
   std::vector<std::string> notes;
 };
 
-/// Every column but the target and those to ignore is a feature. Throws DataError for a table without a feature, UsageError
+/// Every column but the targets and those to ignore is a feature. Throws DataError for a table without a feature, UsageError
 /// for a column that is not there or cannot be two things at once.
 [[nodiscard]] TableColumns columns_to_learn_from(const CsvReader& reader, const DataOptions& options);
 

@@ -181,7 +181,8 @@ DataSchema schema_from(const Description& description, std::string_view source) 
   schema.features = count(columns.at("features"));
   schema.targets = count(columns.at("targets"));
   schema.target_names = columns.at("target_names").get<std::vector<std::string>>();
-  schema.target_column = count(columns.at("target_column"));
+  schema.target_columns = {count(columns.at("target_column"))};
+  if (columns.contains("target_columns")) schema.target_columns = counts_or_none(columns, "target_columns");
   if (columns.contains("categories")) schema.categories = categories_from(columns.at("categories"));
   if (columns.contains("missing")) schema.missing = choice<Missing>(columns, "missing", source);
   schema.indicators = counts_or_none(columns, "indicators");
@@ -196,6 +197,22 @@ bool rise_below(const std::vector<std::size_t>& numbers, std::size_t end) {
   return std::ranges::is_sorted(numbers, std::ranges::less_equal()) && (numbers.empty() || numbers.back() < end);
 }
 
+/// Which columns of a table it ignored, and which were targets.
+void check_places(const DataSchema& schema, std::string_view source) {
+  const std::size_t targets = schema.target_columns.size();
+  const bool has_several = schema.task != Task::classification && schema.targets > 1;
+  if (targets != 1 && !(has_several && targets == schema.targets))
+    fail_model(source, fmt::format("it has {} columns of targets, and {} targets", targets, schema.targets));
+  const std::size_t end = schema.features + schema.ignored_columns.size() + targets;
+  const auto is_target = [&](std::size_t column) { return std::ranges::count(schema.target_columns, column) > 0; };
+  if (!rise_below(schema.ignored_columns, end) || std::ranges::any_of(schema.ignored_columns, is_target))
+    fail_model(source, "the columns that it ignores are no columns of its table");
+  if (targets == 1) return;
+  for (const std::size_t column : schema.target_columns)
+    if (column >= end || std::ranges::count(schema.target_columns, column) != 1)
+      fail_model(source, "its targets are no columns of its table");
+}
+
 /// What later code takes for granted of columns.
 void check_columns(const DataSchema& schema, std::string_view source) {
   std::vector<std::size_t> named;
@@ -207,10 +224,7 @@ void check_columns(const DataSchema& schema, std::string_view source) {
   }
   if (!rise_below(named, schema.features) || !rise_below(schema.indicators, schema.features))
     fail_model(source, "its categories or indicators are not those of features in their order");
-  if (!schema.ignored_columns.empty() &&
-      (!rise_below(schema.ignored_columns, schema.features + schema.ignored_columns.size() + 1) ||
-       std::ranges::binary_search(schema.ignored_columns, schema.target_column)))
-    fail_model(source, "the columns that it ignores are no columns of its table");
+  check_places(schema, source);
 }
 
 /// A value that stands for a missing name must be one.
@@ -226,7 +240,7 @@ void check_missing_values(const ModelState& state, std::string_view source) {
 void check_lengths(const ModelState& state, std::string_view source) {
   const DataSchema& schema = state.schema;
   const Preprocessing& preprocessing = state.preprocessing;
-  const std::size_t targets = schema.task == Task::regression ? schema.targets : 0;
+  const std::size_t targets = schema.task == Task::classification ? 0 : schema.targets;
   const auto expect = [source](std::string_view what, std::size_t found, std::size_t expected) {
     if (found != expected) fail_model(source, fmt::format("{} is {}, where {} fits", what, found, expected));
   };
@@ -234,7 +248,7 @@ void check_lengths(const ModelState& state, std::string_view source) {
   expect("the number of the network's outputs", state.network.outputs, schema.outputs());
   if (!schema.feature_names.empty()) expect("the number of feature names", schema.feature_names.size(), schema.features);
   if (!schema.target_names.empty())
-    expect("the number of target names", schema.target_names.size(), schema.task == Task::regression ? schema.targets : 1);
+    expect("the number of target names", schema.target_names.size(), std::max<std::size_t>(targets, 1));
   expect("the number of input shifts", preprocessing.input_shift.size(), schema.inputs());
   expect("the number of input scales", preprocessing.input_scale.size(), schema.inputs());
   expect("the number of values that stand for missing ones", preprocessing.missing_values.size(),
@@ -253,7 +267,8 @@ Description description_of(const ModelState& state) {
                   {"features", schema.features},
                   {"targets", schema.targets},
                   {"target_names", schema.target_names},
-                  {"target_column", schema.target_column}};
+                  {"target_column", schema.target_columns.front()}};
+  if (schema.target_columns.size() > 1) columns["target_columns"] = schema.target_columns;
   add_columns(schema, columns);
   return {{"format", "gradus"},
           {"format_version", std::to_string(kFormatVersion)},

@@ -143,18 +143,22 @@ void require_evaluable(const Dataset& data, const DataSchema& schema) {
 }
 
 Propagation::Purpose purpose_of_evaluation(Task task) {
-  return task == Task::classification ? Propagation::Purpose::evaluation : Propagation::Purpose::inference;
+  return task == Task::regression ? Propagation::Purpose::inference : Propagation::Purpose::evaluation;
 }
 
 Evaluation evaluate(Backend& backend, Propagation& propagation, Samples& samples, const Preprocessing& preprocessing,
                     const Dataset& data) {
   Score score(data.schema(), preprocessing, propagation.loss());
-  if (data.task() == Task::classification) {
+  if (data.task() != Task::regression) {
     std::vector<std::int32_t> classes(propagation.rows());
+    std::vector<float> outputs;
     for_each_chunk(propagation, samples, data.samples(), [&](std::size_t first, std::size_t count) {
       const auto found = std::span(classes).first(count);
       const double cost = propagation.classify(found);
-      score.add_classes(data, first, found, cost);
+      if (data.task() == Task::classification) return score.add_classes(data, first, found, cost);
+      outputs.resize(propagation.outputs().size());
+      backend.download(propagation.outputs().data, outputs);
+      score.add_labels(data, first, outputs, cost);
     });
   } else {
     for_each_output(backend, propagation, samples, data.samples(),

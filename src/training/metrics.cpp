@@ -46,10 +46,10 @@ struct Scored {
   [[nodiscard]] std::span<const float> row(std::size_t sample) const { return outputs.subspan(sample * classes, classes); }
 };
 
-/// The rank sum of Mann and Whitney, in which equal outputs share their ranks.
-double area_under_curve(const Scored& scored, std::size_t of_class, std::vector<std::size_t>& order) {
-  const auto output = [&](std::size_t sample) { return scored.row(sample)[of_class]; };
-  order.resize(scored.samples());
+/// The rank sum of Mann and Whitney, in which equal outputs share their ranks. `output` and `is_positive`: of a sample.
+template <typename Output, typename IsPositive>
+double area_under_curve(std::size_t samples, Output output, IsPositive is_positive, std::vector<std::size_t>& order) {
+  order.resize(samples);
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return output(a) < output(b); });
   double ranks = 0.0;
@@ -58,14 +58,14 @@ double area_under_curve(const Scored& scored, std::size_t of_class, std::vector<
     std::size_t last = first;
     double of_those = 0.0;
     while (last < order.size() && output(order[last]) == output(order[first])) {
-      if (scored.labels[order[last]] == of_class) of_those += 1.0;
+      if (is_positive(order[last])) of_those += 1.0;
       ++last;
     }
     ranks += of_those * 0.5 * static_cast<double>(first + 1 + last);
     positives += of_those;
     first = last;
   }
-  const double negatives = static_cast<double>(scored.samples()) - positives;
+  const double negatives = static_cast<double>(samples) - positives;
   return quotient(ranks - 0.5 * positives * (positives + 1.0), positives * negatives);
 }
 
@@ -85,7 +85,11 @@ std::vector<ClassMetrics> metrics_of_classes(const Scored& scored, std::span<con
     classes[k].precision = quotient(right[k], taken[k]);
     classes[k].recall = quotient(right[k], samples);
     classes[k].f1 = quotient(2.0 * right[k], taken[k] + samples);
-    classes[k].roc_auc = scored.classes <= kMostClassesOfCurves ? area_under_curve(scored, k, order) : kNothing;
+    classes[k].roc_auc = kNothing;
+    if (scored.classes <= kMostClassesOfCurves)
+      classes[k].roc_auc = area_under_curve(
+          scored.samples(), [&](std::size_t sample) { return scored.row(sample)[k]; },
+          [&](std::size_t sample) { return scored.labels[sample] == k; }, order);
   }
   return classes;
 }
@@ -141,16 +145,64 @@ void add_calibration(const Scored& scored, std::span<const std::int32_t> predict
   metrics.calibration_error = quotient(error, samples);
 }
 
+/// Means over the classes, or labels.
+void add_means(ClassificationMetrics& metrics) {
+  metrics.macro_precision = mean_of(metrics.classes, [](const ClassMetrics& one) { return one.precision; });
+  metrics.macro_recall = mean_of(metrics.classes, [](const ClassMetrics& one) { return one.recall; });
+  metrics.macro_f1 = mean_of(metrics.classes, [](const ClassMetrics& one) { return one.f1; });
+  metrics.roc_auc = mean_of(metrics.classes, [](const ClassMetrics& one) { return one.roc_auc; });
+}
+
+ClassificationMetrics metrics_of_labels(const Model& model, const Predictions& predictions, const Dataset& data) {
+  constexpr double kLeast = 1e-15;
+  const std::size_t labels = predictions.outputs;
+  const std::size_t samples = data.samples();
+  ClassificationMetrics metrics;
+  metrics.samples = samples;
+  std::vector<bool> all_right(samples, true);
+  std::vector<std::size_t> order;
+  double logarithms = 0.0;
+  for (std::size_t j = 0; j < labels; ++j) {
+    const auto output = [&](std::size_t sample) { return predictions.values[sample * labels + j]; };
+    const auto has = [&](std::size_t sample) { return data.target(sample, j) > 0.5F; };
+    ClassMetrics& label = metrics.classes.emplace_back();
+    double right = 0.0;
+    double taken = 0.0;
+    for (std::size_t sample = 0; sample < samples; ++sample) {
+      const bool predicted = output(sample) > 0.5F;
+      if (has(sample)) ++label.samples;
+      if (predicted) taken += 1.0;
+      if (predicted && has(sample)) right += 1.0;
+      if (predicted != has(sample)) all_right[sample] = false;
+      const auto p = static_cast<double>(output(sample));
+      logarithms -= std::log(std::max(kLeast, has(sample) ? p : 1.0 - p));
+    }
+    const auto positives = static_cast<double>(label.samples);
+    label.precision = quotient(right, taken);
+    label.recall = quotient(right, positives);
+    label.f1 = quotient(2.0 * right, taken + positives);
+    label.roc_auc = area_under_curve(samples, output, has, order);
+  }
+  metrics.accuracy = quotient(static_cast<double>(std::ranges::count(all_right, true)), static_cast<double>(samples));
+  add_means(metrics);
+  if (model.network().output_activation == Activation::sigmoid)
+    metrics.log_loss = quotient(logarithms, static_cast<double>(samples * labels));
+  return metrics;
+}
+
 }  // namespace
 
 ClassificationMetrics classification_metrics(const Model& model, const Predictions& predictions, const Dataset& data) {
-  if (data.task() != Task::classification || !data.has_targets())
+  if (data.task() == Task::regression || !data.has_targets())
     throw UsageError(fmt::format("{}: metrics of classes need data whose classes are known", data.source()));
   const std::size_t classes = model.network().outputs;
+  const bool has_labels = data.task() == Task::multi_label;
   if (predictions.samples != data.samples() || predictions.outputs != classes ||
-      predictions.classes.size() != data.samples() || data.schema().outputs() != classes)
-    throw UsageError(fmt::format("{}: the predictions are {} of {} classes, and the data {} of {}", data.source(),
-                                 predictions.samples, predictions.outputs, data.samples(), data.schema().outputs()));
+      predictions.classes.size() != (has_labels ? 0 : data.samples()) || data.schema().outputs() != classes)
+    throw UsageError(fmt::format("{}: the predictions are {} of {} {}, and the data {} of {}", data.source(),
+                                 predictions.samples, predictions.outputs, has_labels ? "labels" : "classes", data.samples(),
+                                 data.schema().outputs()));
+  if (has_labels) return metrics_of_labels(model, predictions, data);
   Scored scored{classes, {}, predictions.values};
   for (std::size_t i = 0; i < data.samples(); ++i) scored.labels.push_back(static_cast<std::size_t>(data.label(i)));
 
@@ -161,11 +213,8 @@ ClassificationMetrics classification_metrics(const Model& model, const Predictio
   for (std::size_t i = 0; i < scored.samples(); ++i)
     if (static_cast<std::size_t>(predictions.classes[i]) == scored.labels[i]) right += 1.0;
   metrics.accuracy = quotient(right, static_cast<double>(metrics.samples));
-  metrics.macro_precision = mean_of(metrics.classes, [](const ClassMetrics& one) { return one.precision; });
-  metrics.macro_recall = mean_of(metrics.classes, [](const ClassMetrics& one) { return one.recall; });
-  metrics.macro_f1 = mean_of(metrics.classes, [](const ClassMetrics& one) { return one.f1; });
-  metrics.roc_auc = classes == 2 ? metrics.classes.back().roc_auc
-                                 : mean_of(metrics.classes, [](const ClassMetrics& one) { return one.roc_auc; });
+  add_means(metrics);
+  if (classes == 2) metrics.roc_auc = metrics.classes.back().roc_auc;
   metrics.top_k = top_k_accuracies(scored);
   const auto output = model.network().output_activation;
   if (output == Activation::softmax || output == Activation::sigmoid) add_calibration(scored, predictions.classes, metrics);

@@ -21,7 +21,9 @@ NetworkSpec relu_network(std::initializer_list<std::size_t> hidden, Task task) {
   NetworkSpec network;
   network.hidden = hidden;
   network.activation = Activation::relu;
-  network.loss = task == Task::classification ? Loss::cross_entropy : Loss::mse;
+  network.loss = task == Task::classification ? Loss::cross_entropy
+                 : task == Task::multi_label  ? Loss::binary_cross_entropy
+                                              : Loss::mse;
   return network;
 }
 
@@ -61,7 +63,7 @@ RecipeChoices image(Task task, const std::optional<ImageSize>& size) {
   choices.training.batch_size = 128;
   choices.training.epochs = 20;
   // Numbers, such as angles and places, may be what a distortion changes.
-  if (size && task == Task::classification) choices.training.distortions = mild_distortions(*size);
+  if (size && task != Task::regression) choices.training.distortions = mild_distortions(*size);
   return choices;
 }
 

@@ -31,7 +31,7 @@ std::optional<Activation> activation_of(Loss loss) {
 
 /// The method's classic rate where the outputs are sigmoids of a classification, and careful ones elsewhere.
 double default_learning_rate(const NetworkSpec& network, Task task, Optimizer optimizer) {
-  const bool classic = task == Task::classification && network.loss == Loss::mse &&
+  const bool classic = task != Task::regression && network.loss == Loss::mse &&
                        network.output_activation == Activation::sigmoid &&
                        (network.hidden.empty() || network.activation == Activation::sigmoid);
   switch (optimizer) {
@@ -73,9 +73,13 @@ void check_functions(const NetworkSpec& network, Task task) {
   if (!network.hidden.empty() && network.activation == Activation::softmax)
     throw UsageError("softmax is for the output layer; give the hidden layers another activation, such as relu");
   const auto needed = activation_of(network.loss);
-  if (needed && task != Task::classification)
+  if (needed && task == Task::regression)
     throw UsageError(fmt::format("the loss {} is for classification, and the targets are numbers; use mse, huber or mae",
                                  name(network.loss)));
+  if (network.loss == Loss::cross_entropy && task == Task::multi_label)
+    throw UsageError(
+        "the loss cross-entropy is for one class per sample, and samples have several labels; use "
+        "binary-cross-entropy");
   if (needed && output != *needed)
     throw UsageError(fmt::format("the loss {} needs outputs that are {}, and they are {}", name(network.loss), name(*needed),
                                  name(output)));
@@ -119,8 +123,9 @@ void check_schedule(const Schedule& schedule) {
 void check_ends(const TrainingOptions& options, Task task) {
   const bool is_class_figure = options.monitor == Monitor::accuracy;
   const bool is_number_figure = options.monitor == Monitor::rmse || options.monitor == Monitor::mae;
-  if ((is_class_figure && task != Task::classification) || (is_number_figure && task != Task::regression))
-    throw UsageError(fmt::format("{} is no figure of a {}; monitor {}", name(options.monitor), name(task),
+  if (is_class_figure ? task == Task::regression : is_number_figure && task != Task::regression)
+    throw UsageError(fmt::format("{} is no figure of a {}; monitor {}", name(options.monitor),
+                                 task == Task::multi_label ? "multi-label model" : name(task),
                                  is_class_figure ? "cost, rmse or mae" : "cost or accuracy"));
   if (options.patience == std::size_t{0}) throw UsageError("the patience must be at least 1 epoch");
   if (options.stop_at && !std::isfinite(*options.stop_at))
@@ -179,7 +184,7 @@ void resolve_augmentation(TrainingOptions& options, const Dataset& data) {
 
 void check_class_weights(const std::vector<double>& weights, const Dataset& data) {
   if (weights.empty()) return;
-  if (data.task() != Task::classification) throw UsageError("class weights are for classes, and the targets are numbers");
+  if (data.task() != Task::classification) throw UsageError("class weights are for samples that have one class each");
   const std::vector<std::string>& names = data.schema().class_names;
   if (weights.size() != names.size())
     throw UsageError(fmt::format("{} class weights for {} classes", weights.size(), names.size()));
@@ -198,12 +203,15 @@ NetworkSpec resolve_network(NetworkSpec network, const DataSchema& schema) {
     throw DataError(fmt::format("the data has {} inputs, and the network {}", schema.inputs(), network.inputs));
   if (network.outputs != schema.outputs())
     throw DataError(fmt::format("the data has {} {}, and the network {} outputs", schema.outputs(),
-                                schema.task == Task::classification ? "classes" : "targets", network.outputs));
+                                schema.task == Task::classification ? "classes"
+                                : schema.task == Task::regression   ? "targets"
+                                                                    : "labels",
+                                network.outputs));
   if (std::ranges::find(network.hidden, std::size_t{0}) != network.hidden.end())
     throw UsageError("a hidden layer has no nodes; every width must be at least 1");
   if (!network.output_activation) network.output_activation = activation_of(network.loss);
   if (!network.output_activation)
-    network.output_activation = schema.task == Task::classification ? Activation::sigmoid : Activation::identity;
+    network.output_activation = schema.task == Task::regression ? Activation::identity : Activation::sigmoid;
   check_functions(network, schema.task);
   static_cast<void>(network.parameter_count());  // throws when it cannot be counted
   return network;

@@ -35,6 +35,19 @@ void Score::add_classes(const Dataset& data, std::size_t first, std::span<const 
   cost_ += cost;
 }
 
+void Score::add_labels(const Dataset& data, std::size_t first, std::span<const float> outputs, double cost) {
+  const std::size_t labels = targets_.size();
+  for (std::size_t i = 0; i < outputs.size() / labels; ++i) {
+    std::size_t right = 0;
+    for (std::size_t j = 0; j < labels; ++j)
+      if ((outputs[i * labels + j] > 0.5F) == (data.target(first + i, j) > 0.5F)) ++right;
+    right_labels_ += right;
+    if (right == labels) ++sums_.correct;
+    ++sums_.samples;
+  }
+  cost_ += cost;
+}
+
 void Score::add_outputs(const Dataset& data, std::size_t first, std::span<const float> outputs) {
   const std::size_t width = targets_.size();
   for (std::size_t i = 0; i < outputs.size() / width; ++i) {
@@ -68,6 +81,12 @@ Evaluation Score::evaluation() const {
     result.accuracy = static_cast<double>(result.correct) / samples;
     return result;
   }
+  const auto targets = static_cast<double>(targets_.size());
+  if (result.task == Task::multi_label) {
+    result.accuracy = static_cast<double>(result.correct) / samples;
+    result.label_accuracy = static_cast<double>(right_labels_) / (samples * targets);
+    return result;
+  }
   double squares = 0.0;
   double sizes = 0.0;
   for (const TargetSums& sums : targets_) {
@@ -76,7 +95,6 @@ Evaluation Score::evaluation() const {
     const double total = sums.squares - sums.sum * sums.sum / samples;
     result.r2 += total > 0.0 ? 1.0 - sums.error_squares / total : std::numeric_limits<double>::quiet_NaN();
   }
-  const auto targets = static_cast<double>(targets_.size());
   result.rmse = std::sqrt(squares / (samples * targets));
   result.mae = sizes / (samples * targets);
   result.r2 /= targets;

@@ -19,6 +19,9 @@ class Score {
 
   /// Of a classification: the classes that were found for the samples `first` … of `data`, and the sum of their costs.
   void add_classes(const Dataset& data, std::size_t first, std::span<const std::int32_t> classes, double cost);
+  /// Of a multi-label model: the `outputs` for the samples `first` … of `data`, (samples, labels) row-major, and the sum of
+  /// their costs.
+  void add_labels(const Dataset& data, std::size_t first, std::span<const float> outputs, double cost);
   /// Of a regression: the `outputs` for the samples `first` … of `data`, as the network gives them, (samples, outputs)
   /// row-major.
   void add_outputs(const Dataset& data, std::size_t first, std::span<const float> outputs);
@@ -41,6 +44,7 @@ class Score {
   std::size_t classes_ = 0;
   Evaluation sums_;
   double cost_ = 0.0;  // in the network's units
+  std::size_t right_labels_ = 0;
   std::vector<TargetSums> targets_;
 };
 

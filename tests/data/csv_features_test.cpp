@@ -141,7 +141,7 @@ TEST(CsvFeatures, ColumnsMayBeIgnored) {
   const Dataset data = read_table("id,a,when,y\nx1,1,2026-11-25,0\nx2,2,,1\n", {.ignored = {"id", "3"}});
   EXPECT_EQ(data.schema().feature_names, Names{"a"});
   EXPECT_EQ(data.schema().ignored_columns, (std::vector<std::size_t>{0, 2}));
-  EXPECT_EQ(data.schema().target_column, 3U);
+  EXPECT_EQ(data.schema().target_columns, std::vector<std::size_t>{3});
   EXPECT_EQ(column_of(data, 0), (std::vector<float>{1, 2}));
 }
 

@@ -24,7 +24,7 @@ TEST(CsvReader, ReadsNumbersAndNames) {
   EXPECT_TRUE(data.has_targets());
   EXPECT_EQ(data.source(), "t.csv");
   EXPECT_TRUE(data.notes().empty());
-  EXPECT_EQ(data.schema().target_column, 2U);
+  EXPECT_EQ(data.schema().target_columns, std::vector<std::size_t>{2});
   EXPECT_EQ(inputs_of(data, 0), (Values{1, 2.5}));
   EXPECT_EQ(inputs_of(data, 1), (Values{-3, 400}));
   EXPECT_EQ(labels_of(data), (std::vector<std::int32_t>{0, 1, 0}));

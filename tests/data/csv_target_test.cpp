@@ -29,7 +29,7 @@ TEST(CsvTarget, TheLastColumnUnlessAsked) {
   EXPECT_EQ(read_table(text).schema().target_names, Names{"c"});
   const Dataset by_name = read_table(text, {.target = "a"});
   EXPECT_EQ(by_name.schema().target_names, Names{"a"});
-  EXPECT_EQ(by_name.schema().target_column, 0U);
+  EXPECT_EQ(by_name.schema().target_columns, std::vector<std::size_t>{0});
   EXPECT_EQ(by_name.schema().feature_names, (Names{"b", "c"}));
   EXPECT_EQ(inputs_of(by_name, 1), (std::vector<float>{4, 1}));
   EXPECT_EQ(by_name.schema().class_names, (Names{"1", "3"}));
@@ -37,7 +37,8 @@ TEST(CsvTarget, TheLastColumnUnlessAsked) {
 }
 
 TEST(CsvTarget, ANameWinsOverANumber) {
-  EXPECT_EQ(read_table("2,1,x\n5,6,7\n8,9,10\n", {.target = "1", .header = true}).schema().target_column, 1U);
+  EXPECT_EQ(read_table("2,1,x\n5,6,7\n8,9,10\n", {.target = "1", .header = true}).schema().target_columns,
+            std::vector<std::size_t>{1});
 }
 
 TEST(CsvTarget, UnknownTargets) {

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <fstream>
 #include <limits>
 #include <string>
 
@@ -286,6 +287,69 @@ TEST_F(NpyPair, MatchesARegression) {
                          return load_matching(pair(x_, npy<float>("<f4", "(3,)", {1, 1, 1})), schema, Targets::required);
                        }),
                        "y.npy: 1 target per sample, and the model has 2"));
+}
+
+/// A file of the folder.
+void write_file(const testing_support::TemporaryFolder& folder, const char* name, const std::string& bytes) {
+  std::ofstream(folder.path() / name, std::ios::binary) << bytes;
+}
+
+std::string pair_in(const testing_support::TemporaryFolder& folder, const char* inputs, const char* targets) {
+  return (folder.path() / inputs).string() + "," + (folder.path() / targets).string();
+}
+
+/// NaN is a missing value where these may be.
+TEST(NpyData, MayLackValues) {
+  const testing_support::TemporaryFolder folder;
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  write_file(folder, "x.npy", npy<float>("<f4", "(4, 2)", {1, nan, 2, 5, 3, nan, 4, 7}));
+  write_file(folder, "y.npy", npy<float>("<f4", "(4,)", {0, 1, 0, 1}));
+  EXPECT_TRUE(contains(message_of([&] { Dataset::load(pair_in(folder, "x.npy", "y.npy")); }),
+                       "row 1, column 2 (counted from 1): nan is no finite number"));
+  const Dataset data = Dataset::load(pair_in(folder, "x.npy", "y.npy"), {.missing = Missing::indicator});
+  EXPECT_EQ(data.schema().missing, Missing::indicator);
+  EXPECT_EQ(data.schema().indicators, std::vector<std::size_t>{1});
+  EXPECT_EQ(data.schema().inputs(), 3U);
+  ASSERT_EQ(data.notes().size(), 1U);
+  EXPECT_TRUE(contains(data.notes().front(), "missing values: 2 in column 2"));
+  // Infinity stays an error, and so does a target that lacks.
+  write_file(folder, "i.npy", npy<float>("<f4", "(1, 2)", {1, std::numeric_limits<float>::infinity()}));
+  write_file(folder, "n.npy", npy<float>("<f4", "(1,)", {nan}));
+  write_file(folder, "one.npy", npy<float>("<f4", "(1, 2)", {1, 2}));
+  const auto error = [&](const char* inputs, const char* targets) {
+    return message_of([&] { Dataset::load(pair_in(folder, inputs, targets), {.missing = Missing::median}); });
+  };
+  EXPECT_TRUE(contains(error("i.npy", "y.npy"), "inf is no finite number"));
+  EXPECT_TRUE(contains(error("one.npy", "n.npy"), "nan is no finite number"));
+  // Later data may lack values too, where training could.
+  const DataSchema without = Dataset::load(pair_in(folder, "one.npy", "one.npy"), {.task = Task::regression}).schema();
+  EXPECT_EQ(without.missing, Missing::error);
+  const std::string later = (folder.path() / "x.npy").string();
+  EXPECT_TRUE(contains(message_of([&] { static_cast<void>(load_matching(later, without, Targets::optional)); }), "nan"));
+  EXPECT_EQ(load_matching(later, data.schema(), Targets::optional).samples(), 4U);
+}
+
+TEST(NpyData, ColumnsOfZerosAndOnesAreLabels) {
+  const testing_support::TemporaryFolder folder;
+  write_file(folder, "x.npy", npy<float>("<f4", "(2, 1)", {1, 2}));
+  write_file(folder, "labels.npy", npy<float>("<f4", "(2, 2)", {1, 0, 1, 1}));
+  write_file(folder, "numbers.npy", npy<float>("<f4", "(2, 2)", {1, 0, 1, 2}));
+  const auto load = [&](const char* targets, std::optional<Task> task) {
+    return Dataset::load(pair_in(folder, "x.npy", targets), {.task = task});
+  };
+  const Dataset labels = load("labels.npy", std::nullopt);
+  EXPECT_EQ(labels.task(), Task::multi_label);
+  EXPECT_EQ(labels.schema().outputs(), 2U);
+  EXPECT_EQ(labels.target(1, 1), 1.0F);
+  EXPECT_EQ(load("labels.npy", Task::regression).task(), Task::regression);
+  EXPECT_EQ(load("numbers.npy", std::nullopt).task(), Task::regression);
+  EXPECT_TRUE(contains(message_of([&] { load("numbers.npy", Task::multi_label); }),
+                       "row 2, column 2 (counted from 1): 2 is no label"));
+  EXPECT_TRUE(contains(message_of([&] {
+                         static_cast<void>(
+                             load_matching(pair_in(folder, "x.npy", "numbers.npy"), labels.schema(), Targets::required));
+                       }),
+                       "is no label"));
 }
 
 }  // namespace

@@ -122,13 +122,6 @@ TEST(TableMatching, AnotherNameOfTheTarget) {
                "column 1 ('a') cannot be the target: it is one of the model's features"));
 }
 
-TEST(TableMatching, SeveralTargetsAreNotInATable) {
-  DataSchema schema = numbers();
-  schema.targets = 2;
-  EXPECT_EQ(error("a,b,y\n1,2,3\n", schema, Targets::required), "t.csv: the model has 2 targets, and a table has one");
-  EXPECT_EQ(match_table("a,b,y\n1,2,3\n", schema, Targets::optional).samples(), 1U);
-}
-
 TEST(TableMatching, NoRows) {
   EXPECT_EQ(error("a,b,kind\n", classes(), Targets::required),
             "t.csv: no data rows: there is a header and nothing below it");

@@ -57,7 +57,12 @@ void check(const DatasetStorage& storage) {
   for (const std::int32_t label : storage.labels.span())
     require(label >= 0 && static_cast<std::size_t>(label) < schema.class_names.size());
   if (!storage.has_targets) return;
-  require((schema.task == Task::classification ? storage.labels.size() : storage.targets.size()) == storage.samples);
+  if (schema.task == Task::classification)
+    require(storage.labels.size() == storage.samples);
+  else
+    require(storage.targets.size() == storage.samples * schema.targets);
+  if (schema.task == Task::multi_label)
+    for (const float value : storage.targets.span()) require(value == 0.0F || value == 1.0F);
 }
 
 /// What a network sees of every sample is finite, whatever the normalization.
@@ -84,9 +89,10 @@ DataOptions options_from(std::uint8_t choice, std::uint8_t other) {
   if ((other & 4U) != 0) options.most_categories = 2;
   if ((other & 8U) != 0) options.categorical = {"2"};
   if ((other & 16U) != 0) options.ignored = {"3"};
-  if ((choice & 1U) != 0) options.target.emplace(1, '1');
+  if ((choice & 1U) != 0) options.target = (other & 32U) != 0 ? "2,1" : "1";
   if ((choice & 2U) != 0) options.header = (choice & 4U) != 0;
-  if ((choice & 8U) != 0) options.task = (choice & 16U) != 0 ? Task::classification : Task::regression;
+  if ((choice & 8U) != 0)
+    options.task = (choice & 16U) != 0 ? Task::classification : (other & 64U) != 0 ? Task::multi_label : Task::regression;
   if ((choice & 32U) != 0) options.delimiter = (choice & 64U) != 0 ? ',' : ';';
   return options;
 }
@@ -136,6 +142,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   schema.task = Task::classification;
   schema.class_names = {"0", "1", "a"};
   schema.targets = 1;
+  if (schema.target_names.size() > 1) schema.target_names.resize(1);
+  schema.target_columns.resize(1);
   if (schema.features == 0) {
     schema.features = 2;
     schema.feature_names = {"a", "b"};

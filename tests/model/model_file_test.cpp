@@ -159,6 +159,9 @@ TEST(ModelFile, RefusesImpossibleColumns) {
               HasSubstr("columns that it ignores"));
   EXPECT_THAT(message("schema", [](json& schema) { schema["ignored_columns"] = {3}; }),
               HasSubstr("columns that it ignores"));
+  EXPECT_THAT(message("schema", [](json& schema) { schema["target_columns"] = {0, 1}; }), HasSubstr("2 columns of targets"));
+  EXPECT_THAT(message("schema", [](json& schema) { schema["target_columns"] = json::array(); }),
+              HasSubstr("0 columns of targets"));
   EXPECT_THAT(message("schema", [](json& schema) { schema["missing"] = "guess"; }), HasSubstr("'guess' is unknown"));
   EXPECT_THAT(message("schema", [](json& schema) { schema.erase("missing"); }), HasSubstr("is 2, where 0 fits"));
   const auto scaling = [&](const std::function<void(json&)>& change) { return message("preprocessing", change); };

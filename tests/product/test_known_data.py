@@ -52,10 +52,10 @@ class KnownData(ProductTest):
         self.assertGreaterEqual(self.train(DIGITS, "--recipe", "tabular", "--test-fraction", "0.2")["test_accuracy"], 0.96)
 
     def test_mnist_by_the_recipe(self):
-        """Three of its twenty epochs; all of them give 98.7 % in 20 seconds on two cores."""
+        """Three of its twenty epochs; all of them give 99.3 % in 30 seconds on two cores."""
         self.takes_long()
         found = self.train(self.shared("mnist"), "--recipe", "image", "--epochs", "3")
-        self.assertGreaterEqual(found["test_accuracy"], 0.978)
+        self.assertGreaterEqual(found["test_accuracy"], 0.983)
 
     def test_mnist_with_cross_entropy_and_l2(self):
         self.takes_long()

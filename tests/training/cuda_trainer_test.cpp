@@ -47,6 +47,20 @@ Dataset weighted(std::size_t samples) {
   return two_classes(samples).with_weights(weights);
 }
 
+/// Two labels of a point, which it has apart from each other.
+Dataset labelled(std::size_t samples) {
+  std::vector<float> inputs;
+  std::vector<std::uint8_t> labels;
+  for (std::size_t i = 0; i < samples; ++i) {
+    const auto x = static_cast<float>(i * 7919 % 1000) / 1000.0F;
+    const auto y = static_cast<float>(i * 104729 % 997) / 997.0F;
+    inputs.insert(inputs.end(), {x, y});
+    labels.push_back(x > 0.4F ? 1 : 0);
+    labels.push_back(y > x ? 1 : 0);
+  }
+  return Dataset::multi_label(inputs, 2, labels, 2);
+}
+
 struct Case {
   std::string name;
   std::function<Dataset(std::size_t)> data;
@@ -94,6 +108,7 @@ TEST_P(CudaTrainer, AgreesWithTheCpu) {
     EXPECT_NEAR(found.costs[i], expected.costs[i], 1e-5 * expected.costs[i]) << i;
   EXPECT_NEAR(found.result.train.cost, expected.result.train.cost, 1e-5 * expected.result.train.cost);
   EXPECT_EQ(found.result.train.correct, expected.result.train.correct);
+  EXPECT_EQ(found.result.train.label_accuracy, expected.result.train.label_accuracy);
   EXPECT_EQ(found.result.test->confusion, expected.result.test->confusion);
   EXPECT_NEAR(found.result.test->rmse, expected.result.test->rmse, 1e-4 * expected.result.test->rmse);
   EXPECT_EQ(found.result.steps, expected.result.steps);
@@ -184,6 +199,7 @@ INSTANTIATE_TEST_SUITE_P(
              Activation::tanh,
              Loss::cross_entropy,
              {.learning_rate = 0.3, .class_weights = {1.0, 3.0}}},
+        Case{"labels", labelled, 8, Activation::tanh, Loss::binary_cross_entropy, {.learning_rate = 0.3}},
         Case{"lamb",
              line_data,
              std::nullopt,
