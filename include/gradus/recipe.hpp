@@ -16,8 +16,8 @@ namespace gradus {
 
 /// Sets of choices that do well without tuning; docs/methods.md has their numbers.
 /// - `classic`: the founding method, which is what NetworkSpec and TrainingOptions are by default
-/// - `tabular`: for tables of measurements, which may lack values (missing_values). A tenth of the samples is a validation
-///   part, which chooses the epoch
+/// - `tabular`: for tables of measurements, which may lack values (missing_values). Of numbers, and of many samples, a tenth
+///   is a validation part, which chooses the epoch
 /// - `image`: for images whose pixels are the inputs. Where their size is known, those of a classification are distorted a
 /// little
 enum class Recipe : std::uint8_t { classic, tabular, image };

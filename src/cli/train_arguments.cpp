@@ -85,6 +85,7 @@ void read_network(const Words& words, NetworkSpec& network) {
   if (words.output_activation)
     network.output_activation = choice<Activation>("--output-activation", *words.output_activation);
   if (words.loss) network.loss = choice<Loss>("--loss", *words.loss);
+  if (network.loss != Loss::cross_entropy) network.label_smoothing = 0.0;  // a recipe's is for its own loss
   if (words.label_smoothing) network.label_smoothing = part_of_one("--label-smoothing", *words.label_smoothing);
   if (words.huber_delta) network.huber_delta = positive_number("--huber-delta", *words.huber_delta);
   if (words.huber_delta && network.loss != Loss::huber)

@@ -1,6 +1,7 @@
 #include "data/csv_errors.hpp"
 
 #include <algorithm>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -13,6 +14,13 @@ namespace gradus::internal {
 std::string CsvErrors::column(std::size_t column) const {
   if (column < names_.size()) return fmt::format("column {} ({})", column + 1, in_quotes(names_[column]));
   return fmt::format("column {}", column + 1);
+}
+
+std::string CsvErrors::option_value(std::size_t column) const {
+  std::string number = std::to_string(column + 1);
+  const auto same = std::find(names_.begin(), names_.end(), number);
+  if (same == names_.end() || same == names_.begin() + static_cast<std::ptrdiff_t>(column)) return number;
+  return names_[column];
 }
 
 std::string_view CsvErrors::comment_hint() const {

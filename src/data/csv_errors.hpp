@@ -28,6 +28,8 @@ class CsvErrors {
   [[nodiscard]] const std::string& source() const { return source_; }
   /// "column 3 ('petal_length')", or "column 3" without a header.
   [[nodiscard]] std::string column(std::size_t column) const;
+  /// How a user gives the column in an option: by its number, or by its name where another column is called that number.
+  [[nodiscard]] std::string option_value(std::size_t column) const;
   /// "; the first line begins with '#', …" when it does, else "".
   [[nodiscard]] std::string_view comment_hint() const;
 

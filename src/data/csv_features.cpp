@@ -51,8 +51,9 @@ std::optional<float> TrainingFeatures::odd(std::size_t feature, const CsvField& 
   if (const auto value = missing_value(errors_, missing_, field, position, kAskForMissing)) return value;
   const bool is_text = field_kind(field.text) == FieldKind::text && !has_decimal_comma(trimmed(field.text));
   if (is_text && !has_number(feature)) return std::nullopt;
-  errors_.fail_number(position, field.text, kAskForMissing,
-                      fmt::format("; if its values are names, say so (--categorical {})", columns_[feature] + 1));
+  errors_.fail_number(
+      position, field.text, kAskForMissing,
+      fmt::format("; if its values are names, say so (--categorical {})", errors_.option_value(columns_[feature])));
 }
 
 /// Whether any complete row has a number there.
@@ -103,7 +104,7 @@ void TrainingFeatures::check_name(const Names& named, const CsvField& field, Csv
     errors_.fail(position, fmt::format("{0} is a date or time; give numbers of it instead, such as the year, the month, the "
                                        "weekday or days since some day; or ignore the column (--ignore {1}), or take it for "
                                        "names (--categorical {1})",
-                                       in_quotes(trimmed(field.text)), position.column + 1));
+                                       in_quotes(trimmed(field.text)), errors_.option_value(position.column)));
 }
 
 /// A text that stands before numbers is a mistake, such as a line of units.
@@ -111,7 +112,8 @@ void TrainingFeatures::refuse_numbers(const Names& named) const {
   if (named.was_asked_for || 2 * named.numbers < named.names.size()) return;
   errors_.fail(named.first_text_position,
                fmt::format("{} is text in a column of numbers; if its values are names, say so (--categorical {}){}",
-                           in_quotes(named.first_text), named.first_text_position.column + 1, errors_.comment_hint()));
+                           in_quotes(named.first_text), errors_.option_value(named.first_text_position.column),
+                           errors_.comment_hint()));
 }
 
 template <typename Function>
@@ -157,7 +159,7 @@ void TrainingFeatures::finish(DatasetStorage& storage) {
       schema.categories.push_back(in_order(feature));
     else if (named.was_asked_for)
       throw DataError(fmt::format("{}: {} has no values; leave it out (--ignore {})", errors_.source(),
-                                  errors_.column(columns_[feature]), columns_[feature] + 1));
+                                  errors_.column(columns_[feature]), errors_.option_value(columns_[feature])));
   schema.missing = missing_;
   note_hashed(storage);
   if (missing_ != Missing::error)
@@ -171,7 +173,7 @@ void TrainingFeatures::note_hashed(DatasetStorage& storage) const {
           "{}: {} has more than {}; they are hashed to so many inputs, of which several share one (--ignore {} leaves the "
           "column out, --most-categories N allows more)",
           errors_.source(), errors_.column(columns_[categories.feature]), counted(categories.buckets, "name"),
-          columns_[categories.feature] + 1));
+          errors_.option_value(columns_[categories.feature])));
 }
 
 MatchingFeatures::MatchingFeatures(const CsvErrors& errors, const DataSchema& schema)

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "data/csv_number.hpp"
+#include "data/dates.hpp"
 #include "data/growth.hpp"
 #include "data/wording.hpp"
 #include "gradus/error.hpp"
@@ -121,9 +122,10 @@ void TrainingTarget::finish(DatasetStorage& storage) {
   storage.labels.shrink();
 }
 
-/// A text among values that are no classes is more likely a mistake than one class of many.
+/// A text among values that are no classes is more likely a mistake than one class of many, and so are dates.
 void TrainingTarget::check_texts(const std::vector<double>& distinct) const {
   if (task_ == Task::classification) return;
+  refuse_dates();
   const auto first = std::find_if(values_.begin(), values_.end(), [](const Value& value) { return !value.is_number; });
   const CsvPosition position{first->line, column_};
   if (!distinct.empty() && !are_classes(distinct, std::nullopt))
@@ -131,6 +133,18 @@ void TrainingTarget::check_texts(const std::vector<double>& distinct) const {
                  fmt::format("{} is text in a target of numbers; ask for classification if every value is the name "
                              "of a class",
                              in_quotes(first->text)));
+}
+
+/// Each would be a class of its own, of which later data have others.
+void TrainingTarget::refuse_dates() const {
+  const auto is_of_dates = [](const Value& value) { return !value.is_number && is_date(value.text); };
+  const auto dates = static_cast<std::size_t>(std::ranges::count_if(values_, is_of_dates));
+  if (2 * dates <= values_.size()) return;
+  const Value& first = *std::ranges::find_if(values_, is_of_dates);
+  errors_.fail({first.line, column_},
+               fmt::format("{} is a date or time in the target; give numbers of it instead, such as days since some day; or "
+                           "ask for classification if each is the name of a class (--task classification)",
+                           in_quotes(first.text)));
 }
 
 void TrainingTarget::refuse_unsure_classes() const {

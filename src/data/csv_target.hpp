@@ -43,6 +43,7 @@ class TrainingTarget : public TargetSink {
   void stop_counting(CsvPosition position);
   [[nodiscard]] Array<float> numbers_of_codes() const;
   [[nodiscard]] std::vector<double> distinct_numbers() const;
+  void refuse_dates() const;
   void refuse_unsure_classes() const;
   void check_texts(const std::vector<double>& distinct) const;
   std::vector<std::int32_t> text_classes(DatasetStorage& storage) const;

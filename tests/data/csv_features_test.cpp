@@ -211,5 +211,12 @@ TEST(CsvFeatures, IgnoredColumnsOfATableWithoutAHeader) {
                        "ignored"));
 }
 
+/// What is advised can be given as it stands.
+TEST(CsvFeatures, AdviceNamesTheColumnThatIsMeant) {
+  EXPECT_TRUE(contains(table_error("a,day,y\n1,2026-11-25,0\n"), "(--ignore 2)"));
+  EXPECT_TRUE(contains(table_error("2,day,y\n1,2026-11-25,0\n", {.header = true}), "(--ignore day)"));
+  EXPECT_TRUE(contains(table_error("a,2,y\n1,2026-11-25,0\n", {.header = true}), "(--ignore 2)"));
+}
+
 }  // namespace
 }  // namespace gradus

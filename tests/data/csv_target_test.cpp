@@ -197,5 +197,13 @@ TEST(CsvTarget, ARegressionNeedsNumbers) {
             "t.csv:2:2 ('y'): 'x' is text, and a regression needs numbers");
 }
 
+TEST(CsvTarget, DatesAreNoClasses) {
+  const std::string dates = "a,day\n1,2026-11-25\n2,2026-11-26\n3,2026-11-27\n";
+  EXPECT_TRUE(contains(table_error(dates), "t.csv:2:2 ('day'): '2026-11-25' is a date or time in the target"));
+  EXPECT_EQ(read_table(dates, {.task = Task::classification}).schema().class_names.size(), 3U);
+  // A class may be called like a date.
+  EXPECT_EQ(read_table("a,b\n1,x\n2,2026-11-26\n3,y\n").schema().class_names.size(), 3U);
+}
+
 }  // namespace
 }  // namespace gradus

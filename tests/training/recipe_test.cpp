@@ -38,6 +38,9 @@ TEST(Recipe, TabularGoesByTheNumberOfSamples) {
     EXPECT_GE(*chosen.training.epochs, 20U);
     EXPECT_EQ(chosen.validation_fraction.has_value(), samples >= 200);
     EXPECT_EQ(chosen.training.dropout, samples < 2000 ? 0.2 : 0.1);
+    const RecipeChoices of_classes = choices(Recipe::tabular, Task::classification, samples);
+    EXPECT_EQ(of_classes.validation_fraction.has_value(), samples >= 5000);
+    EXPECT_EQ(of_classes.network.label_smoothing, samples < 2000 ? 0.1 : 0.0);
     batch = *chosen.training.batch_size;
     epochs = *chosen.training.epochs;
   }
