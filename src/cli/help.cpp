@@ -62,8 +62,8 @@ Data:
                            are found. Each name is an input of its own
   --most-categories N      a column with more names than that is hashed to so many inputs (default: 128)
   --weights COLUMN         a column that says by how much each row counts in training
-  --missing POLICY         values that a table lacks, or an array (NaN): error, mean, median, most-frequent, or indicator (the
-                           median, and one more input that says so); learnt from the training part (default: error;
+  --missing POLICY         values that a table or an array (NaN) lacks: error, mean, median, most-frequent, or indicator
+                           (the median, and one more input that says so); learnt from the training part (default: error;
                            indicator with the recipe tabular)
   --normalize KIND         auto, none, minmax, standard or quantile (to a normal distribution, for long tails); learnt from
                            the training part and kept in the model
