@@ -1,8 +1,8 @@
 // Distorted images. Of each pixel of each image: two displacements are drawn and written (8 bytes), smoothed along rows (8
 // read and 8 written; the filter's other reads hit a cache), and smoothed along columns where they are used (8 read), beside
 // the four pixels that are interpolated between (4 bytes from memory, the rest from a cache) and the result (4 written): 40
-// bytes, or 8 without displacements. What is between the kernels is as large as four minibatches, which a GPU's second cache
-// mostly holds.
+// bytes, or 8 without displacements. What is between the kernels is four times as large as the images, which a GPU's second
+// cache holds of a minibatch.
 
 #include "device.cuh"
 #include "launchers.hpp"
@@ -20,7 +20,7 @@ __device__ float signed_unit(std::uint32_t word) {
 /// Where each image of the result is taken: one thread each.
 __global__ void image_transforms_kernel(ImageDistortion how, const unsigned long long* __restrict__ visits,
                                         std::size_t rows) {
-  const unsigned long long first_visit = *visits;
+  const unsigned long long first_visit = *visits + how.first_row;
   const std::size_t stride = std::size_t{gridDim.x} * blockDim.x;
   for (std::size_t i = std::size_t{blockIdx.x} * blockDim.x + threadIdx.x; i < rows; i += stride) {
     const PhiloxBlock first = draw(how.transform_key, 2 * (first_visit + i));
@@ -50,7 +50,7 @@ __global__ void draw_displacements_kernel(ImageDistortion how, const unsigned lo
                                           std::size_t rows) {
   const unsigned pixels = how.height * how.width;
   const unsigned blocks = (pixels + 3) / 4;  // of a field
-  const unsigned long long first_field = 2 * *visits;
+  const unsigned long long first_field = 2 * (*visits + how.first_row);
   const std::size_t size = 2 * rows * blocks;
   const std::size_t stride = std::size_t{gridDim.x} * blockDim.x;
   for (std::size_t i = std::size_t{blockIdx.x} * blockDim.x + threadIdx.x; i < size; i += stride) {

@@ -237,14 +237,15 @@ struct ImageDistortion {
   unsigned taps = 0;
   const float* input_shift = nullptr;  ///< (height, width, channels): an input is (value − shift) · scale
   const float* input_scale = nullptr;
+  std::size_t first_row = 0;  ///< of these in the batch
   // Working memory of any content. The last two: where there are displacements.
   ImageTransform* transforms = nullptr;  ///< (rows)
   float* drawn = nullptr;                ///< (rows, 2, height, width)
   float* smoothed = nullptr;             ///< (rows, 2, height, width)
 };
 
-/// x = the images, distorted and scaled. Row i is visit number *visits + i. `images`, `x` (rows, height · width · channels),
-/// which do not overlap; `rounded` of the result.
+/// x = the images, distorted and scaled. Row i is visit number *visits + first_row + i. `images`, `x` (rows, height · width
+/// · channels), which do not overlap; `rounded` of the result.
 void launch_distort(const ImageDistortion& how, const unsigned long long* visits, const float* images, std::size_t rows,
                     float* x, Bf16* rounded, cudaStream_t stream, GridLimits limits = kStreamingGrid);
 

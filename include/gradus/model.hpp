@@ -43,6 +43,15 @@ struct Predictions {
   std::vector<std::int32_t> classes;  ///< classification: the class with the largest output, the first of equals
 };
 
+/// How well one number is predicted, in the user's units.
+struct NumberFigures {
+  double rmse = 0.0;
+  double mae = 0.0;
+  double r2 = 0.0;  ///< 1 − Σ(t − y)² / Σ(t − mean)²; NaN when all values are the same
+
+  bool operator==(const NumberFigures&) const = default;
+};
+
 /// How well a model does on samples whose targets are known.
 struct Evaluation {
   Task task = Task::classification;
@@ -53,10 +62,11 @@ struct Evaluation {
   double accuracy = 0.0;                 ///< a fraction of the samples
   double label_accuracy = 0.0;           ///< multi-label: a fraction of all labels of all samples
   std::vector<std::uint64_t> confusion;  ///< (actual class, predicted class) row-major; empty beyond 2,000 classes
-  // Regression, in the user's units; several targets: over all values, R² the mean over the targets
+  // Regression, in the user's units; several targets: over all values, R² the mean over the targets that have one
   double rmse = 0.0;
   double mae = 0.0;
-  double r2 = 0.0;  ///< 1 − Σ(t − y)² / Σ(t − mean)²; NaN when all values of a target are the same
+  double r2 = 0.0;
+  std::vector<NumberFigures> targets;  ///< of each
 };
 
 struct ModelState;

@@ -16,7 +16,7 @@
 namespace gradus {
 
 /// How inputs and regression targets are scaled before the network sees them; learnt from the training part only.
-/// - `automatic`: bytes to [0, 1], floats like `standard`
+/// - `automatic`: bytes to [0, 1], floats like `standard`, or all alike to [0, 1] where images are distorted
 /// - `none`: as they are (bytes as 0 … 255)
 /// - `minmax`: each column to [0, 1]
 /// - `standard`: each column to mean 0 and standard deviation 1
@@ -80,11 +80,12 @@ inline constexpr std::array<std::string_view, 4> kNames<Monitor>{"cost", "accura
 /// is given here, in both directions. Beyond an image's border are the values of its nearest pixel. docs/methods.md has the
 /// formulas.
 struct Distortions {
-  double shift = 0.0;          ///< along each axis, in pixels
-  double rotation = 0.0;       ///< in degrees, at most 180
-  double scaling = 0.0;        ///< part by which each axis becomes longer or shorter, below 1
-  double elastic = 0.0;        ///< α of elastic distortions (Simard et al. 2003): by which a smoothed field is multiplied
-  double elastic_sigma = 4.0;  ///< standard deviation of the Gaussian that smooths it, in pixels
+  double shift = 0.0;     ///< along each axis, in pixels, at most 65,536
+  double rotation = 0.0;  ///< in degrees, at most 180
+  double scaling = 0.0;   ///< part by which each axis becomes longer or shorter, below 1
+  double elastic =
+      0.0;  ///< α of elastic distortions (Simard et al. 2003): by which a smoothed field is multiplied; at most 65,536
+  double elastic_sigma = 4.0;  ///< standard deviation of the Gaussian that smooths it, in pixels, at most 1024
 
   [[nodiscard]] bool is_any() const { return shift > 0.0 || rotation > 0.0 || scaling > 0.0 || elastic > 0.0; }
 
@@ -112,7 +113,7 @@ struct TrainingOptions {
   /// α: each sample is mixed with another, in parts λ and 1 − λ of Beta(α, α), inputs and targets (Zhang et al. 2018); 0:
   /// not
   double mixup = 0.0;
-  Distortions distortions = {};
+  Distortions distortions = {};  ///< of samples that are images; not together with quantiles, names and indicators
   std::optional<ImageSize> image_size = std::nullopt;    ///< for distortions; by default what the data say
   double l1 = 0.0;                                       ///< adds this times the sign of each weight to its gradient
   double l2 = 0.0;                                       ///< adds this times each weight to its gradient

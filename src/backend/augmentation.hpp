@@ -9,7 +9,7 @@
 #include "support/philox.hpp"
 
 // What training does to its samples, anew whenever one is visited. What is drawn for the v-th visit is a function of v, so
-// it is the same on every device and for any number of threads.
+// it is the same on every device and for any number of threads, but for partners where a device takes a batch in parts.
 namespace gradus::internal {
 
 /// Noise on inputs: deviation · N(0, 1) is added to each. Input j of the v-th visit takes value j mod 4 of block

@@ -195,7 +195,9 @@ class Backend : public DeviceMemory {
 [[nodiscard]] std::size_t floats_at_once(Device device);
 
 /// As many threads as help a network of these widths at `rows` samples at once on this machine, at most `limit` (0: no
-/// limit). Throws UsageError for a limit that no machine has.
-[[nodiscard]] std::size_t useful_threads(std::span<const std::size_t> widths, std::size_t rows, std::size_t limit);
+/// limit). `others`: operations for each sample beside the matrix products. Throws UsageError for a limit that no machine
+/// has.
+[[nodiscard]] std::size_t useful_threads(std::span<const std::size_t> widths, std::size_t rows, std::size_t limit,
+                                         double others = 0.0);
 
 }  // namespace gradus::internal

@@ -102,13 +102,13 @@ std::size_t floats_at_once(Device device) {
   return std::max(kOfACache, cuda_module().module->memory_of(device.index) / sizeof(float) / kPartOfMemory);
 }
 
-std::size_t useful_threads(std::span<const std::size_t> widths, std::size_t rows, std::size_t limit) {
+std::size_t useful_threads(std::span<const std::size_t> widths, std::size_t rows, std::size_t limit, double others) {
   constexpr std::size_t kMostThreads = 4096;
   if (limit > kMostThreads)
     throw UsageError(fmt::format("{} threads are more than Gradus can use; give at most {}", limit, kMostThreads));
   const std::size_t cores = limit != 0 ? limit : usable_cores();
   const double batch = static_cast<double>(rows);
-  std::size_t useful = 1;
+  std::size_t useful = task_count(batch * others, kOperationsPerTask, rows, cores);
   for (std::size_t l = 1; l < widths.size(); ++l) {
     const double operations = 2.0 * batch * static_cast<double>(widths[l - 1]) * static_cast<double>(widths[l]);
     useful = std::max(useful,

@@ -27,6 +27,15 @@ std::vector<float> gaussian_filter(double deviation) {
   return filter;
 }
 
+double distortion_scratch(const Distortion& distortion) {
+  constexpr double kPadding = 64.0;  // a vector at most
+  const double row = static_cast<double>(distortion.width) + kPadding;
+  if (distortion.filter.empty()) return 2.0 * row;
+  const auto height = static_cast<double>(distortion.height);
+  const auto around = static_cast<double>(distortion.filter.size());
+  return height * (row + around) + (height + around) * row + 2.0 * height * row + 2.0 * row;
+}
+
 ImageTransform image_transform(const Distortion& distortion, std::uint64_t visit) {
   const auto first = distortion.transforms.block(2 * visit);
   const auto second = distortion.transforms.block(2 * visit + 1);

@@ -20,7 +20,7 @@ namespace gradus::internal {
 struct Distortion {
   RandomSequence transforms;
   RandomSequence displacements;
-  std::size_t height = 0;
+  std::size_t height = 0;  // at most kMostSide, so that a float holds every place
   std::size_t width = 0;
   std::size_t channels = 1;        // values of each pixel, side by side
   float shift = 0.0F;              // pixels at most, along each axis
@@ -29,12 +29,17 @@ struct Distortion {
   float elastic = 0.0F;            // α; 0: there is no field
   std::vector<float> filter = {};  // the Gaussian, 2r + 1 values of sum 1; none without a field
 
+  static constexpr std::size_t kMostSide = std::size_t{1} << 16;
+
   [[nodiscard]] std::size_t pixels() const { return height * width; }
   [[nodiscard]] std::uint64_t blocks_per_axis() const { return (pixels() + 3) / 4; }
 };
 
 /// A Gaussian of this deviation in pixels, cut off at three of them, of sum 1.
 [[nodiscard]] std::vector<float> gaussian_filter(double deviation);
+
+/// Floats of working memory that a thread of the CPU needs for it; about, and not less.
+[[nodiscard]] double distortion_scratch(const Distortion& distortion);
 
 /// A distortion, and how the distorted images are scaled: an input is (value − shift) · scale. Both (inputs).
 struct ScaledDistortion {

@@ -64,6 +64,16 @@ Json metrics_to_json(const ClassificationMetrics& metrics, Task task, const std:
   return json;
 }
 
+/// Of several numbers.
+Json targets_to_json(const Evaluation& evaluation, const std::vector<std::string>& names) {
+  Json targets = Json::array();
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const NumberFigures& figures = evaluation.targets[i];
+    targets.push_back({{"name", names[i]}, {"rmse", figures.rmse}, {"mae", figures.mae}, {"r2", figures.r2}});
+  }
+  return targets;
+}
+
 Json to_json(const ModelArguments& arguments, const Model& model, const Evaluation& evaluation, const Metrics& metrics) {
   Json json;
   json["task"] = name(evaluation.task);
@@ -79,6 +89,7 @@ Json to_json(const ModelArguments& arguments, const Model& model, const Evaluati
     json["class_names"] = model.schema().class_names;
     json["confusion"] = confusion_to_json(evaluation, model.schema().class_names.size());
   }
+  if (evaluation.targets.size() > 1) json["targets"] = targets_to_json(evaluation, label_names(model.schema()));
   json["device"] = arguments.device.to_string();
   return json;
 }
@@ -114,6 +125,23 @@ std::string describe_classes(const ClassificationMetrics& metrics, std::string_v
   return text + "\n";
 }
 
+/// A line for each of a few numbers.
+std::string describe_targets(const Evaluation& evaluation, const std::vector<std::string>& names) {
+  constexpr std::size_t kMost = 30;
+  constexpr std::size_t kLongestName = 24;
+  if (names.size() < 2 || names.size() > kMost) return {};
+  std::size_t width = 6;
+  for (const std::string& name : names) width = std::max(width, width_of(shortened(name, kLongestName)));
+  std::string text =
+      fmt::format("\n{}  {:>12}  {:>12}  {}\n", aligned_left("target", width), "RMSE", "MAE", aligned_right("R²", 9));
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const NumberFigures& figures = evaluation.targets[i];
+    text += fmt::format("{}  {:>12}  {:>12}  {:>9}\n", aligned_left(shortened(names[i], kLongestName), width),
+                        general(figures.rmse), general(figures.mae), figure(figures.r2));
+  }
+  return text;
+}
+
 std::string to_report(const Dataset& data, const Model& model, const Evaluation& evaluation, const Metrics& metrics) {
   std::string text = fmt::format("data      {}\nsamples   {}\ncost      {}\n", printable(data.source()),
                                  with_separators(evaluation.samples), four_digits(evaluation.cost));
@@ -126,8 +154,10 @@ std::string to_report(const Dataset& data, const Model& model, const Evaluation&
   if (metrics)
     return text + fmt::format("{}\n{}{}", describe_metrics(*metrics), describe_classes(*metrics, "class", names),
                               describe_confusion(evaluation, names));
-  return text + fmt::format("RMSE      {}\nMAE       {}\nR²        {}\n", general(evaluation.rmse), general(evaluation.mae),
-                            r_squared(evaluation.r2, evaluation.rmse));
+  return text +
+         fmt::format("RMSE      {}\nMAE       {}\nR²        {}\n", general(evaluation.rmse), general(evaluation.mae),
+                     r_squared(evaluation.r2, evaluation.rmse)) +
+         describe_targets(evaluation, label_names(model.schema()));
 }
 
 }  // namespace

@@ -41,7 +41,10 @@ std::string describe(const std::string& path, const Model& model) {
   line("features", counted_names(schema.features, schema.feature_names));
   if (const std::string columns = describe_columns(schema); !columns.empty()) line("inputs", columns);
   if (!schema.target_names.empty())
-    line(schema.task == Task::multi_label ? "labels" : "target", describe_names(schema.target_names));
+    line(schema.task == Task::multi_label ? "labels"
+         : schema.target_names.size() > 1 ? "targets"
+                                          : "target",
+         describe_names(schema.target_names));
   if (schema.task == Task::classification) line("classes", counted_names(schema.outputs(), schema.class_names));
   line("preprocessing", printable(training.normalization));
   line("trained on", fmt::format("{}, {}, {}, {}", counted(training.samples, "sample"), counted(training.epochs, "epoch"),

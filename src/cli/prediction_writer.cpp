@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "json_output.hpp"
+#include "statistics.hpp"
 
 namespace gradus::cli {
 namespace {
@@ -112,7 +113,7 @@ void write_json(const Predictions& predictions, const DataSchema& schema, bool s
   }
   output.write("]");
   if (scores) {
-    const auto& names = classification ? schema.class_names : schema.target_names;
+    const std::vector<std::string> names = classification ? schema.class_names : label_names(schema);
     output.write(fmt::format(R"(,"{}":{},"scores":[)", classification ? "class_names" : "label_names", to_text(names)));
     for (std::size_t sample = 0; sample < predictions.samples; ++sample)
       output.write(fmt::format("{}{}", sample == 0 ? "" : ",", json_row(row(predictions, sample))));

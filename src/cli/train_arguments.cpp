@@ -132,9 +132,11 @@ void read_augmentation(const Words& words, TrainingOptions& training) {
     distortions.elastic = elastic.alpha;
     if (elastic.sigma) distortions.elastic_sigma = *elastic.sigma;
   }
-  if (!words.image_size) return;
+  if (!words.image_size || words.image_size == "none") return;
   if (!distortions.is_any())
-    throw UsageError("--image-size is for images that are distorted, by --shift, --rotate, --scale or --elastic");
+    throw UsageError(
+        "--image-size is for images that are distorted, and here nothing distorts them: give --shift, --rotate, "
+        "--scale or --elastic, or --image-size none");
   training.image_size = image_size("--image-size", *words.image_size);
 }
 
@@ -266,7 +268,7 @@ TrainRequest parse_train(const std::vector<std::string>& words_given) {
 
 void choose_method(TrainRequest& request, Task task, std::size_t samples, std::optional<ImageSize> images) {
   const Words& words = request.words;
-  if (words.image_size) images = image_size("--image-size", *words.image_size);
+  if (words.image_size && words.image_size != "none") images = image_size("--image-size", *words.image_size);
   RecipeChoices chosen = choices(request.recipe, task, samples, images);
   if (!has_validation(request) && !words.validation_fraction) request.validation_fraction = chosen.validation_fraction;
   request.network = std::move(chosen.network);

@@ -55,7 +55,10 @@ DataParts load_parts(const TrainRequest& request, Messages& messages) {
 
 /// Chooses the method for the training part, and takes the validation part from it.
 void complete(TrainRequest& request, TrainData& data) {
-  choose_method(request, data.train.task(), data.train.samples(), data.train.image_size());
+  // Images that lack values, or hold names, are not distorted.
+  const DataSchema& schema = data.train.schema();
+  const auto images = schema.inputs() == schema.features ? data.train.image_size() : std::nullopt;
+  choose_method(request, data.train.task(), data.train.samples(), images);
   if (request.validation_fraction) {
     auto [rest, validation] = data.train.split(*request.validation_fraction, request.training.seed);
     data.train = std::move(rest);

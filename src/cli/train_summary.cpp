@@ -41,16 +41,22 @@ std::string describe_regularisation(const TrainingOptions& options) {
 }
 
 /// What is done to samples.
-std::string describe_augmentation(const TrainingOptions& options) {
+std::string describe_augmentation(const TrainingOptions& options, std::size_t inputs) {
   std::string text;
   if (options.input_noise > 0.0) text += fmt::format(", input noise {}", general(options.input_noise));
   if (options.mixup > 0.0) text += fmt::format(", mixup {}", general(options.mixup));
   const Distortions& distortions = options.distortions;
-  if (distortions.shift > 0.0) text += fmt::format(", shifts of {} pixels", general(distortions.shift));
-  if (distortions.rotation > 0.0) text += fmt::format(", rotations of {}°", general(distortions.rotation));
-  if (distortions.scaling > 0.0) text += fmt::format(", scalings of {}", general(distortions.scaling));
+  const auto number = [](double value) { return fmt::format("{:.3g}", value); };
+  if (distortions.shift > 0.0) text += fmt::format(", shifts of {} pixels", number(distortions.shift));
+  if (distortions.rotation > 0.0) text += fmt::format(", rotations of {}°", number(distortions.rotation));
+  if (distortions.scaling > 0.0) text += fmt::format(", scalings of {}", number(distortions.scaling));
   if (distortions.elastic > 0.0)
-    text += fmt::format(", elastic distortions of {}:{}", general(distortions.elastic), general(distortions.elastic_sigma));
+    text += fmt::format(", elastic distortions of {}:{}", number(distortions.elastic), number(distortions.elastic_sigma));
+  if (const auto& size = options.image_size) {
+    const std::size_t values = inputs / (size->height * size->width);
+    text += fmt::format(" of {} x {} pixels", size->height, size->width);
+    if (values > 1) text += fmt::format(" with {} values each", values);
+  }
   return text;
 }
 
@@ -61,12 +67,12 @@ std::string describe_rate(const TrainingOptions& options) {
   return text;
 }
 
-std::string describe_method(const TrainingOptions& options, Loss loss, std::size_t samples) {
-  return fmt::format("{}, {}, learning rate {}{}{}, {}, {}, init {}, normalize {}, seed {}", name(loss),
-                     name(options.optimizer), describe_rate(options), describe_regularisation(options),
-                     describe_augmentation(options), describe_batch(options.batch_size.value_or(samples), samples),
-                     counted(options.epochs.value_or(0), "epoch"), options.initialization.to_string(),
-                     name(options.normalization), options.seed);
+std::string describe_method(const TrainingOptions& options, const NetworkSpec& network, std::size_t samples) {
+  return fmt::format(
+      "{}, {}, learning rate {}{}{}, {}, {}, init {}, normalize {}, seed {}", name(network.loss), name(options.optimizer),
+      describe_rate(options), describe_regularisation(options), describe_augmentation(options, network.inputs),
+      describe_batch(options.batch_size.value_or(samples), samples), counted(options.epochs.value_or(0), "epoch"),
+      options.initialization.to_string(), name(options.normalization), options.seed);
 }
 
 std::string describe_device(const TrainingOptions& options) {
@@ -81,7 +87,7 @@ std::string describe_baseline(const DataParts& data) {
   const Baseline base = baseline(data.train, measured);
   if (data.train.task() == Task::regression) return fmt::format("{} RMSE {} (always the mean)", part, general(base.rmse));
   if (data.train.task() == Task::multi_label)
-    return fmt::format("{} of the {} part's labels (each always there, or never)", percent(base.label_accuracy), part);
+    return fmt::format("{} labels {} right (each label always there, or never)", part, percent(base.label_accuracy));
   return fmt::format("{} accuracy {} (always the most frequent class, {})", part, percent(base.accuracy),
                      shortened(data.train.schema().class_names[base.most_frequent_class], 40));
 }
@@ -118,7 +124,7 @@ void print_train_summary(const TrainRequest& request, const TrainData& data, con
   else if (data.test)
     line("test", describe_part(*data.test, request.test, request.test_fraction, "the data", seed));
   line("network", describe(trainer.network()));
-  line("method", describe_method(trainer.options(), trainer.network().loss, train.samples()));
+  line("method", describe_method(trainer.options(), trainer.network(), train.samples()));
   line("device", describe_device(trainer.options()));
   line("baseline", describe_baseline(data));
 }

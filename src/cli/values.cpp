@@ -93,7 +93,7 @@ double part_of_one(std::string_view option, std::string_view text) {
 double number_from_zero(std::string_view option, std::string_view text) {
   const auto number = finite_number(text);
   if (number && *number >= 0.0) return *number;
-  throw UsageError(fmt::format("{}: '{}' is not a number of at least 0, such as 0.0001", option, printable(text)));
+  throw UsageError(fmt::format("{}: '{}' is not a number of at least 0, such as 0.1", option, printable(text)));
 }
 
 ElasticDistortion elastic_distortion(std::string_view option, std::string_view text) {

@@ -99,6 +99,13 @@ std::size_t first_of_no_label(const ArrayTargets& targets) {
   return static_cast<std::size_t>(first - values.begin());
 }
 
+void refuse_equal_labels(const ArrayTargets& targets) {
+  const auto values = targets.values.span();
+  for (std::size_t i = targets.columns; i < values.size(); ++i)
+    if (values[i] != values[i - targets.columns]) return;
+  throw DataError(fmt::format("{}: every row has the same labels: there is nothing to tell apart", targets.source));
+}
+
 void require_labels(const ArrayTargets& targets) {
   const std::size_t first = first_of_no_label(targets);
   if (first < targets.values.size())
@@ -155,6 +162,7 @@ std::shared_ptr<const DatasetStorage> training_storage(ArrayInputs inputs, Array
   const bool are_labels = first_of_no_label(targets) == targets.values.size();
   storage->schema.task = task.value_or(targets.columns > 1 && are_labels ? Task::multi_label : Task::regression);
   storage->schema.targets = targets.columns;
+  if (storage->schema.task == Task::multi_label) refuse_equal_labels(targets);
   set_numbers(targets, *storage);
   return storage;
 }

@@ -15,6 +15,11 @@
 namespace gradus::internal {
 namespace {
 
+std::string date_advice(std::string_view text) {
+  return fmt::format("{} is a date or time in the target; give numbers of it instead, such as days since some day",
+                     in_quotes(trimmed(text)));
+}
+
 /// A number, or text that may be the name of a class. In quotes every text but the empty one is a name.
 bool is_label(const CsvField& field, FieldKind kind) {
   if (kind == FieldKind::number) return true;
@@ -63,6 +68,7 @@ std::int32_t TrainingTarget::add_value(const CsvField& field, CsvPosition positi
 void TrainingTarget::check_text(const CsvField& field, CsvPosition position) const {
   if (task_ == Task::classification) return;
   if (has_decimal_comma(trimmed(field.text))) errors_.fail_number(position, field.text);
+  if (task_ == Task::regression && is_date(field.text)) errors_.fail(position, date_advice(field.text));
   if (task_ == Task::regression)
     errors_.fail(position, fmt::format("{} is text, and a regression needs numbers", in_quotes(field.text)));
 }
@@ -141,10 +147,9 @@ void TrainingTarget::refuse_dates() const {
   const auto dates = static_cast<std::size_t>(std::ranges::count_if(values_, is_of_dates));
   if (2 * dates <= values_.size()) return;
   const Value& first = *std::ranges::find_if(values_, is_of_dates);
-  errors_.fail({first.line, column_},
-               fmt::format("{} is a date or time in the target; give numbers of it instead, such as days since some day; or "
-                           "ask for classification if each is the name of a class (--task classification)",
-                           in_quotes(first.text)));
+  errors_.fail(
+      {first.line, column_},
+      date_advice(first.text) + "; or ask for classification if each is the name of a class (--task classification)");
 }
 
 void TrainingTarget::refuse_unsure_classes() const {
@@ -178,6 +183,22 @@ std::vector<std::int32_t> TrainingTarget::number_classes(const std::vector<doubl
   return classes;
 }
 
+void NumberTargets::look_at_labels(DatasetStorage& storage) const {
+  const auto values = numbers_.span();
+  const std::size_t columns = outputs_.size();
+  if (storage.schema.task == Task::multi_label) {
+    bool differ = false;
+    for (std::size_t i = columns; i < values.size() && !differ; ++i) differ = values[i] != values[i - columns];
+    if (!differ)
+      throw DataError(fmt::format("{}: every row has the same labels: there is nothing to tell apart", errors_.source()));
+  } else if (columns > 1 && others_ > 0 && others_ * 100 <= values.size()) {
+    storage.notes.push_back(fmt::format(
+        "{}: of {} of the targets all but {} are 0 or 1 (the first other one is in line {}), so they are numbers "
+        "to fit; --task multi-label asks for labels",
+        errors_.source(), counted(values.size(), "value"), grouped(others_), line_of_other_));
+  }
+}
+
 void MatchingLabels::add(const CsvField& field, CsvPosition position) {
   const auto label = classes_.find(field.text);
   if (!label) {
@@ -196,11 +217,17 @@ NumberTargets::NumberTargets(const CsvErrors& errors, std::span<const std::size_
 
 void NumberTargets::add(const CsvField& field, CsvPosition position) {
   float number = 0;
-  if (parse_field(field.text, number) != FieldKind::number) errors_.fail_number(position, field.text);
+  if (parse_field(field.text, number) != FieldKind::number) {
+    if (is_date(field.text)) errors_.fail(position, date_advice(field.text));
+    errors_.fail_number(position, field.text, "; every value must be there",
+                        must_be_labels_       ? "; labels are 0 or 1"
+                        : outputs_.size() > 1 ? "; several targets are numbers, or labels that are 0 or 1"
+                                              : "");
+  }
   const bool is_label = number == 0.0F || number == 1.0F;
   if (must_be_labels_ && !is_label)
     errors_.fail(position, fmt::format("{} is no label: a sample has it, 1, or not, 0", in_quotes(field.text)));
-  are_labels_ = are_labels_ && is_label;
+  if (!is_label && others_++ == 0) line_of_other_ = position.line;
   const std::size_t columns = outputs_.size();
   if (next_ == 0) {
     make_room(numbers_, columns, errors_.source());

@@ -84,14 +84,17 @@ class NumberTargets : public TargetSink {
   /// (rows, columns), row-major, in the order of the outputs.
   [[nodiscard]] Array<float>& numbers() { return numbers_; }
   /// Whether each is 0 or 1.
-  [[nodiscard]] bool are_labels() const { return are_labels_; }
+  [[nodiscard]] bool are_labels() const { return others_ == 0; }
+  /// Says so where all but very few are, and could be mistakes. Throws DataError where all rows have the same labels.
+  void look_at_labels(DatasetStorage& storage) const;
 
  private:
   const CsvErrors& errors_;
   std::vector<std::size_t> outputs_;  // of the columns, in the order of the table
   bool must_be_labels_;
-  bool are_labels_ = true;
-  std::size_t next_ = 0;  // which of a row's columns comes next
+  std::size_t others_ = 0;         // values that are no labels
+  std::size_t line_of_other_ = 0;  // of the first of them
+  std::size_t next_ = 0;           // which of a row's columns comes next
   Array<float> numbers_;
 };
 

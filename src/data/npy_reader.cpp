@@ -25,6 +25,7 @@ struct Matrix {
   std::size_t columns = 1;
   std::size_t bytes = 0;
   std::string announced;
+  bool is_of_features = false;
   bool may_lack_values = false;
 };
 
@@ -71,7 +72,11 @@ void convert(const ByteSource& source, const Matrix& matrix, std::span<const std
     const auto element = decode<Element>(chunk.data() + i * sizeof(Element), swap);
     if constexpr (std::is_floating_point_v<Element>)
       if (!std::isfinite(element) && !(matrix.may_lack_values && std::isnan(element)))
-        fail_element(source, matrix, first + i, fmt::format("{} is no finite number", element));
+        fail_element(source, matrix, first + i,
+                     fmt::format("{} is no finite number{}", element,
+                                 std::isnan(element) && matrix.is_of_features
+                                     ? "; if it stands for a missing value, say what does instead (--missing median)"
+                                     : ""));
     place[i] = static_cast<Value>(element);
     if constexpr (sizeof(Value) < sizeof(Element) && std::is_floating_point_v<Element>)
       if (std::isinf(place[i]))
@@ -123,6 +128,7 @@ Array<Value> by_rows(Array<Value> values, const Matrix& matrix, std::string_view
 
 ArrayInputs read_npy_inputs(ByteSource& source, Missing missing) {
   Matrix matrix = read_matrix_header(source, "features");
+  matrix.is_of_features = true;
   matrix.may_lack_values = missing != Missing::error;
   ArrayInputs inputs;
   inputs.source = source.name();

@@ -1,5 +1,6 @@
 #include "data/preprocessing.hpp"
 
+#include <algorithm>
 #include <cstddef>
 
 #include "data/learn_inputs.hpp"
@@ -33,12 +34,23 @@ std::vector<ColumnStatistics> measure(std::size_t samples, std::size_t columns, 
   return statistics;
 }
 
+/// All columns get the range of all.
+void join_ranges(std::vector<ColumnStatistics>& columns) {
+  ColumnStatistics all;
+  for (const ColumnStatistics& column : columns) {
+    all.least = std::min(all.least, column.least);
+    all.greatest = std::max(all.greatest, column.greatest);
+  }
+  std::ranges::fill(columns, all);
+}
+
 /// Of features that are inputs as they are.
-void learn_plain_inputs(const Dataset& train, const MeasureInputs& elsewhere, Preprocessing& preprocessing) {
+void learn_plain_inputs(const Dataset& train, const MeasureInputs& elsewhere, bool alike, Preprocessing& preprocessing) {
   std::optional<std::vector<ColumnStatistics>> inputs = elsewhere ? elsewhere() : std::nullopt;
   if (!inputs)
     inputs = measure(train.samples(), train.features(),
                      [&](std::size_t sample, std::span<float> values) { train.copy_inputs(sample, values); });
+  if (alike) join_ranges(*inputs);
   set_scaling(*inputs, train.samples(), preprocessing.normalization, preprocessing.input_shift, preprocessing.input_scale);
 }
 
@@ -57,9 +69,13 @@ void learn_targets(const Dataset& train, Normalization normalization, Preprocess
 
 }  // namespace
 
-Preprocessing learn_preprocessing(const Dataset& train, Normalization normalization, const MeasureInputs& elsewhere) {
+Preprocessing learn_preprocessing(const Dataset& train, Normalization normalization, const MeasureInputs& elsewhere,
+                                  bool are_moved) {
   Preprocessing preprocessing;
-  preprocessing.normalization = normalization == Normalization::automatic ? Normalization::standard : normalization;
+  const bool alike = normalization == Normalization::automatic && are_moved;
+  preprocessing.normalization = alike                                       ? Normalization::minmax
+                                : normalization == Normalization::automatic ? Normalization::standard
+                                                                            : normalization;
   const std::size_t features = train.features();
   const DataSchema& schema = train.schema();
   if (normalization == Normalization::automatic && train.holds_bytes()) {
@@ -72,7 +88,7 @@ Preprocessing learn_preprocessing(const Dataset& train, Normalization normalizat
     preprocessing.input_shift.assign(features, 0.0F);
     preprocessing.input_scale.assign(features, 1.0F);
   } else {
-    learn_plain_inputs(train, elsewhere, preprocessing);
+    learn_plain_inputs(train, elsewhere, alike, preprocessing);
   }
   if (train.task() != Task::classification) learn_targets(train, normalization, preprocessing);
   return preprocessing;

@@ -34,8 +34,9 @@ struct Preprocessing {
 /// Another way to the statistics of the input columns, such as a GPU; nothing when it cannot.
 using MeasureInputs = std::function<std::optional<std::vector<ColumnStatistics>>()>;
 
-/// Learns it from the training part. `elsewhere` is asked only where each feature is an input as it is.
+/// Learns it from the training part. `elsewhere` is asked only where each feature is an input as it is. `are_moved`: values
+/// of one input may later stand in another's place, as those of distorted images do; then `automatic` scales all alike.
 [[nodiscard]] Preprocessing learn_preprocessing(const Dataset& train, Normalization normalization,
-                                                const MeasureInputs& elsewhere = {});
+                                                const MeasureInputs& elsewhere = {}, bool are_moved = false);
 
 }  // namespace gradus::internal

@@ -56,6 +56,7 @@ std::shared_ptr<const DatasetStorage> read_training_table(ByteSource& source, co
   }
   schema.task = options.task.value_or(targets.are_labels() ? Task::multi_label : Task::regression);
   schema.targets = columns.targets.size();
+  targets.look_at_labels(*storage);
   storage->targets = std::move(targets.numbers());
   storage->targets.shrink();
   return storage;

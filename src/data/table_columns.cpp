@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <iterator>
-#include <numeric>
 #include <set>
 #include <span>
 
@@ -13,6 +12,7 @@
 #include "data/category_names.hpp"
 #include "data/class_names.hpp"
 #include "data/csv_number.hpp"
+#include "data/table_schema.hpp"
 #include "data/wording.hpp"
 #include "gradus/error.hpp"
 #include "support/suggest.hpp"
@@ -119,7 +119,7 @@ std::vector<std::size_t> find_targets(const CsvReader& reader, const std::string
   std::vector<std::size_t> targets;
   for (std::string_view rest = wanted;;) {
     const std::size_t comma = rest.find(',');
-    targets.push_back(find_column(reader, std::string(rest.substr(0, comma)), kTarget));
+    targets.push_back(find_column(reader, std::string(trimmed(rest.substr(0, comma))), kTarget));
     if (is_among(std::span(targets).first(targets.size() - 1), targets.back()))
       throw UsageError(fmt::format("{} of {} is given twice as a target", reader.errors().column(targets.back()),
                                    reader.errors().source()));
@@ -134,7 +134,11 @@ std::vector<std::size_t> find_targets_of(const DataSchema& schema, const CsvRead
   const std::size_t expected = schema.task == Task::classification ? 1 : schema.targets;
   if (targets.size() != expected)
     throw UsageError(fmt::format("{} cannot stand for the model's {}", in_quotes(wanted), counted(expected, "target")));
-  return targets;
+  // The model's own names stand for themselves, in whatever order.
+  std::vector<std::size_t> by_name;
+  for (const std::string& name : schema.target_names)
+    if (const auto column = column_named(reader, name); column && is_among(targets, *column)) by_name.push_back(*column);
+  return by_name.size() == targets.size() ? by_name : targets;
 }
 
 void note_ignored(const CsvReader& reader, std::span<const std::size_t> targets, TableColumns& columns) {
@@ -168,15 +172,6 @@ TableColumns match_by_name(const CsvReader& reader, const DataSchema& schema, Ta
                                    reader.errors().source(), reader.errors().column(target)));
   note_ignored(reader, targets, columns);
   return columns;
-}
-
-/// Where the targets were in training; of a model that has learnt from arrays they are taken for the first columns.
-std::vector<std::size_t> target_columns(const DataSchema& schema) {
-  const std::size_t count = schema.task == Task::classification ? 1 : schema.targets;
-  if (schema.target_columns.size() == count) return schema.target_columns;
-  std::vector<std::size_t> first(count);
-  std::iota(first.begin(), first.end(), std::size_t{0});
-  return first;
 }
 
 /// The columns that training ignored, in a table with the targets or without them.
@@ -276,7 +271,7 @@ TableColumns columns_to_learn_from(const CsvReader& reader, const DataOptions& o
     if (roles[column] != Role::numbers && roles[column] != role)
       throw UsageError(fmt::format("{} of {} cannot be {}: it is {}", reader.errors().column(column),
                                    reader.errors().source(), what,
-                                   roles[column] == Role::target    ? kTarget
+                                   roles[column] == Role::target    ? columns.targets.size() > 1 ? "a target" : kTarget
                                    : roles[column] == Role::weights ? kWeights
                                                                     : kIgnored));
     roles[column] = role;
@@ -305,6 +300,7 @@ TableColumns columns_to_learn_from(const CsvReader& reader, const DataOptions& o
 
 TableColumns columns_for_model(const CsvReader& reader, const DataSchema& schema, Targets targets,
                                const DataOptions& options) {
+  if (const auto wrong = wrong_columns(schema)) throw UsageError(fmt::format("the schema is impossible: {}", *wrong));
   const bool by_name = !schema.feature_names.empty() && !reader.names().empty();
   TableColumns columns =
       by_name ? match_by_name(reader, schema, targets, options) : match_by_position(reader, schema, targets, options);

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "data/category_names.hpp"
+#include "data/table_schema.hpp"
 #include "gradus/error.hpp"
 #include "model/json.hpp"
 #include "model/safetensors.hpp"
@@ -203,14 +204,9 @@ void check_places(const DataSchema& schema, std::string_view source) {
   const bool has_several = schema.task != Task::classification && schema.targets > 1;
   if (targets != 1 && !(has_several && targets == schema.targets))
     fail_model(source, fmt::format("it has {} columns of targets, and {} targets", targets, schema.targets));
-  const std::size_t end = schema.features + schema.ignored_columns.size() + targets;
-  const auto is_target = [&](std::size_t column) { return std::ranges::count(schema.target_columns, column) > 0; };
-  if (!rise_below(schema.ignored_columns, end) || std::ranges::any_of(schema.ignored_columns, is_target))
+  if (!rise_below(schema.ignored_columns, schema.features + schema.ignored_columns.size() + targets))
     fail_model(source, "the columns that it ignores are no columns of its table");
-  if (targets == 1) return;
-  for (const std::size_t column : schema.target_columns)
-    if (column >= end || std::ranges::count(schema.target_columns, column) != 1)
-      fail_model(source, "its targets are no columns of its table");
+  if (const auto wrong = wrong_columns(schema)) fail_model(source, *wrong);
 }
 
 /// What later code takes for granted of columns.

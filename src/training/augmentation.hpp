@@ -13,16 +13,21 @@
 namespace gradus::internal {
 
 /// What becomes of samples before a step of training takes them, in this order: images are distorted and scaled, samples
-/// mixed, and noise added.
+/// mixed, and noise added. What is drawn for a sample is the same on every device, but for its partner
+/// where a batch is taken in parts, whose size is the device's.
 struct AugmentationPlan {
   std::uint64_t seed = 0;
   std::optional<ScaledDistortion> distortion = std::nullopt;
-  double mixup = 0.0;  // α of Beta(α, α); 0: nothing is mixed
-  double input_noise = 0.0;
+  double mixup = 0.0;        // α of Beta(α, α); 0: nothing is mixed
+  float input_noise = 0.0F;  // the deviation
 
-  [[nodiscard]] bool is_any() const { return distortion || mixup > 0.0 || input_noise > 0.0; }
+  [[nodiscard]] bool is_any() const { return distortion || mixup > 0.0 || input_noise > 0.0F; }
   /// Floats per sample that its buffers take.
   [[nodiscard]] double columns(std::size_t inputs, std::size_t outputs) const;
+  /// Floats of working memory for each thread.
+  [[nodiscard]] double scratch() const { return distortion ? distortion_scratch(distortion->distortion) : 0.0; }
+  /// About how many operations making the inputs of one sample takes.
+  [[nodiscard]] double operations(std::size_t inputs) const;
 };
 
 /// The distortion that the options ask for, of images of this size.

@@ -49,6 +49,8 @@ struct Scored {
 /// The rank sum of Mann and Whitney, in which equal outputs share their ranks. `output` and `is_positive`: of a sample.
 template <typename Output, typename IsPositive>
 double area_under_curve(std::size_t samples, Output output, IsPositive is_positive, std::vector<std::size_t>& order) {
+  for (std::size_t sample = 0; sample < samples; ++sample)
+    if (std::isnan(output(sample))) return kNothing;  // there is no order
   order.resize(samples);
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return output(a) < output(b); });
@@ -181,7 +183,7 @@ ClassificationMetrics metrics_of_labels(const Model& model, const Predictions& p
     label.precision = quotient(right, taken);
     label.recall = quotient(right, positives);
     label.f1 = quotient(2.0 * right, taken + positives);
-    label.roc_auc = area_under_curve(samples, output, has, order);
+    label.roc_auc = labels <= kMostClassesOfCurves ? area_under_curve(samples, output, has, order) : kNothing;
   }
   metrics.accuracy = quotient(static_cast<double>(std::ranges::count(all_right, true)), static_cast<double>(samples));
   add_means(metrics);

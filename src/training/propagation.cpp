@@ -105,6 +105,7 @@ double Propagation::floats(const NetworkSpec& network, std::size_t rows, Purpose
     const int matrices = 1 + (purpose == Purpose::training && l > 0 ? 1 : 0) + (l > 0 && keeps(network, l, purpose) ? 1 : 0);
     columns += matrices * static_cast<double>(widths[l]);
   }
+  if (options.has_weights) columns += options.augmentation.mixup > 0.0 ? 2.0 : 1.0;
   columns += options.augmentation.columns(widths.front(), widths.back());
   if (options.dropout > 0.0F)
     for (const std::size_t width : network.hidden) columns += 2.0 * static_cast<double>(width);

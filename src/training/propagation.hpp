@@ -36,7 +36,8 @@ class Propagation {
   [[nodiscard]] std::size_t rows() const { return rows_; }
 
   /// Makes the next `count` samples the current ones; at most rows(). With their targets where the plan has them. Where the
-  /// images of the plan are distorted, samples are as they were read, without scaling.
+  /// images of the plan are distorted, samples are as they were read, without scaling. Samples that the plan changes are
+  /// changed in each step, and `forward` alone does not see them.
   void load(Samples& samples, std::size_t count);
 
   /// Y_1 … Y_L of the current samples; for training with nodes left out.

@@ -50,7 +50,8 @@ RecipeChoices tabular(Task task, std::size_t samples) {
 
 /// Mild ones, which leave what most images show: they grow with the images, from what is good for 28 × 28 pixels.
 Distortions mild_distortions(const ImageSize& size) {
-  const double relative = static_cast<double>(std::max(size.height, size.width)) / 28.0;
+  constexpr double kMost = 50.0;  // images of 1,400 pixels: beyond, the numbers would be none that distortions may have
+  const double relative = std::min(kMost, static_cast<double>(std::max(size.height, size.width)) / 28.0);
   Distortions distortions;
   distortions.shift = relative;
   distortions.elastic = 20.0 * relative * relative;

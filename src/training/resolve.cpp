@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "backend/distortion.hpp"
 #include "gradus/error.hpp"
 
 namespace gradus::internal {
@@ -74,12 +75,14 @@ void check_functions(const NetworkSpec& network, Task task) {
     throw UsageError("softmax is for the output layer; give the hidden layers another activation, such as relu");
   const auto needed = activation_of(network.loss);
   if (needed && task == Task::regression)
-    throw UsageError(fmt::format("the loss {} is for classification, and the targets are numbers; use mse, huber or mae",
-                                 name(network.loss)));
+    throw UsageError(fmt::format("the loss {} is for classification{}, and the targets are numbers; use mse, huber or mae",
+                                 name(network.loss), network.loss == Loss::binary_cross_entropy ? " and labels" : ""));
   if (network.loss == Loss::cross_entropy && task == Task::multi_label)
     throw UsageError(
         "the loss cross-entropy is for one class per sample, and samples have several labels; use "
         "binary-cross-entropy");
+  if (output == Activation::softmax && task == Task::multi_label)
+    throw UsageError("softmax outputs are for one class per sample, and samples have several labels; use sigmoid");
   if (needed && output != *needed)
     throw UsageError(fmt::format("the loss {} needs outputs that are {}, and they are {}", name(network.loss), name(*needed),
                                  name(output)));
@@ -145,12 +148,17 @@ void require_at_most(double value, double most, std::string_view what) {
 /// The size of the images that are to be distorted.
 ImageSize require_images(const std::optional<ImageSize>& given, const Dataset& data) {
   const std::optional<ImageSize> size = given ? given : data.image_size();
+  const std::size_t features = data.features();
+  const auto side = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(features))));
   if (!size)
     throw UsageError(
         fmt::format("{}: distortions are of images, and the data do not say of what size theirs are; give it "
-                    "(--image-size 28x28)",
-                    data.source()));
-  const std::size_t features = data.features();
+                    "(--image-size {})",
+                    data.source(), side * side == features ? fmt::format("{0}x{0}", side) : "HEIGHTxWIDTH"));
+  constexpr std::size_t kMostSide = Distortion::kMostSide;
+  if (size->height > kMostSide || size->width > kMostSide)
+    throw UsageError(fmt::format("images of {} x {} pixels are too large to be distorted; a side may have {}", size->height,
+                                 size->width, kMostSide));
   const bool divides = size->height > 0 && size->width > 0 && size->height <= features && features % size->height == 0 &&
                        features / size->height % size->width == 0;
   if (!divides)
@@ -161,7 +169,8 @@ ImageSize require_images(const std::optional<ImageSize>& given, const Dataset& d
 
 void resolve_augmentation(TrainingOptions& options, const Dataset& data) {
   require_not_negative(options.input_noise, "the noise of inputs");
-  require_at_most(options.mixup, 1000.0, "mixup's α");
+  if (options.mixup != 0.0 && !(options.mixup >= 0.001 && options.mixup <= 1000.0))
+    throw UsageError(fmt::format("mixup's α is {}, and must be 0, or from 0.001 to 1000", options.mixup));
   const Distortions& distortions = options.distortions;
   // Before what the data say: a wrong number is wrong for all.
   require_at_most(distortions.shift, 65536.0, "the shift of images");
@@ -178,8 +187,8 @@ void resolve_augmentation(TrainingOptions& options, const Dataset& data) {
   options.image_size = require_images(options.image_size, data);
   if (options.normalization == Normalization::quantile || data.schema().inputs() != data.features())
     throw UsageError(
-        "images are distorted before they are scaled, which does not go together with quantiles, names, and "
-        "indicators of missing values");
+        "images are distorted before they are scaled, which does not go together with --normalize quantile, names, and "
+        "indicators of missing values; a recipe's distortions are taken back by --shift 0 --elastic 0");
 }
 
 void check_class_weights(const std::vector<double>& weights, const Dataset& data) {
@@ -244,6 +253,8 @@ TrainingOptions resolve_options(TrainingOptions options, const NetworkSpec& netw
   const bool full = !options.batch_size || *options.batch_size >= data.samples();
   if (!options.epochs) options.epochs = options.batch_size ? 30 : 1000;
   options.batch_size = full ? data.samples() : *options.batch_size;
+  if (options.mixup > 0.0 && *options.batch_size < 2)
+    throw UsageError("mixup mixes the samples of a batch, and a batch has one sample");
   if (options.warmup_epochs >= *options.epochs)
     throw UsageError(
         fmt::format("a warm-up of {} epochs leaves nothing of a run of {}", options.warmup_epochs, *options.epochs));

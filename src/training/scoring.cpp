@@ -89,15 +89,22 @@ Evaluation Score::evaluation() const {
   }
   double squares = 0.0;
   double sizes = 0.0;
+  double with_r2 = 0.0;
   for (const TargetSums& sums : targets_) {
     squares += sums.error_squares;
     sizes += sums.error_sizes;
     const double total = sums.squares - sums.sum * sums.sum / samples;
-    result.r2 += total > 0.0 ? 1.0 - sums.error_squares / total : std::numeric_limits<double>::quiet_NaN();
+    NumberFigures& figures = result.targets.emplace_back();
+    figures.rmse = std::sqrt(sums.error_squares / samples);
+    figures.mae = sums.error_sizes / samples;
+    figures.r2 = total > 0.0 ? 1.0 - sums.error_squares / total : std::numeric_limits<double>::quiet_NaN();
+    if (std::isnan(figures.r2)) continue;
+    result.r2 += figures.r2;
+    with_r2 += 1.0;
   }
   result.rmse = std::sqrt(squares / (samples * targets));
   result.mae = sizes / (samples * targets);
-  result.r2 /= targets;
+  result.r2 = with_r2 > 0.0 ? result.r2 / with_r2 : std::numeric_limits<double>::quiet_NaN();
   return result;
 }
 

@@ -52,16 +52,17 @@ std::size_t steps_at_once(std::size_t batch_size) {
   return std::clamp<std::size_t>(kSamples / batch_size, 1, kMost);
 }
 
-/// Refuses a run that cannot fit, before the first allocation. In double: the widths may be anything.
+/// Throws OutOfMemory where a run cannot fit. In double: the widths may be anything.
 void require_training_memory(const NetworkSpec& network, const TrainingOptions& options,
                              const internal::OptimizerSettings& optimizer, const internal::StepOptions& step,
-                             std::size_t rows, std::size_t evaluation_rows) {
+                             std::size_t threads, std::size_t rows, std::size_t evaluation_rows) {
   const std::size_t parameters = network.parameter_count();
   // On the host the initial values, and on the device parameters, gradients, two copies to go back to, and running values.
   auto floats = static_cast<double>(parameters);
   if (options.device.kind == Device::Kind::cpu)
     floats += (4.0 + static_cast<double>(optimizer.moments())) * static_cast<double>(parameters) +
               Propagation::floats(network, rows, Propagation::Purpose::training, step) +
+              static_cast<double>(threads) * step.augmentation.scratch() +
               Propagation::floats(network, evaluation_rows, Propagation::Purpose::evaluation);
   const double bytes = std::min(floats * static_cast<double>(sizeof(float)), 0x1p62);
   internal::require_memory(static_cast<std::size_t>(bytes),
@@ -72,7 +73,7 @@ void require_training_memory(const NetworkSpec& network, const TrainingOptions& 
 internal::StepOptions step_options(const TrainingOptions& options, std::size_t inputs, bool has_weights,
                                    const internal::Preprocessing& preprocessing) {
   internal::StepOptions step{static_cast<float>(options.dropout), options.seed, has_weights};
-  step.augmentation = {.seed = options.seed, .mixup = options.mixup, .input_noise = options.input_noise};
+  step.augmentation = {.seed = options.seed, .mixup = options.mixup, .input_noise = static_cast<float>(options.input_noise)};
   if (options.distortions.is_any())
     step.augmentation.distortion = {
         internal::distortion_of(options.distortions, options.image_size.value(), inputs, options.seed),
@@ -111,6 +112,7 @@ struct Trainer::Implementation {
     double training_seconds = 0.0;
   };
 
+  [[nodiscard]] std::unique_ptr<internal::Backend> make_backend_for_training() const;
   void require_parts(const HeldOut& held_out) const;
   Part hold(const Dataset& data);
   Evaluation evaluate(Part& part) { return evaluate(*part.samples, part.data); }
@@ -126,7 +128,7 @@ struct Trainer::Implementation {
   void keep(internal::Buffer& copy) { backend_->copy(parameters_.all(), copy.span()); }
   void go_back_to(const internal::Buffer& copy);
   void return_to_last_finite();
-  Evaluation evaluate_training() { return evaluate(scaled_samples_ ? *scaled_samples_ : *samples_, data); }
+  Evaluation evaluate_training();
   Evaluation evaluate(internal::Samples& held, const Dataset& part) {
     return internal::evaluate(*backend_, evaluation_, held, preprocessing_, part);
   }
@@ -159,10 +161,9 @@ struct Trainer::Implementation {
   Propagation propagation_;
   Propagation evaluation_;
   internal::PreparedSamples prepared_;
-  std::unique_ptr<internal::Samples> samples_;         // as training takes them
-  std::unique_ptr<internal::Samples> scaled_samples_;  // as evaluation takes them, where training scales distorted ones
-  std::unique_ptr<internal::Repetition> full_step_;    // of a minibatch
-  std::unique_ptr<internal::Repetition> last_step_;    // of what is left for the last minibatch of an epoch
+  std::unique_ptr<internal::Samples> samples_;       // not scaled where steps scale what they have distorted
+  std::unique_ptr<internal::Repetition> full_step_;  // of a minibatch
+  std::unique_ptr<internal::Repetition> last_step_;  // of what is left for the last minibatch of an epoch
 
   std::size_t epoch_ = 0;  // epochs begun
   std::size_t position_;   // samples of this epoch that were visited
@@ -182,11 +183,7 @@ Trainer::Implementation::Implementation(const NetworkSpec& spec, const Dataset& 
       rows_(internal::rows_at_once(widths_, *options.batch_size, internal::floats_at_once(options.device))),
       steps_at_once_(steps_at_once(*options.batch_size)),
       evaluated_rows_(internal::evaluation_rows(widths_, train.samples(), options.device)),
-      backend_(
-          (require_training_memory(network, options, optimizer_settings_,
-                                   step_options(options, network.inputs, !weights_.empty(), {}), rows_, evaluated_rows_),
-           internal::make_backend(options.device, options.precision,
-                                  internal::useful_threads(widths_, rows_, options.threads)))),
+      backend_(make_backend_for_training()),
       parameters_(*backend_, widths_),
       has_gradients_(rows_ < *options.batch_size || !optimizer_settings_.is_plain_descent()),
       gradients_(*backend_, has_gradients_ ? std::span<const std::size_t>(widths_) : std::span<const std::size_t>()),
@@ -194,26 +191,44 @@ Trainer::Implementation::Implementation(const NetworkSpec& spec, const Dataset& 
       learning_rate_(options, (train.samples() + *options.batch_size - 1) / *options.batch_size),
       epoch_start_(*backend_, parameters_.all().size()),
       last_finite_(*backend_, parameters_.all().size()),
-      preprocessing_(internal::learn_preprocessing(train, options.normalization,
-                                                   [&] {
-                                                     const auto rows = internal::sample_rows(data);
-                                                     return backend_->column_statistics(internal::input_source(data, rows));
-                                                   })),
+      preprocessing_(internal::learn_preprocessing(
+          train, options.normalization,
+          [&] {
+            const auto rows = internal::sample_rows(data);
+            return backend_->column_statistics(internal::input_source(data, rows));
+          },
+          options.distortions.is_any())),
       propagation_(*backend_, network, parameters_, rows_, Propagation::Purpose::training,
                    step_options(options, network.inputs, !weights_.empty(), preprocessing_)),
       evaluation_(*backend_, network, parameters_, evaluated_rows_, internal::purpose_of_evaluation(train.task())),
       prepared_(data, data.schema(), preprocessing_, weights_),
       samples_(backend_->hold(options.distortions.is_any() ? prepared_.unscaled_source() : prepared_.source(),
                               std::max(steps_at_once_ * rows_, evaluated_rows_))),
-      scaled_samples_(options.distortions.is_any() ? backend_->hold(prepared_.source(), evaluated_rows_) : nullptr),
       position_(data.samples()) {  // the first step begins an epoch
   options.threads = backend_->threads();
   parameters_.upload(*backend_, internal::initial_values(network, options.initialization, options.seed));
   keep(last_finite_);
 }
 
+/// Refuses a run that cannot fit, before the first allocation.
+std::unique_ptr<internal::Backend> Trainer::Implementation::make_backend_for_training() const {
+  const internal::StepOptions step = step_options(options, network.inputs, !weights_.empty(), {});
+  const std::size_t threads =
+      internal::useful_threads(widths_, rows_, options.threads, step.augmentation.operations(network.inputs));
+  require_training_memory(network, options, optimizer_settings_, step, threads, rows_, evaluated_rows_);
+  return internal::make_backend(options.device, options.precision, threads);
+}
+
+/// Of the samples as they are, and not as training has changed them.
+Evaluation Trainer::Implementation::evaluate_training() {
+  if (!options.distortions.is_any()) return evaluate(*samples_, data);
+  const auto scaled = backend_->hold(prepared_.source(), evaluated_rows_);
+  return evaluate(*scaled, data);
+}
+
 void Trainer::Implementation::begin_epoch() {
-  if (*options.batch_size < data.samples())
+  // Partners of mixtures are in the same part of a batch: a full batch in the order of the data would mix neighbours alone.
+  if (*options.batch_size < data.samples() || (options.mixup > 0.0 && rows_ < data.samples()))
     samples_->shuffle({options.seed, internal::RandomPurpose::sample_order, static_cast<std::uint32_t>(epoch_)});
   else if (!loaded_)
     samples_->in_order();

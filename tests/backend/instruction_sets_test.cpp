@@ -271,14 +271,14 @@ TEST_P(InstructionSet, DistortImage) {
       const auto image = random_values(3 * width, 9);
       const auto shift = random_values(3 * width, 10);
       const auto scale = random_values(3 * width, 11);
-      std::vector<float> scratch = with_guard(std::vector<float>(distortion_scratch(distortion)));
+      std::vector<float> scratch = with_guard(std::vector<float>(image_scratch(distortion)));
       auto x = with_guard(std::vector<float>(3 * width));
       distort_image(distortion, 1ULL << 33, image.data(), shift.data(), scale.data(), scratch.data(), x.data());
       const auto expected = reference::distorted_images({distortion, shift, scale}, image, 1ULL << 33);
       // Places are rounded, which moves what is interpolated.
       expect_close(std::span(x).first(3 * width), expected, 1e-5);
       for (std::size_t i = 3 * width; i < x.size(); ++i) ASSERT_EQ(x[i], kBehind);
-      for (std::size_t i = distortion_scratch(distortion); i < scratch.size(); ++i) ASSERT_EQ(scratch[i], kBehind);
+      for (std::size_t i = image_scratch(distortion); i < scratch.size(); ++i) ASSERT_EQ(scratch[i], kBehind);
     }
   }
 }

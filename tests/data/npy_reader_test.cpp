@@ -179,9 +179,11 @@ TEST(NpyReader, WhatTheFileDoesNotHoldIsNotAllocated) {
 TEST(NpyReader, NotFiniteAndTooLarge) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   EXPECT_EQ(error(npy<float>("<f4", "(2, 2)", {1, 2, nan, 4})),
-            "x.npy: row 2, column 1 (counted from 1): nan is no finite number");
+            "x.npy: row 2, column 1 (counted from 1): nan is no finite number"
+            "; if it stands for a missing value, say what does instead (--missing median)");
   EXPECT_EQ(error(npy<float>("<f4", "(2, 2)", {1, 2, nan, 4}, true)),
-            "x.npy: row 1, column 2 (counted from 1): nan is no finite number");
+            "x.npy: row 1, column 2 (counted from 1): nan is no finite number"
+            "; if it stands for a missing value, say what does instead (--missing median)");
   EXPECT_EQ(error(npy<double>("<f8", "(2,)", {1, -INFINITY})),
             "x.npy: row 2, column 1 (counted from 1): -inf is no finite number");
   EXPECT_EQ(error(npy<double>("<f8", "(2,)", {1e39, 0})),

@@ -53,7 +53,7 @@ TEST(SeveralTargets, AreLabelsWhereAllAreZeroOrOne) {
 
 TEST(SeveralTargets, ThatCannotBe) {
   EXPECT_EQ(table_error("a,y,z\n1,0,1\n2,1,two\n", {.target = "y,z"}),
-            "t.csv:3:3 ('z'): 'two' is text in a column of numbers");
+            "t.csv:3:3 ('z'): 'two' is text in a column of numbers; several targets are numbers, or labels that are 0 or 1");
   EXPECT_EQ(table_error("a,y,z\n1,0,1\n2,1,\n", {.target = "y,z"}).substr(0, 15), "t.csv:3:3 ('z')");
   EXPECT_TRUE(contains(table_error("a,y,z\n1,0,1\n2,1,2\n", {.target = "y,z", .task = Task::multi_label}),
                        "t.csv:3:3 ('z'): '2' is no label: a sample has it, 1, or not, 0"));
@@ -66,8 +66,42 @@ TEST(SeveralTargets, ThatCannotBe) {
   EXPECT_TRUE(contains(usage_error({.target = "y,"}), "the target cannot be ''"));
   EXPECT_TRUE(
       contains(usage_error({.target = "y,z", .task = Task::classification}), "2 targets, and a classification has one"));
-  EXPECT_TRUE(contains(usage_error({.target = "y,z", .ignored = {"z"}}), "it is the target"));
+  EXPECT_TRUE(contains(usage_error({.target = "y,z", .ignored = {"z"}}), "it is a target"));
+  EXPECT_TRUE(contains(table_error("a,y,z\n1,0,2026-11-26\n", {.target = "y,z"}), "is a date or time in the target"));
+  EXPECT_TRUE(contains(table_error("a,y\n1,2026-11-26\n", {.target = "y", .task = Task::regression}),
+                       "is a date or time in the target"));
+  EXPECT_TRUE(contains(table_error("a,y,z\n1,0,1\n2,0,1\n", {.target = "y,z"}), "every row has the same labels"));
   EXPECT_TRUE(contains(table_error("y,z\n1,2\n", {.target = "y,z"}), "no feature is left"));
+}
+
+/// One slip makes numbers of labels, and is told.
+TEST(SeveralTargets, ThatAreAlmostLabelsAreNoted) {
+  std::string text = "a,y,z\n";
+  for (int i = 0; i < 100; ++i) text += "1," + std::to_string(i % 2) + "," + (i == 70 ? "2" : "1") + "\n";
+  const Dataset data = read_table(text, {.target = "y,z"});
+  EXPECT_EQ(data.task(), Task::regression);
+  ASSERT_EQ(data.notes().size(), 1U);
+  EXPECT_TRUE(contains(data.notes().front(), "all but 1 are 0 or 1 (the first other one is in line 72)"));
+  EXPECT_TRUE(read_table(kNumbers, {.target = "y,z"}).notes().empty());
+}
+
+/// Somebody may have made a schema that no training makes.
+TEST(SeveralTargets, OfAnImpossibleSchemaAreRefused) {
+  const DataSchema good = read_table(kNumbers, {.target = "z,y"}).schema();
+  const auto refused = [&](auto change) {
+    DataSchema schema = good;
+    change(schema);
+    return message_of<UsageError>([&] { match_table("1,2,3,4\n", schema, Targets::optional); });
+  };
+  EXPECT_EQ(refused([](DataSchema&) {}), "no error");
+  EXPECT_TRUE(contains(refused([](DataSchema& schema) { schema.target_columns = {3, 50}; }), "the schema is impossible"));
+  EXPECT_TRUE(contains(refused([](DataSchema& schema) { schema.target_columns = {3, 3}; }), "no columns of its table"));
+  EXPECT_TRUE(contains(refused([](DataSchema& schema) { schema.target_names = {"y", "y"}; }), "the same name"));
+  EXPECT_TRUE(contains(refused([](DataSchema& schema) {
+                         schema.target_columns = {0};
+                         schema.ignored_columns = {1};
+                       }),
+                       "the columns that it ignores"));
 }
 
 /// A name wins over a list, as it does over a number.
@@ -101,6 +135,8 @@ TEST(SeveralTargets, AreMatchedByName) {
   EXPECT_TRUE(without.notes().empty()) << "a target is no column that is ignored";
   EXPECT_TRUE(contains(message_of([&] { match_table("b,y,a\n2,7,1\n", schema, Targets::required); }), "'z'"));
   EXPECT_EQ(targets_of(match_table("a,b,p,q\n1,2,3,4\n", schema, Targets::required, {.target = "q,p"})), (Values{4, 3}));
+  EXPECT_EQ(targets_of(match_table("a,y,b,z\n1,7,2,8\n", schema, Targets::required, {.target = "y,z"})), (Values{8, 7}))
+      << "its own names stand for themselves";
   EXPECT_TRUE(contains(
       message_of<UsageError>([&] { match_table("a,b,p,q\n1,2,3,4\n", schema, Targets::required, {.target = "q"}); }),
       "'q' cannot stand for the model's 2 targets"));

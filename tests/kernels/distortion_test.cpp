@@ -53,8 +53,10 @@ class Images : public testing::TestWithParam<Case> {
     const std::size_t fields = filter.empty() ? 0 : 2 * rows * height * width;
     const DeviceArray<float> drawn(stream, std::vector<float>(fields, kNaN));
     const DeviceArray<float> smoothed(stream, std::vector<float>(fields, kNaN));
-    const DeviceArray<unsigned long long> device_visits(stream, {visits});
+    // A part of a batch, whose first row comes some visits later.
+    const DeviceArray<unsigned long long> device_visits(stream, {visits - visits / 3});
     ImageDistortion how;
+    how.first_row = visits / 3;
     how.transform_key = key_of(distortion.transforms);
     how.displacement_key = key_of(distortion.displacements);
     how.height = static_cast<unsigned>(height);

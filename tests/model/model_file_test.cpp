@@ -160,6 +160,7 @@ TEST(ModelFile, RefusesImpossibleColumns) {
   EXPECT_THAT(message("schema", [](json& schema) { schema["ignored_columns"] = {3}; }),
               HasSubstr("columns that it ignores"));
   EXPECT_THAT(message("schema", [](json& schema) { schema["target_columns"] = {0, 1}; }), HasSubstr("2 columns of targets"));
+  EXPECT_THAT(message("schema", [](json& schema) { schema["target_column"] = 50; }), HasSubstr("no columns of its table"));
   EXPECT_THAT(message("schema", [](json& schema) { schema["target_columns"] = json::array(); }),
               HasSubstr("0 columns of targets"));
   EXPECT_THAT(message("schema", [](json& schema) { schema["missing"] = "guess"; }), HasSubstr("'guess' is unknown"));

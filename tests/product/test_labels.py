@@ -66,7 +66,7 @@ class Labels(ProductTest):
     def test_what_is_told_of_labels(self):
         words = ["weather.csv", "--target", "hot,wet"]
         result = self.succeeds("train", *words, *QUICK, "--test-fraction", "0.2")
-        self.assertRegex(result.err, r"baseline +\d+\.\d+% of the test part's labels")
+        self.assertRegex(result.err, r"baseline +test labels \d+\.\d+% right")
         self.assertRegex(result.out, r"test +cost .*, accuracy .* samples\), \d+\.\d+% of the labels")
         lines = [json.loads(line) for line in (self.folder / "gradus-run" / "metrics.jsonl").read_text().splitlines()]
         self.assertIn("test_label_accuracy", lines[-1])
@@ -115,13 +115,21 @@ class Labels(ProductTest):
         self.assertEqual(rows[0], ["far", "double"])
         self.assertAlmostEqual(float(rows[11][0]), 970000, delta=2000)
         self.assertAlmostEqual(float(rows[11][1]), 20, delta=1)
-        self.assertEqual(self.succeeds("evaluate", "run", "lines.csv", "--json").json()["r2"], found["train_r2"])
+        again = self.succeeds("evaluate", "run", "lines.csv", "--json").json()
+        self.assertEqual(again["r2"], found["train_r2"])
+        self.assertEqual([target["name"] for target in again["targets"]], ["far", "double"])
+        self.assertGreater(again["targets"][0]["rmse"], 100 * again["targets"][1]["rmse"])
+        self.assertAlmostEqual(sum(target["r2"] for target in again["targets"]) / 2, again["r2"])
+        self.assertRegex(self.succeeds("evaluate", "run", "lines.csv").out, r"target +RMSE +MAE +R²\nfar ")
+        # The model's own names are those of its targets in any order.
+        self.assertEqual(self.succeeds("evaluate", "run", "lines.csv", "--target", "double, far", "--json").json()["r2"], again["r2"])
 
     def test_what_cannot_be(self):
         for code, words, says in [(2, ["--target", "hot,hot"], "twice"), (2, ["--target", "hot,cold"], "'cold'"),
                                   (2, ["--target", "hot,wet", "--task", "classification"], "a classification has one"),
                                   (3, ["--target", "hot,damp", "--task", "multi-label"], ["weather.csv:2:3 ('damp')", "no label"]),
                                   (2, ["--target", "hot,wet", "--loss", "cross-entropy"], "binary-cross-entropy"),
+                                  (2, ["--target", "hot,wet", "--output-activation", "softmax"], "use sigmoid"),
                                   (2, ["--target", "hot,wet", "--class-weights", "balanced"], "one class each"),
                                   (2, ["--target", "hot,wet", "--validation-fraction", "0.1", "--monitor", "rmse"], "cost or accuracy")]:
             self.fails(code, "train", "weather.csv", *words, says=says)

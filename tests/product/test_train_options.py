@@ -147,7 +147,7 @@ class TrainOptions(ProductTest):
         self.assertIn("shifts of 1 pixels, rotations of 20°", self.succeeds("train", "images", "--epochs", "2", "--shift", "1", "--rotate", "20").err)
 
     def test_augmentation_that_cannot_be(self):
-        for words, says in [(["--shift", "1"], ["flowers.csv", "--image-size 28x28"]), (["--shift", "-1"], ["--shift", "at least 0"]),
+        for words, says in [(["--shift", "1"], ["flowers.csv", "--image-size HEIGHTxWIDTH"]), (["--shift", "-1"], ["--shift", "at least 0"]),
                             (["--shift", "1", "--image-size", "2x2"], ["2 x 2 pixels", "3 features"]),
                             (["--shift", "1", "--image-size", "28"], ["--image-size", "28x28"]),
                             (["--shift", "1", "--image-size", "0x3"], ["--image-size", "28x28"]),

@@ -63,7 +63,7 @@ class Weights(ProductTest):
             self.write("weights.csv", text)
             self.fails(3, "train", "rare.csv", "--class-weights", "weights.csv", says=says)
         self.fails(3, "train", "rare.csv", "--class-weights", "absent.csv", says="absent.csv: cannot read this file of class weights")
-        self.fails(2, "train", "prices.csv", "--class-weights", "balanced", says="--class-weights are for classes")
+        self.fails(2, "train", "prices.csv", "--class-weights", "balanced", says="--class-weights are for samples that have one class each")
         self.fails(2, "train", "rare.csv", "--weights", "wieght", says="did you mean 'weight'?")
         self.write("negative.csv", "x,w,y\n1,-1,0\n2,1,1\n")
         self.fails(3, "train", "negative.csv", "--weights", "w", says="negative.csv:2:2 ('w'): a weight of -1")

@@ -93,5 +93,16 @@ TEST(Preprocessing, IsLearntFromTheTrainingPartOnly) {
                   static_cast<float>(sum / static_cast<double>(train.samples())));
 }
 
+/// Values that a distortion brings from one input to another mean the same there.
+TEST(Preprocessing, OfInputsThatAreMovedScalesAllAlike) {
+  const Dataset data = table({0, 4, 2, 0, 0, 10}, 2);
+  const Preprocessing learnt = learn_preprocessing(data, Normalization::automatic, {}, true);
+  EXPECT_EQ(learnt.normalization, Normalization::minmax);
+  EXPECT_THAT(learnt.input_shift, ElementsAre(0.0F, 0.0F));
+  EXPECT_THAT(learnt.input_scale, ElementsAre(0.1F, 0.1F));
+  EXPECT_EQ(learn_preprocessing(data, Normalization::standard, {}, true),
+            learn_preprocessing(data, Normalization::standard));
+}
+
 }  // namespace
 }  // namespace gradus::internal

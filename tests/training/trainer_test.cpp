@@ -169,7 +169,8 @@ TEST(Trainer, ChangedSamplesAreOfTrainingAlone) {
   const TrainingOptions noise{.input_noise = 0.3};
   const TrainingOptions mixtures{.mixup = 0.5};
   const TrainingOptions distortions{.distortions = {.shift = 0.3, .elastic = 1.0, .elastic_sigma = 0.5},
-                                    .image_size = ImageSize{1, 2}};
+                                    .image_size = ImageSize{1, 2},
+                                    .normalization = Normalization::standard};
   for (const auto& options : {noise, mixtures, distortions})
     for (const std::optional<std::size_t> batch : {std::optional<std::size_t>(20), std::optional<std::size_t>()}) {
       EXPECT_EQ(state_of(trained(options, 1, batch)), state_of(trained(options, 2, batch)));
@@ -383,8 +384,11 @@ TEST(Trainer, RefusesWhatCannotBe) {
   expect_usage_error({}, {.input_noise = -1.0}, "noise");
   expect_usage_error({}, {.input_noise = std::numeric_limits<double>::infinity()}, "noise");
   expect_usage_error({}, {.mixup = -0.1}, "mixup");
-  expect_usage_error({}, {.mixup = 1e9}, "mixup's α is 1000000000, and must be from 0 to 1000");
+  expect_usage_error({}, {.mixup = 1e9}, "mixup's α is 1000000000, and must be 0, or from 0.001 to 1000");
+  expect_usage_error({}, {.mixup = 1e-9}, "mixup");
+  expect_usage_error({}, {.mixup = 0.2, .batch_size = 1}, "a batch has one sample");
   expect_usage_error({}, {.distortions = {.shift = -1.0}}, "shift");
+  expect_usage_error({}, {.distortions = {.shift = 1.0}, .image_size = ImageSize{1, 100000}}, "too large to be distorted");
   expect_usage_error({}, {.distortions = {.rotation = 181.0}}, "rotation");
   expect_usage_error({}, {.distortions = {.scaling = 1.0}}, "scaling");
   expect_usage_error({}, {.distortions = {.elastic = std::nan("")}}, "elastic");

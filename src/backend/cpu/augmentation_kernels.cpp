@@ -55,8 +55,25 @@ HWY_INLINE void draw_normal(const InputNoise& noise, std::uint64_t first, float*
     }
 }
 
+/// Of rows that are shorter than what is drawn at once: blocks of one row after the other.
+void add_noise_to_narrow_rows(const InputNoise& noise, std::uint64_t first_visit, const float* x, std::size_t rows,
+                              std::size_t columns, float* noisy) {
+  const std::size_t blocks = (columns + 3) / 4;
+  for (std::size_t done = 0; done < rows * blocks; done += kBlocks) {
+    float values[4 * kBlocks];
+    draw_normal(noise, first_visit * blocks + done, values);
+    for (std::size_t i = 0; i < std::min(kBlocks, rows * blocks - done); ++i) {
+      const std::size_t column = (done + i) % blocks * 4;
+      const std::size_t first = (done + i) / blocks * columns + column;
+      for (std::size_t j = 0; j < std::min<std::size_t>(4, columns - column); ++j)
+        noisy[first + j] = x[first + j] + values[4 * i + j];
+    }
+  }
+}
+
 void add_noise(const InputNoise& noise, std::uint64_t first_visit, const float* x, std::size_t rows, std::size_t columns,
                float* noisy) {
+  if (columns < 4 * kBlocks) return add_noise_to_narrow_rows(noise, first_visit, x, rows, columns, noisy);
   const std::uint64_t blocks = (columns + 3) / 4;
   for (std::size_t row = 0; row < rows; ++row)
     for (std::size_t done = 0; done < columns; done += 4 * kBlocks) {

@@ -18,10 +18,10 @@ void add_noise(const InputNoise& noise, std::uint64_t first_visit, const float* 
 void mix(float part, const float* a, const float* b, std::size_t count, float* mixed);
 
 /// How many floats distort_image needs as working memory.
-[[nodiscard]] std::size_t distortion_scratch(const Distortion& distortion);
+[[nodiscard]] std::size_t image_scratch(const Distortion& distortion);
 
 /// x = the image, distorted for its visit, and scaled. `image`, `shift`, `scale`, `x` (height, width, channels); `scratch`
-/// (distortion_scratch).
+/// (image_scratch).
 void distort_image(const Distortion& distortion, std::uint64_t visit, const float* image, const float* shift,
                    const float* scale, float* scratch, float* x);
 

@@ -230,7 +230,7 @@ class CpuBackend::ImageDistorter final : public Distorter {
       : distortion(scaled.distortion),
         shift(scaled.input_shift.begin(), scaled.input_shift.end()),
         scale(scaled.input_scale.begin(), scaled.input_scale.end()),
-        scratch_size(distortion_scratch(distortion)),
+        scratch_size(image_scratch(distortion)),
         scratch(backend, backend.threads() * scratch_size) {}
 
   Distortion distortion;

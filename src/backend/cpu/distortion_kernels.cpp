@@ -48,7 +48,7 @@ struct DistortionMemory {
   }
 };
 
-std::size_t distortion_scratch(const Distortion& distortion) {
+std::size_t image_scratch(const Distortion& distortion) {
   return DistortionMemory(distortion, nullptr).size;
 }
 
@@ -164,10 +164,10 @@ HWY_AFTER_NAMESPACE();
 namespace gradus::internal {
 
 HWY_EXPORT(distort_image);
-HWY_EXPORT(distortion_scratch);
+HWY_EXPORT(image_scratch);
 
-std::size_t distortion_scratch(const Distortion& distortion) {
-  return HWY_DYNAMIC_DISPATCH(distortion_scratch)(distortion);
+std::size_t image_scratch(const Distortion& distortion) {
+  return HWY_DYNAMIC_DISPATCH(image_scratch)(distortion);
 }
 
 void distort_image(const Distortion& distortion, std::uint64_t visit, const float* image, const float* shift,

@@ -189,9 +189,14 @@ std::unique_ptr<Distorter> CudaBackend::make_distorter(const ScaledDistortion& d
 }
 
 void CudaBackend::distort(Distorter& distorter, const Visits& visits, ConstMatrix images, Matrix x) {
+  const auto& images_of = static_cast<const CudaDistorter&>(distorter);
   gpu_.run([&] {
-    kernels::launch_distort(static_cast<CudaDistorter&>(distorter).how(), CountedVisits::of(visits), images.data, x.rows,
-                            x.data, memory_.twin(x.data), gpu_.stream(), streaming_);
+    for (std::size_t first = 0; first < x.rows; first += images_of.rows_at_once()) {
+      const std::size_t count = std::min(images_of.rows_at_once(), x.rows - first);
+      float* const to = x.data + first * x.columns;
+      kernels::launch_distort(images_of.how(first), CountedVisits::of(visits), images.data + first * x.columns, count, to,
+                              memory_.twin(to), gpu_.stream(), streaming_);
+    }
   });
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cuda_runtime_api.h>
 #include <span>
@@ -18,8 +19,9 @@ class CudaDistorter final : public Distorter {
       : filter_(uploaded(scaled.distortion.filter, stream)),
         shift_(uploaded(scaled.input_shift, stream)),
         scale_(uploaded(scaled.input_scale, stream)),
-        transforms_(rows),
-        drawn_(scaled.distortion.filter.empty() ? 0 : 2 * rows * scaled.distortion.pixels()),
+        rows_at_once_(std::clamp<std::size_t>(kMostPixels / scaled.distortion.pixels(), 1, rows)),
+        transforms_(rows_at_once_),
+        drawn_(scaled.distortion.filter.empty() ? 0 : 2 * rows_at_once_ * scaled.distortion.pixels()),
         smoothed_(drawn_.size()) {
     const Distortion& distortion = scaled.distortion;
     how_.transform_key = key_of(distortion.transforms);
@@ -40,7 +42,13 @@ class CudaDistorter final : public Distorter {
     how_.smoothed = smoothed_.data();
   }
 
-  [[nodiscard]] const kernels::ImageDistortion& how() const { return how_; }
+  /// What to launch for the images from `first` of a batch on.
+  [[nodiscard]] kernels::ImageDistortion how(std::size_t first) const {
+    kernels::ImageDistortion how = how_;
+    how.first_row = first;
+    return how;
+  }
+  [[nodiscard]] std::size_t rows_at_once() const { return rows_at_once_; }
 
  private:
   static DeviceArray<float> uploaded(std::span<const float> values, cudaStream_t stream) {
@@ -49,10 +57,14 @@ class CudaDistorter final : public Distorter {
     return array;
   }
 
+  /// 2²³ pixels have 128 MiB of displacements.
+  static constexpr std::size_t kMostPixels = std::size_t{1} << 23;
+
   kernels::ImageDistortion how_;
   DeviceArray<float> filter_;
   DeviceArray<float> shift_;
   DeviceArray<float> scale_;
+  std::size_t rows_at_once_;
   DeviceArray<kernels::ImageTransform> transforms_;
   DeviceArray<float> drawn_;
   DeviceArray<float> smoothed_;
