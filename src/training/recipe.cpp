@@ -13,7 +13,6 @@ TrainingOptions one_cycle(double learning_rate, double weight_decay) {
   options.learning_rate = learning_rate;
   options.weight_decay = weight_decay;
   options.schedule.kind = Schedule::Kind::one_cycle;
-  options.initialization.kind = Initialization::Kind::he;
   return options;
 }
 
@@ -64,6 +63,7 @@ RecipeChoices image(Task task, const std::optional<ImageSize>& size) {
   choices.network = relu_network({512, 256}, task);
   if (task == Task::classification) choices.network.label_smoothing = 0.05;
   choices.training = one_cycle(0.003, 0.05);
+  choices.training.initialization.kind = Initialization::Kind::he;
   choices.training.batch_size = 128;
   choices.training.epochs = 20;
   // Numbers, such as angles and places, may be what a distortion changes.

@@ -163,7 +163,7 @@ class TrainOptions(ProductTest):
     def test_recipe(self):
         _, options, _ = self.run_with("--recipe", "tabular")
         expected = {"recipe": "tabular", "hidden": [128, 64], "activation": "relu", "loss": "cross-entropy", "optimizer": "adamw",
-                    "schedule": "one-cycle", "init": "he", "batch_size": 16}
+                    "schedule": "one-cycle", "init": "xavier", "batch_size": 16}
         self.assertEqual({key: options[key] for key in expected}, expected)
         _, options, _ = self.run_with("--recipe", "tabular", data="prices.csv")
         self.assertEqual((options["loss"], options["output_activation"]), ("mse", "identity"))
