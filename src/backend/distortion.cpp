@@ -1,5 +1,6 @@
 #include "backend/distortion.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -22,8 +23,8 @@ std::vector<float> gaussian_filter(double deviation) {
     values.push_back(std::exp(-0.5 * distance * distance));
     sum += values.back();
   }
-  std::vector<float> filter;
-  for (const double value : values) filter.push_back(static_cast<float>(value / sum));
+  std::vector<float> filter(values.size());
+  std::ranges::transform(values, filter.begin(), [sum](double value) { return static_cast<float>(value / sum); });
   return filter;
 }
 

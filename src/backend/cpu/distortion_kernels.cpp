@@ -17,39 +17,42 @@ namespace gradus::internal::HWY_NAMESPACE {
 
 /// Working memory for one image. Rows are padded to whole vectors, and what is filtered has zeros around it.
 struct DistortionMemory {
-  std::size_t radius, row, noise_row;
-  float* noise;      // (height, noise_row): a field as it is drawn, `radius` zeros on its left and at least so many right
-  float* filtered;   // (height + 2 radius, row): along rows, `radius` rows of zeros above and below
-  float* fields[2];  // (height, row)
-  float* places_x;   // (row): where a row of the result is taken
-  float* places_y;
-  std::size_t size;
-
-  DistortionMemory(const Distortion& distortion, float* memory) {
-    const Floats d;
-    const std::size_t lanes = hn::Lanes(d);
-    const bool is_elastic = !distortion.filter.empty();
-    const std::size_t height = is_elastic ? distortion.height : 0;
-    radius = distortion.filter.size() / 2;
-    row = (distortion.width + lanes - 1) / lanes * lanes;
-    noise_row = row + 2 * radius;
-    std::size_t taken = 0;
-    const auto take = [&](std::size_t count) {
-      float* const begin = memory == nullptr ? nullptr : memory + taken;
-      taken += count;
-      return begin;
-    };
-    noise = take(height * noise_row);
-    filtered = take(is_elastic ? (height + 2 * radius) * row : 0);
-    for (float*& field : fields) field = take(height * row);
-    places_x = take(row);
-    places_y = take(row);
-    size = taken;
-  }
+  std::size_t radius = 0;
+  std::size_t row = 0;
+  std::size_t noise_row = 0;
+  float* noise = nullptr;  // (height, noise_row): a field as it is drawn, `radius` zeros on its left, at least so many right
+  float* filtered = nullptr;  // (height + 2 radius, row): along rows, `radius` rows of zeros above and below
+  float* fields[2] = {};      // (height, row)
+  float* places_x = nullptr;  // (row): where a row of the result is taken
+  float* places_y = nullptr;
+  std::size_t size = 0;
 };
 
+/// `memory` may be null: then only the sizes are right.
+HWY_INLINE DistortionMemory plan_memory(const Distortion& distortion, float* memory) {
+  const Floats d;
+  const std::size_t lanes = hn::Lanes(d);
+  const bool is_elastic = !distortion.filter.empty();
+  const std::size_t height = is_elastic ? distortion.height : 0;
+  DistortionMemory plan;
+  plan.radius = distortion.filter.size() / 2;
+  plan.row = (distortion.width + lanes - 1) / lanes * lanes;
+  plan.noise_row = plan.row + 2 * plan.radius;
+  const auto take = [&](std::size_t count) {
+    float* const begin = memory == nullptr ? nullptr : memory + plan.size;
+    plan.size += count;
+    return begin;
+  };
+  plan.noise = take(height * plan.noise_row);
+  plan.filtered = take(is_elastic ? (height + 2 * plan.radius) * plan.row : 0);
+  for (float*& field : plan.fields) field = take(height * plan.row);
+  plan.places_x = take(plan.row);
+  plan.places_y = take(plan.row);
+  return plan;
+}
+
 std::size_t image_scratch(const Distortion& distortion) {
-  return DistortionMemory(distortion, nullptr).size;
+  return plan_memory(distortion, nullptr).size;
 }
 
 /// Of one axis: uniform in ±1 within the image, and 0 around it.
@@ -120,7 +123,7 @@ HWY_INLINE void place_row(float along, float at, float alpha, const float* field
 
 void distort_image(const Distortion& distortion, std::uint64_t visit, const float* image, const float* shift,
                    const float* scale, float* scratch, float* x) {
-  const DistortionMemory memory(distortion, scratch);
+  const DistortionMemory memory = plan_memory(distortion, scratch);
   const bool is_elastic = !distortion.filter.empty();
   if (is_elastic) make_fields(distortion, visit, memory);
   const ImageTransform transform = image_transform(distortion, visit);
