@@ -25,34 +25,41 @@ struct DistortionMemory {
   float* fields[2] = {};      // (height, row)
   float* places_x = nullptr;  // (row): where a row of the result is taken
   float* places_y = nullptr;
-  std::size_t size = 0;
+  std::size_t noise_size = 0;
+  std::size_t filtered_size = 0;
+  std::size_t field_size = 0;
+
+  [[nodiscard]] std::size_t size() const { return noise_size + filtered_size + 2 * field_size + 2 * row; }
 };
 
-/// `memory` may be null: then only the sizes are right.
-HWY_INLINE DistortionMemory plan_memory(const Distortion& distortion, float* memory) {
+/// Without the places of what is in it.
+HWY_INLINE DistortionMemory plan_memory(const Distortion& distortion) {
   const Floats d;
   const std::size_t lanes = hn::Lanes(d);
-  const bool is_elastic = !distortion.filter.empty();
-  const std::size_t height = is_elastic ? distortion.height : 0;
+  const std::size_t height = distortion.filter.empty() ? 0 : distortion.height;
   DistortionMemory plan;
   plan.radius = distortion.filter.size() / 2;
   plan.row = (distortion.width + lanes - 1) / lanes * lanes;
   plan.noise_row = plan.row + 2 * plan.radius;
-  const auto take = [&](std::size_t count) {
-    float* const begin = memory == nullptr ? nullptr : memory + plan.size;
-    plan.size += count;
-    return begin;
-  };
-  plan.noise = take(height * plan.noise_row);
-  plan.filtered = take(is_elastic ? (height + 2 * plan.radius) * plan.row : 0);
-  for (float*& field : plan.fields) field = take(height * plan.row);
-  plan.places_x = take(plan.row);
-  plan.places_y = take(plan.row);
+  plan.noise_size = height * plan.noise_row;
+  plan.filtered_size = height == 0 ? 0 : (height + 2 * plan.radius) * plan.row;
+  plan.field_size = height * plan.row;
+  return plan;
+}
+
+HWY_INLINE DistortionMemory plan_memory(const Distortion& distortion, float* memory) {
+  DistortionMemory plan = plan_memory(distortion);
+  plan.noise = memory;
+  plan.filtered = plan.noise + plan.noise_size;
+  plan.fields[0] = plan.filtered + plan.filtered_size;
+  plan.fields[1] = plan.fields[0] + plan.field_size;
+  plan.places_x = plan.fields[1] + plan.field_size;
+  plan.places_y = plan.places_x + plan.row;
   return plan;
 }
 
 std::size_t image_scratch(const Distortion& distortion) {
-  return plan_memory(distortion, nullptr).size;
+  return plan_memory(distortion).size();
 }
 
 /// Of one axis: uniform in ±1 within the image, and 0 around it.
