@@ -71,6 +71,14 @@ double area_under_curve(std::size_t samples, Output output, IsPositive is_positi
   return quotient(ranks - 0.5 * positives * (positives + 1.0), positives * negatives);
 }
 
+/// Of so many samples that were taken for the class, so many rightly; its samples are counted already.
+void set_quotients(ClassMetrics& metrics, double right, double taken) {
+  const auto samples = static_cast<double>(metrics.samples);
+  metrics.precision = quotient(right, taken);
+  metrics.recall = quotient(right, samples);
+  metrics.f1 = quotient(2.0 * right, taken + samples);
+}
+
 std::vector<ClassMetrics> metrics_of_classes(const Scored& scored, std::span<const std::int32_t> predicted) {
   std::vector<ClassMetrics> classes(scored.classes);
   std::vector<double> right(scored.classes);
@@ -83,10 +91,7 @@ std::vector<ClassMetrics> metrics_of_classes(const Scored& scored, std::span<con
   }
   std::vector<std::size_t> order;
   for (std::size_t k = 0; k < scored.classes; ++k) {
-    const auto samples = static_cast<double>(classes[k].samples);
-    classes[k].precision = quotient(right[k], taken[k]);
-    classes[k].recall = quotient(right[k], samples);
-    classes[k].f1 = quotient(2.0 * right[k], taken[k] + samples);
+    set_quotients(classes[k], right[k], taken[k]);
     classes[k].roc_auc = kNothing;
     if (scored.classes <= kMostClassesOfCurves)
       classes[k].roc_auc = area_under_curve(
@@ -179,10 +184,7 @@ ClassificationMetrics metrics_of_labels(const Model& model, const Predictions& p
       const auto p = static_cast<double>(output(sample));
       logarithms -= std::log(std::max(kLeast, has(sample) ? p : 1.0 - p));
     }
-    const auto positives = static_cast<double>(label.samples);
-    label.precision = quotient(right, taken);
-    label.recall = quotient(right, positives);
-    label.f1 = quotient(2.0 * right, taken + positives);
+    set_quotients(label, right, taken);
     label.roc_auc = labels <= kMostClassesOfCurves ? area_under_curve(samples, output, has, order) : kNothing;
   }
   metrics.accuracy = quotient(static_cast<double>(std::ranges::count(all_right, true)), static_cast<double>(samples));
