@@ -14,7 +14,7 @@
 #include "backend/cpu/cpu_info.hpp"
 #include "backend/cpu/vector_kernels.hpp"
 #include "cpu_products.hpp"
-#include "training/propagation.hpp"
+#include "network/propagation.hpp"
 
 namespace gradus::bench {
 namespace {

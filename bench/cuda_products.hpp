@@ -11,7 +11,7 @@
 #include "backend/cuda/float_memory.hpp"
 #include "backend/cuda/gpu.hpp"
 #include "backend/cuda/matrix_products.hpp"
-#include "training/parameters.hpp"
+#include "network/parameters.hpp"
 #include "workloads.hpp"
 
 namespace gradus::bench {

@@ -17,8 +17,8 @@
 #include "gradus/error.hpp"
 #include "gradus/network_spec.hpp"
 #include "model/model_state.hpp"
-#include "training/parameters.hpp"
-#include "training/propagation.hpp"
+#include "network/parameters.hpp"
+#include "network/propagation.hpp"
 #include "workloads.hpp"
 
 namespace gradus::bench {

@@ -5,8 +5,8 @@
 #include <cstdint>
 
 #include "backend/visits.hpp"
-#include "support/beta_quantiles.hpp"
-#include "support/philox.hpp"
+#include "base/beta_quantiles.hpp"
+#include "base/philox.hpp"
 
 // What training does to its samples, anew whenever one is visited. What is drawn for the v-th visit is a function of v, so
 // it is the same on every device and for any number of threads, but for partners where a device takes a batch in parts.

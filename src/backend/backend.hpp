@@ -20,10 +20,10 @@
 #include "backend/sample_source.hpp"
 #include "backend/visits.hpp"
 #include "backend/weighted_targets.hpp"
+#include "base/column_statistics.hpp"
+#include "base/philox.hpp"
 #include "gradus/network_spec.hpp"
 #include "gradus/training_options.hpp"
-#include "support/column_statistics.hpp"
-#include "support/philox.hpp"
 
 namespace gradus::internal {
 

@@ -8,9 +8,9 @@
 #include "backend/cpu/partition.hpp"
 #include "backend/cpu/vector_kernels.hpp"
 #include "backend/module_loader.hpp"
+#include "base/memory.hpp"
 #include "gradus/device.hpp"
 #include "gradus/error.hpp"
-#include "support/memory.hpp"
 
 namespace gradus {
 namespace {

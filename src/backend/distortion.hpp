@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "support/philox.hpp"
+#include "base/philox.hpp"
 
 namespace gradus::internal {
 

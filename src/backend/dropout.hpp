@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "backend/matrix_view.hpp"
-#include "support/philox.hpp"
+#include "base/philox.hpp"
 
 namespace gradus::internal {
 

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "support/philox.hpp"
+#include "base/philox.hpp"
 
 namespace gradus::internal {
 

@@ -1,12 +1,12 @@
-#include "arguments.hpp"
+#include "cli/arguments.hpp"
 
 #include <algorithm>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "cli/suggestions.hpp"
 #include "gradus/error.hpp"
-#include "suggestions.hpp"
 
 namespace gradus::cli {
 

@@ -1,10 +1,10 @@
-#include "baseline.hpp"
+#include "cli/baseline.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
-#include "statistics.hpp"
+#include "cli/statistics.hpp"
 
 namespace gradus::cli {
 namespace {

@@ -1,4 +1,4 @@
-#include "class_weights.hpp"
+#include "cli/class_weights.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -10,10 +10,10 @@
 
 #include <fmt/format.h>
 
+#include "cli/suggestions.hpp"
+#include "cli/text.hpp"
+#include "cli/values.hpp"
 #include "gradus/error.hpp"
-#include "suggestions.hpp"
-#include "text.hpp"
-#include "values.hpp"
 
 namespace gradus::cli {
 namespace {

@@ -1,4 +1,4 @@
-#include "config_file.hpp"
+#include "cli/config_file.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,10 +8,10 @@
 
 #include <fmt/format.h>
 
+#include "cli/json_output.hpp"
+#include "cli/suggestions.hpp"
+#include "cli/text.hpp"
 #include "gradus/error.hpp"
-#include "json_output.hpp"
-#include "suggestions.hpp"
-#include "text.hpp"
 
 namespace gradus::cli {
 namespace {

@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "arguments.hpp"
+#include "cli/arguments.hpp"
 
 namespace gradus::cli {
 

@@ -4,9 +4,9 @@
 
 #include <fmt/format.h>
 
-#include "config_file.hpp"
+#include "cli/config_file.hpp"
+#include "cli/text.hpp"
 #include "gradus/error.hpp"
-#include "text.hpp"
 
 #ifdef GRADUS_READS_TOML
 #include <toml++/toml.h>

@@ -1,4 +1,4 @@
-#include "confusion.hpp"
+#include "cli/confusion.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "text.hpp"
+#include "cli/text.hpp"
 
 namespace gradus::cli {
 namespace {

@@ -1,4 +1,4 @@
-#include "cross_validation.hpp"
+#include "cli/cross_validation.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -8,14 +8,14 @@
 
 #include <fmt/format.h>
 
-#include "exit_codes.hpp"
+#include "cli/exit_codes.hpp"
+#include "cli/json_output.hpp"
+#include "cli/output.hpp"
+#include "cli/text.hpp"
+#include "cli/train_data.hpp"
+#include "cli/train_output.hpp"
+#include "cli/train_summary.hpp"
 #include "gradus/trainer.hpp"
-#include "json_output.hpp"
-#include "output.hpp"
-#include "text.hpp"
-#include "train_data.hpp"
-#include "train_output.hpp"
-#include "train_summary.hpp"
 
 namespace gradus::cli {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "messages.hpp"
-#include "train_arguments.hpp"
+#include "cli/messages.hpp"
+#include "cli/train_arguments.hpp"
 
 namespace gradus::cli {
 

@@ -1,7 +1,7 @@
-#include "data_arguments.hpp"
+#include "cli/data_arguments.hpp"
 
+#include "cli/values.hpp"
 #include "gradus/error.hpp"
-#include "values.hpp"
 
 namespace gradus::cli {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "arguments.hpp"
+#include "cli/arguments.hpp"
 #include "gradus/dataset.hpp"
 
 namespace gradus::cli {

@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "inspection.hpp"
-#include "text.hpp"
+#include "cli/inspection.hpp"
+#include "cli/text.hpp"
 
 namespace gradus::cli {
 namespace {

@@ -1,12 +1,12 @@
-#include "exit_codes.hpp"
+#include "cli/exit_codes.hpp"
 
 #include <exception>
 #include <new>
 #include <string>
 
+#include "cli/messages.hpp"
+#include "cli/output.hpp"
 #include "gradus/error.hpp"
-#include "messages.hpp"
-#include "output.hpp"
 
 namespace gradus::cli {
 

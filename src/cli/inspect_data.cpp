@@ -7,9 +7,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "inspection.hpp"
-#include "statistics.hpp"
-#include "text.hpp"
+#include "cli/inspection.hpp"
+#include "cli/statistics.hpp"
+#include "cli/text.hpp"
 
 namespace gradus::cli {
 namespace {

@@ -4,10 +4,10 @@
 
 #include <fmt/format.h>
 
-#include "inspection.hpp"
-#include "network_text.hpp"
-#include "text.hpp"
-#include "train_summary.hpp"
+#include "cli/inspection.hpp"
+#include "cli/network_text.hpp"
+#include "cli/text.hpp"
+#include "cli/train_summary.hpp"
 
 namespace gradus::cli {
 

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "cli/json_output.hpp"
 #include "gradus/dataset.hpp"
 #include "gradus/model.hpp"
-#include "json_output.hpp"
 
 namespace gradus::cli {
 

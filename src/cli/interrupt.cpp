@@ -1,9 +1,9 @@
-#include "interrupt.hpp"
+#include "cli/interrupt.hpp"
 
 #include <unistd.h>
 #include <utility>
 
-#include "exit_codes.hpp"
+#include "cli/exit_codes.hpp"
 
 namespace gradus::cli {
 namespace {

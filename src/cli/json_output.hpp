@@ -4,8 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/output.hpp"
 #include "gradus/model.hpp"
-#include "output.hpp"
 
 namespace gradus::cli {
 

@@ -11,14 +11,14 @@
 
 #include <fmt/format.h>
 
-#include "commands.hpp"
-#include "exit_codes.hpp"
+#include "cli/commands.hpp"
+#include "cli/exit_codes.hpp"
+#include "cli/help.hpp"
+#include "cli/output.hpp"
+#include "cli/suggestions.hpp"
+#include "cli/text.hpp"
 #include "gradus/error.hpp"
 #include "gradus/version.hpp"
-#include "help.hpp"
-#include "output.hpp"
-#include "suggestions.hpp"
-#include "text.hpp"
 
 namespace gradus::cli {
 namespace {

@@ -1,4 +1,4 @@
-#include "messages.hpp"
+#include "cli/messages.hpp"
 
 #include <cstddef>
 #include <cstdlib>
@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "output.hpp"
-#include "text.hpp"
+#include "cli/output.hpp"
+#include "cli/text.hpp"
 
 namespace gradus::cli {
 namespace {

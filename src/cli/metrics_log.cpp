@@ -1,4 +1,4 @@
-#include "metrics_log.hpp"
+#include "cli/metrics_log.hpp"
 
 #include <cmath>
 #include <string>

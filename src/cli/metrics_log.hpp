@@ -3,8 +3,8 @@
 #include <exception>
 #include <filesystem>
 
+#include "cli/output.hpp"
 #include "gradus/trainer.hpp"
-#include "output.hpp"
 
 namespace gradus::cli {
 

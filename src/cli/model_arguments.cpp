@@ -1,9 +1,9 @@
-#include "model_arguments.hpp"
+#include "cli/model_arguments.hpp"
 
 #include <string>
 
-#include "run_folder.hpp"
-#include "values.hpp"
+#include "cli/run_folder.hpp"
+#include "cli/values.hpp"
 
 namespace gradus::cli {
 

@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "arguments.hpp"
-#include "data_arguments.hpp"
+#include "cli/arguments.hpp"
+#include "cli/data_arguments.hpp"
+#include "cli/messages.hpp"
 #include "gradus/dataset.hpp"
 #include "gradus/device.hpp"
 #include "gradus/model.hpp"
-#include "messages.hpp"
 
 namespace gradus::cli {
 

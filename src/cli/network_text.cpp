@@ -1,4 +1,4 @@
-#include "network_text.hpp"
+#include "cli/network_text.hpp"
 
 #include <cstddef>
 #include <vector>
@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "text.hpp"
+#include "cli/text.hpp"
 
 namespace gradus::cli {
 

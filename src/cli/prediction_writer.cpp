@@ -1,4 +1,4 @@
-#include "prediction_writer.hpp"
+#include "cli/prediction_writer.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -9,8 +9,8 @@
 
 #include <fmt/format.h>
 
-#include "json_output.hpp"
-#include "statistics.hpp"
+#include "cli/json_output.hpp"
+#include "cli/statistics.hpp"
 
 namespace gradus::cli {
 namespace {

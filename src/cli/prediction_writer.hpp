@@ -1,8 +1,8 @@
 #pragma once
 
+#include "cli/output.hpp"
 #include "gradus/dataset.hpp"
 #include "gradus/model.hpp"
-#include "output.hpp"
 
 namespace gradus::cli {
 

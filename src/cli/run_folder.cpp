@@ -1,4 +1,4 @@
-#include "run_folder.hpp"
+#include "cli/run_folder.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -12,8 +12,8 @@
 
 #include <fmt/format.h>
 
+#include "cli/output.hpp"
 #include "gradus/error.hpp"
-#include "output.hpp"
 
 namespace gradus::cli {
 

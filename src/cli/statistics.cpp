@@ -1,4 +1,4 @@
-#include "statistics.hpp"
+#include "cli/statistics.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "suggestions.hpp"
+#include "cli/suggestions.hpp"
 
 #include <algorithm>
 #include <cctype>

@@ -1,4 +1,4 @@
-#include "train_arguments.hpp"
+#include "cli/train_arguments.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,10 +12,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "arguments.hpp"
-#include "config_file.hpp"
+#include "cli/arguments.hpp"
+#include "cli/config_file.hpp"
+#include "cli/values.hpp"
 #include "gradus/error.hpp"
-#include "values.hpp"
 
 namespace gradus::cli {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "data_arguments.hpp"
+#include "cli/data_arguments.hpp"
 #include "gradus/network_spec.hpp"
 #include "gradus/recipe.hpp"
 #include "gradus/training_options.hpp"

@@ -1,13 +1,13 @@
-#include "train_data.hpp"
+#include "cli/train_data.hpp"
 
 #include <string>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "class_weights.hpp"
+#include "cli/class_weights.hpp"
+#include "cli/text.hpp"
 #include "gradus/error.hpp"
-#include "text.hpp"
 
 namespace gradus::cli {
 namespace {

@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "cli/messages.hpp"
+#include "cli/train_arguments.hpp"
 #include "gradus/dataset.hpp"
-#include "messages.hpp"
-#include "train_arguments.hpp"
 
 namespace gradus::cli {
 

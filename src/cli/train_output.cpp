@@ -1,4 +1,4 @@
-#include "train_output.hpp"
+#include "cli/train_output.hpp"
 
 #include <cmath>
 #include <string>
@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "cli/output.hpp"
+#include "cli/text.hpp"
 #include "gradus/version.hpp"
-#include "output.hpp"
-#include "text.hpp"
 
 namespace gradus::cli {
 namespace {

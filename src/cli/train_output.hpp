@@ -2,14 +2,14 @@
 
 #include <string>
 
-#include "commands.hpp"
+#include "cli/commands.hpp"
+#include "cli/json_output.hpp"
+#include "cli/messages.hpp"
+#include "cli/run_folder.hpp"
+#include "cli/train_arguments.hpp"
+#include "cli/train_data.hpp"
 #include "gradus/model.hpp"
 #include "gradus/trainer.hpp"
-#include "json_output.hpp"
-#include "messages.hpp"
-#include "run_folder.hpp"
-#include "train_arguments.hpp"
-#include "train_data.hpp"
 
 namespace gradus::cli {
 

@@ -1,4 +1,4 @@
-#include "train_progress.hpp"
+#include "cli/train_progress.hpp"
 
 #include <algorithm>
 #include <string>
@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "text.hpp"
+#include "cli/text.hpp"
 
 namespace gradus::cli {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <chrono>
 
+#include "cli/messages.hpp"
+#include "cli/metrics_log.hpp"
 #include "gradus/trainer.hpp"
-#include "messages.hpp"
-#include "metrics_log.hpp"
 
 namespace gradus::cli {
 

@@ -1,13 +1,13 @@
-#include "train_summary.hpp"
+#include "cli/train_summary.hpp"
 
 #include <string>
 
 #include <fmt/format.h>
 
-#include "baseline.hpp"
-#include "inspection.hpp"
-#include "network_text.hpp"
-#include "text.hpp"
+#include "cli/baseline.hpp"
+#include "cli/inspection.hpp"
+#include "cli/network_text.hpp"
+#include "cli/text.hpp"
 
 namespace gradus::cli {
 namespace {

@@ -3,10 +3,10 @@
 #include <cstddef>
 #include <string>
 
+#include "cli/messages.hpp"
+#include "cli/train_arguments.hpp"
+#include "cli/train_data.hpp"
 #include "gradus/trainer.hpp"
-#include "messages.hpp"
-#include "train_arguments.hpp"
-#include "train_data.hpp"
 
 namespace gradus::cli {
 

@@ -1,4 +1,4 @@
-#include "values.hpp"
+#include "cli/values.hpp"
 
 #include <array>
 #include <charconv>
@@ -10,9 +10,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "cli/suggestions.hpp"
+#include "cli/text.hpp"
 #include "gradus/error.hpp"
-#include "suggestions.hpp"
-#include "text.hpp"
 
 namespace gradus::cli {
 namespace {

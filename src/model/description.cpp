@@ -9,8 +9,8 @@
 
 #include <fmt/format.h>
 
-#include "data/category_names.hpp"
-#include "data/table_schema.hpp"
+#include "data/dataset/category_names.hpp"
+#include "data/dataset/table_schema.hpp"
 #include "gradus/error.hpp"
 #include "model/json.hpp"
 #include "model/safetensors.hpp"

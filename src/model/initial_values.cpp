@@ -6,7 +6,7 @@
 #include <numbers>
 #include <span>
 
-#include "support/philox.hpp"
+#include "base/philox.hpp"
 
 namespace gradus::internal {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "data/preprocessing.hpp"
+#include "data/prepare/preprocessing.hpp"
 #include "gradus/model.hpp"
 
 namespace gradus {

@@ -15,9 +15,9 @@
 #include <fmt/format.h>
 #include <zlib.h>
 
+#include "base/atomic_file.hpp"
 #include "gradus/error.hpp"
 #include "model/json.hpp"
-#include "support/atomic_file.hpp"
 
 namespace gradus::internal {
 namespace {

@@ -9,14 +9,14 @@
 #include <vector>
 
 #include "backend/backend.hpp"
-#include "data/preprocessing.hpp"
+#include "data/prepare/preprocessing.hpp"
 #include "gradus/trainer.hpp"
+#include "inference/inference.hpp"
+#include "network/parameters.hpp"
+#include "network/propagation.hpp"
+#include "network/samples.hpp"
 #include "training/best_epoch.hpp"
-#include "training/inference.hpp"
 #include "training/learning_rate.hpp"
-#include "training/parameters.hpp"
-#include "training/propagation.hpp"
-#include "training/samples.hpp"
 
 namespace gradus {
 

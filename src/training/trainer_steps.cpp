@@ -4,10 +4,10 @@
 
 #include <fmt/format.h>
 
-#include "data/wording.hpp"
+#include "base/memory.hpp"
+#include "base/wording.hpp"
 #include "model/initial_values.hpp"
-#include "support/memory.hpp"
-#include "training/resolve.hpp"
+#include "options/resolve.hpp"
 #include "training/sample_weights.hpp"
 #include "training/trainer_implementation.hpp"
 

@@ -14,7 +14,7 @@
 #include <gtest/gtest.h>
 
 #include "backend/backend.hpp"
-#include "support/philox.hpp"
+#include "base/philox.hpp"
 
 namespace gradus::internal {
 

@@ -9,9 +9,9 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
-#include "data/byte_source.hpp"
-#include "data/csv_buffer.hpp"
-#include "data/table.hpp"
+#include "data/csv/buffer.hpp"
+#include "data/csv/table.hpp"
+#include "data/source/byte_source.hpp"
 #include "gradus/dataset.hpp"
 #include "gradus/error.hpp"
 

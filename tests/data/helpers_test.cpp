@@ -2,11 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include "data/class_names.hpp"
+#include "base/growth.hpp"
+#include "base/suggest.hpp"
+#include "base/wording.hpp"
 #include "data/data_testing.hpp"
-#include "data/growth.hpp"
-#include "data/wording.hpp"
-#include "support/suggest.hpp"
+#include "data/dataset/class_names.hpp"
 
 namespace gradus::internal {
 namespace {

@@ -10,10 +10,10 @@
 #include <string_view>
 #include <vector>
 
-#include "data/byte_source.hpp"
-#include "data/input_encoder.hpp"
-#include "data/preprocessing.hpp"
-#include "data/table.hpp"
+#include "data/csv/table.hpp"
+#include "data/prepare/input_encoder.hpp"
+#include "data/prepare/preprocessing.hpp"
+#include "data/source/byte_source.hpp"
 #include "gradus/dataset.hpp"
 #include "gradus/error.hpp"
 

@@ -8,9 +8,9 @@
 #include <span>
 #include <utility>
 
-#include "data/arrays.hpp"
-#include "data/byte_source.hpp"
-#include "data/npy_reader.hpp"
+#include "data/arrays/arrays.hpp"
+#include "data/arrays/npy_reader.hpp"
+#include "data/source/byte_source.hpp"
 #include "gradus/error.hpp"
 
 namespace {

@@ -2,8 +2,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/philox.hpp"
 #include "kernel_testing.hpp"
-#include "support/philox.hpp"
 
 namespace gradus::kernels {
 namespace {

@@ -5,8 +5,8 @@
 #include <random>
 #include <vector>
 
+#include "base/philox.hpp"
 #include "kernel_testing.hpp"
-#include "support/philox.hpp"
 
 namespace gradus::kernels {
 namespace {

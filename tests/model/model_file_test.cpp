@@ -14,10 +14,10 @@
 #include <nlohmann/json.hpp>
 #include <zlib.h>
 
+#include "base/temporary_folder.hpp"
 #include "gradus/error.hpp"
 #include "gradus/model.hpp"
 #include "gradus/trainer.hpp"
-#include "support/temporary_folder.hpp"
 #include "training/example_data.hpp"
 #include "training/mixed_table.hpp"
 

@@ -13,8 +13,8 @@
 #include "backend/backend_under_test.hpp"
 #include "backend/cuda/cuda_backend.hpp"
 #include "backend/cuda/streamed_samples.hpp"
-#include "support/philox.hpp"
-#include "training/propagation.hpp"
+#include "base/philox.hpp"
+#include "network/propagation.hpp"
 
 namespace gradus::internal {
 namespace {

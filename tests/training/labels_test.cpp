@@ -4,12 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include "base/temporary_folder.hpp"
 #include "data/data_testing.hpp"
 #include "gradus/metrics.hpp"
 #include "gradus/recipe.hpp"
 #include "gradus/trainer.hpp"
 #include "model/model_state.hpp"
-#include "support/temporary_folder.hpp"
 
 namespace gradus {
 namespace {

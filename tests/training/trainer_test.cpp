@@ -12,9 +12,9 @@
 #include "backend/backend_under_test.hpp"
 #include "gradus/error.hpp"
 #include "model/model_state.hpp"
+#include "network/propagation.hpp"
 #include "reference/reference_network.hpp"
 #include "training/example_data.hpp"
-#include "training/propagation.hpp"
 #include "training/usage_errors.hpp"
 
 namespace gradus {

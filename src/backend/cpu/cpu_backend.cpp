@@ -15,8 +15,8 @@
 #include "backend/cpu/partition.hpp"
 #include "backend/cpu/vector_kernels.hpp"
 #include "backend/shuffled_order.hpp"
+#include "base/memory.hpp"
 #include "gradus/error.hpp"
-#include "support/memory.hpp"
 
 namespace gradus::internal {
 namespace {

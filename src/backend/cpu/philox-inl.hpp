@@ -11,7 +11,7 @@
 
 #include <hwy/highway.h>
 
-#include "support/philox.hpp"
+#include "base/philox.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace gradus::internal::HWY_NAMESPACE {

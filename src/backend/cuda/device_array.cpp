@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/memory.hpp"
 #include "gradus/error.hpp"
-#include "support/memory.hpp"
 
 namespace gradus::internal::cuda {
 

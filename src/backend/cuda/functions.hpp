@@ -2,8 +2,8 @@
 
 #include "backend/loss.hpp"
 #include "backend/optimizer.hpp"
+#include "base/philox.hpp"
 #include "kernels/launchers.hpp"
-#include "support/philox.hpp"
 
 // The kernels' names for what the library calls by others.
 namespace gradus::internal::cuda {

@@ -1,0 +1,83 @@
+#include "data/csv/errors.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "base/wording.hpp"
+#include "data/csv/number.hpp"
+#include "gradus/error.hpp"
+
+namespace gradus::internal {
+
+std::string CsvErrors::column(std::size_t column) const {
+  if (column < names_.size()) return fmt::format("column {} ({})", column + 1, in_quotes(names_[column]));
+  return fmt::format("column {}", column + 1);
+}
+
+std::string CsvErrors::option_value(std::size_t column) const {
+  std::string number = std::to_string(column + 1);
+  const auto same = std::find(names_.begin(), names_.end(), number);
+  if (same == names_.end() || same == names_.begin() + static_cast<std::ptrdiff_t>(column)) return number;
+  return names_[column];
+}
+
+std::string_view CsvErrors::comment_hint() const {
+  return begins_with_hash_ ? "; the first line begins with '#', and comment lines are not read" : "";
+}
+
+void CsvErrors::fail(CsvPosition position, std::string_view what) const {
+  const std::string name =
+      position.column < names_.size() ? fmt::format(" ({})", in_quotes(names_[position.column])) : std::string();
+  throw DataError(fmt::format("{}:{}:{}{}: {}", source_, position.line, position.column + 1, name, what));
+}
+
+void CsvErrors::fail_line(std::size_t line, std::string_view what) const {
+  throw DataError(fmt::format("{}:{}: {}", source_, line, what));
+}
+
+void CsvErrors::fail_number(CsvPosition position, std::string_view field, std::string_view if_missing,
+                            std::string_view if_text) const {
+  const std::string shown = in_quotes(trimmed(field));
+  switch (field_kind(field)) {
+    case FieldKind::missing:
+      fail(position, missing(position, trimmed(field).empty() ? "" : shown, if_missing));
+    case FieldKind::not_finite:
+      fail(position, fmt::format("{} is no finite number", shown));
+    case FieldKind::too_large:
+      fail(position, fmt::format("{} is too large for a 32-bit float", shown));
+    case FieldKind::text:
+    case FieldKind::number:
+      break;
+  }
+  if (field.find('\0') != std::string_view::npos) fail(position, "a NUL byte: this is no text");
+  if (has_decimal_comma(trimmed(field)))
+    fail(position, fmt::format("{} has a decimal comma; Gradus reads numbers with a decimal point", shown));
+  fail(position, fmt::format("{} is text in a column of numbers{}", shown, if_text));
+}
+
+/// `shown` is the word for the missing value, or empty.
+std::string CsvErrors::missing(CsvPosition position, std::string_view shown, std::string_view advice) const {
+  if (!shown.empty()) return fmt::format("a missing value ({}){}", shown, advice);
+  const bool is_last = columns_ > 1 && position.column + 1 == columns_;
+  if (is_last && !names_.empty() && names_.back().empty())
+    return "a missing value (the field is empty, and so is its name: the lines end with a delimiter, which begins one more "
+           "column)";
+  return fmt::format("a missing value (the field is empty{}){}",
+                     is_last && names_.empty() ? ": does the line end with a delimiter too many?" : "", advice);
+}
+
+void CsvErrors::fail_width(std::size_t line, std::size_t found, std::size_t expected, bool last_is_empty) const {
+  std::string_view hint = comment_hint();
+  if (found > expected && last_is_empty) hint = "; the last one is empty: does the line end with a delimiter too many?";
+  if (found < expected && !names_.empty() && names_.back().empty()) hint = "; the header ends with a delimiter too many";
+  fail_line(line, fmt::format("{} in this row, where {} has {}{}", counted(found, "field"),
+                              names_.empty() ? "the first row" : "the header", grouped(expected), hint));
+}
+
+void CsvErrors::fail_quote(CsvPosition position) const {
+  fail(position, "a quote begins here and does not end before the file does");
+}
+
+}  // namespace gradus::internal

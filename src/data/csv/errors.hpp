@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/csv/tokenizer.hpp"
+
+namespace gradus::internal {
+
+/// A place in a table.
+struct CsvPosition {
+  std::size_t line = 1;    ///< physical, counted from 1
+  std::size_t column = 0;  ///< counted from 0
+};
+
+/// Says where and what is wrong in a table: "iris.csv:7:3 ('petal_length'): …". Every function throws DataError.
+class CsvErrors {
+ public:
+  /// `columns` and `begins_with_hash`, whether the first record does, serve hints at what may be wrong.
+  CsvErrors(std::string source, std::vector<std::string> names, std::size_t columns = 0, bool begins_with_hash = false)
+      : source_(std::move(source)), names_(std::move(names)), columns_(columns), begins_with_hash_(begins_with_hash) {}
+  [[nodiscard]] CsvErrors with_names(std::vector<std::string> names) const {
+    return {source_, std::move(names), columns_, begins_with_hash_};
+  }
+
+  [[nodiscard]] const std::string& source() const { return source_; }
+  /// "column 3 ('petal_length')", or "column 3" without a header.
+  [[nodiscard]] std::string column(std::size_t column) const;
+  /// How a user gives the column in an option: by its number, or by its name where another column is called that number.
+  [[nodiscard]] std::string option_value(std::size_t column) const;
+  /// "; the first line begins with '#', …" when it does, else "".
+  [[nodiscard]] std::string_view comment_hint() const;
+
+  [[noreturn]] void fail(CsvPosition position, std::string_view what) const;
+  [[noreturn]] void fail_line(std::size_t line, std::string_view what) const;
+  /// For a field that is no finite number and is in a place for one. `if_missing`, `if_text`: what else is said of such.
+  [[noreturn]] void fail_number(CsvPosition position, std::string_view field,
+                                std::string_view if_missing = "; every value must be there",
+                                std::string_view if_text = "") const;
+  [[noreturn]] void fail_width(std::size_t line, std::size_t found, std::size_t expected, bool last_is_empty = false) const;
+  [[noreturn]] void fail_quote(CsvPosition position) const;
+
+ private:
+  [[nodiscard]] std::string missing(CsvPosition position, std::string_view shown, std::string_view advice) const;
+
+  std::string source_;
+  std::vector<std::string> names_;
+  std::size_t columns_;
+  bool begins_with_hash_;
+};
+
+}  // namespace gradus::internal

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/array.hpp"
+#include "gradus/dataset.hpp"
+
+namespace gradus {
+
+/// The memory behind a Dataset: what a reader fills and nobody changes afterwards.
+class DatasetStorage {
+ public:
+  std::size_t samples = 0;
+  DataSchema schema;
+  std::string source;
+  std::vector<std::string> notes;
+
+  // Inputs, (samples, features) row-major: exactly one of the two is used.
+  bool holds_bytes = false;
+  internal::Array<std::uint8_t> bytes;
+  internal::Array<float> floats;
+  std::optional<ImageSize> image_size;  // of the samples, where the source says it
+  bool has_missing = false;             // whether any of the floats is NaN
+
+  // Targets: labels (samples) in classification, values (samples, schema.targets) row-major in regression.
+  bool has_targets = true;
+  internal::Array<std::int32_t> labels;
+  internal::Array<float> targets;
+
+  internal::Array<float> weights;  // (samples), or none
+};
+
+}  // namespace gradus

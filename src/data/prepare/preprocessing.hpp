@@ -1,0 +1,42 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "base/column_statistics.hpp"
+#include "data/prepare/quantiles.hpp"
+#include "gradus/dataset.hpp"
+#include "gradus/training_options.hpp"
+
+namespace gradus::internal {
+
+/// What becomes of values before the network sees them, and back. Features become inputs (InputEncoder), and inputs are
+/// scaled: (value − shift) · scale. A scale of 0 stands for an input that was constant in the training part: it tells
+/// nothing, and becomes 0 whatever it holds later.
+struct Preprocessing {
+  Normalization normalization = Normalization::none;  ///< of the inputs, resolved: never `automatic`
+  std::vector<float> missing_values;   // (features): what stands for a missing one; empty where none may be missing
+  std::vector<QuantileMap> quantiles;  // (features): of numbers, for the normalization `quantile`; else empty
+  std::vector<float> input_shift;      // (inputs)
+  std::vector<float> input_scale;      // (inputs)
+  std::vector<float> target_shift;     // (targets); empty for classification
+  std::vector<float> target_scale;     // (targets)
+
+  /// An output of the network in the user's units.
+  [[nodiscard]] float restore_target(float scaled, std::size_t column) const {
+    return target_scale[column] == 0.0F ? target_shift[column] : scaled / target_scale[column] + target_shift[column];
+  }
+
+  bool operator==(const Preprocessing&) const = default;
+};
+
+/// Another way to the statistics of the input columns, such as a GPU; nothing when it cannot.
+using MeasureInputs = std::function<std::optional<std::vector<ColumnStatistics>>()>;
+
+/// Learns it from the training part. `elsewhere` is asked only where each feature is an input as it is. `are_moved`: values
+/// of one input may later stand in another's place, as those of distorted images do; then `automatic` scales all alike.
+[[nodiscard]] Preprocessing learn_preprocessing(const Dataset& train, Normalization normalization,
+                                                const MeasureInputs& elsewhere = {}, bool are_moved = false);
+
+}  // namespace gradus::internal

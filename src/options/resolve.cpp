@@ -1,0 +1,266 @@
+#include "options/resolve.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "backend/distortion.hpp"
+#include "gradus/error.hpp"
+
+namespace gradus::internal {
+namespace {
+
+/// The output layer's activation that a loss needs.
+std::optional<Activation> activation_of(Loss loss) {
+  switch (loss) {
+    case Loss::cross_entropy:
+      return Activation::softmax;
+    case Loss::binary_cross_entropy:
+      return Activation::sigmoid;
+    case Loss::mse:
+    case Loss::huber:
+    case Loss::mae:
+      break;
+  }
+  return std::nullopt;
+}
+
+/// The method's classic rate where the outputs are sigmoids of a classification, and careful ones elsewhere.
+double default_learning_rate(const NetworkSpec& network, Task task, Optimizer optimizer) {
+  const bool classic = task != Task::regression && network.loss == Loss::mse &&
+                       network.output_activation == Activation::sigmoid &&
+                       (network.hidden.empty() || network.activation == Activation::sigmoid);
+  switch (optimizer) {
+    case Optimizer::sgd:
+      // An entropy's gradients are smaller: no derivative of the outputs is in them.
+      return classic ? 3.0 : activation_of(network.loss) ? 0.5 : 0.1;
+    case Optimizer::momentum:
+    case Optimizer::nesterov:
+      return 0.02;
+    case Optimizer::lamb:
+      return 0.01;
+    case Optimizer::rmsprop:
+    case Optimizer::adam:
+    case Optimizer::adamw:
+      return 0.001;
+  }
+  return 0.1;
+}
+
+/// Above 0 and finite as a 32-bit float, in which training computes.
+bool is_usable(double value) {
+  return static_cast<float>(value) > 0.0F && std::isfinite(static_cast<float>(value));
+}
+
+/// Throws UsageError where a number is not at least 0 and below 1.
+void require_part(double value, std::string_view what) {
+  if (!(value >= 0.0 && static_cast<float>(value) < 1.0F))
+    throw UsageError(fmt::format("{} is {}, and must be at least 0 and below 1", what, value));
+}
+
+/// Throws UsageError where a number is not at least 0 and finite.
+void require_not_negative(double value, std::string_view what) {
+  if (!(value >= 0.0 && std::isfinite(static_cast<float>(value))))
+    throw UsageError(fmt::format("{} is {}, and must be at least 0 and finite as a 32-bit float", what, value));
+}
+
+void check_functions(const NetworkSpec& network, Task task) {
+  const Activation output = network.output_activation.value();
+  if (!network.hidden.empty() && network.activation == Activation::softmax)
+    throw UsageError("softmax is for the output layer; give the hidden layers another activation, such as relu");
+  const auto needed = activation_of(network.loss);
+  if (needed && task == Task::regression)
+    throw UsageError(fmt::format("the loss {} is for classification{}, and the targets are numbers; use mse, huber or mae",
+                                 name(network.loss), network.loss == Loss::binary_cross_entropy ? " and labels" : ""));
+  if (network.loss == Loss::cross_entropy && task == Task::multi_label)
+    throw UsageError(
+        "the loss cross-entropy is for one class per sample, and samples have several labels; use "
+        "binary-cross-entropy");
+  if (output == Activation::softmax && task == Task::multi_label)
+    throw UsageError("softmax outputs are for one class per sample, and samples have several labels; use sigmoid");
+  if (needed && output != *needed)
+    throw UsageError(fmt::format("the loss {} needs outputs that are {}, and they are {}", name(network.loss), name(*needed),
+                                 name(output)));
+  if (!needed && output == Activation::softmax)
+    throw UsageError(fmt::format("softmax outputs need the loss cross-entropy, and the loss is {}", name(network.loss)));
+  require_part(network.label_smoothing, "the label smoothing");
+  if (network.label_smoothing > 0.0 && network.loss != Loss::cross_entropy)
+    throw UsageError(fmt::format("label smoothing is for the loss cross-entropy, and the loss is {}", name(network.loss)));
+  if (!is_usable(network.huber_delta))
+    throw UsageError(
+        fmt::format("the δ {} of the Huber loss must be above 0 and finite as a 32-bit float", network.huber_delta));
+}
+
+void resolve_optimizer(TrainingOptions& options, const NetworkSpec& network, Task task) {
+  const Optimizer kind = options.optimizer;
+  if (!options.learning_rate) options.learning_rate = default_learning_rate(network, task, kind);
+  if (!is_usable(*options.learning_rate))
+    throw UsageError(
+        fmt::format("the learning rate {} must be above 0 and finite as a 32-bit float", *options.learning_rate));
+  if (!options.beta2) options.beta2 = kind == Optimizer::rmsprop ? 0.99 : 0.999;
+  if (!options.weight_decay) options.weight_decay = kind == Optimizer::adamw ? 0.01 : 0.0;
+  require_part(options.momentum, "the momentum");
+  require_part(options.beta1, "beta1");
+  require_part(*options.beta2, "beta2");
+  if (!is_usable(options.epsilon))
+    throw UsageError(fmt::format("epsilon is {}, and must be above 0 and finite as a 32-bit float", options.epsilon));
+  require_not_negative(*options.weight_decay, "the weight decay");
+  require_not_negative(options.l1, "l1");
+  require_not_negative(options.l2, "l2");
+  if (options.clip_norm && !is_usable(*options.clip_norm))
+    throw UsageError(fmt::format("the gradient's longest norm is {}, and must be above 0 and finite as a 32-bit float",
+                                 *options.clip_norm));
+}
+
+void check_schedule(const Schedule& schedule) {
+  if (schedule.epochs == 0) throw UsageError("a schedule's number of epochs must be at least 1");
+  if (!(schedule.factor > 0.0 && schedule.factor < 1.0))
+    throw UsageError(fmt::format("a schedule's factor is {}, and must be between 0 and 1", schedule.factor));
+}
+
+void check_ends(const TrainingOptions& options, Task task) {
+  const bool is_class_figure = options.monitor == Monitor::accuracy;
+  const bool is_number_figure = options.monitor == Monitor::rmse || options.monitor == Monitor::mae;
+  if (is_class_figure ? task == Task::regression : is_number_figure && task != Task::regression)
+    throw UsageError(fmt::format("{} is no figure of a {}; monitor {}", name(options.monitor),
+                                 task == Task::multi_label ? "multi-label model" : name(task),
+                                 is_class_figure ? "cost, rmse or mae" : "cost or accuracy"));
+  if (options.patience == std::size_t{0}) throw UsageError("the patience must be at least 1 epoch");
+  if (options.stop_at && !std::isfinite(*options.stop_at))
+    throw UsageError(fmt::format("the figure to stop at is {}, and must be finite", *options.stop_at));
+  if (options.stop_at && is_class_figure && !(*options.stop_at > 0.0 && *options.stop_at <= 1.0))
+    throw UsageError(fmt::format("the accuracy to stop at is {}; give a fraction, such as 0.97", *options.stop_at));
+  if (options.time_limit && !(*options.time_limit > 0.0))
+    throw UsageError(fmt::format("the time limit is {} seconds, and must be above 0", *options.time_limit));
+}
+
+/// Throws UsageError where a number is not from 0 to the most that it may be.
+void require_at_most(double value, double most, std::string_view what) {
+  if (!(value >= 0.0 && value <= most))
+    throw UsageError(fmt::format("{} is {}, and must be from 0 to {}", what, value, most));
+}
+
+/// The size of the images that are to be distorted.
+ImageSize require_images(const std::optional<ImageSize>& given, const Dataset& data) {
+  const std::optional<ImageSize> size = given ? given : data.image_size();
+  const std::size_t features = data.features();
+  const auto side = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(features))));
+  if (!size)
+    throw UsageError(
+        fmt::format("{}: distortions are of images, and the data do not say of what size theirs are; give it "
+                    "(--image-size {})",
+                    data.source(), side * side == features ? fmt::format("{0}x{0}", side) : "HEIGHTxWIDTH"));
+  constexpr std::size_t kMostSide = Distortion::kMostSide;
+  if (size->height > kMostSide || size->width > kMostSide)
+    throw UsageError(fmt::format("images of {} x {} pixels are too large to be distorted; a side may have {}", size->height,
+                                 size->width, kMostSide));
+  const bool divides = size->height > 0 && size->width > 0 && size->height <= features && features % size->height == 0 &&
+                       features / size->height % size->width == 0;
+  if (!divides)
+    throw UsageError(
+        fmt::format("images of {} x {} pixels do not fit samples of {} features", size->height, size->width, features));
+  return *size;
+}
+
+void resolve_augmentation(TrainingOptions& options, const Dataset& data) {
+  require_not_negative(options.input_noise, "the noise of inputs");
+  if (options.mixup != 0.0 && !(options.mixup >= 0.001 && options.mixup <= 1000.0))
+    throw UsageError(fmt::format("mixup's α is {}, and must be 0, or from 0.001 to 1000", options.mixup));
+  const Distortions& distortions = options.distortions;
+  // Before what the data say: a wrong number is wrong for all.
+  require_at_most(distortions.shift, 65536.0, "the shift of images");
+  require_at_most(distortions.rotation, 180.0, "the rotation of images");
+  require_part(distortions.scaling, "the scaling of images");
+  require_at_most(distortions.elastic, 65536.0, "the α of elastic distortions");
+  if (!(distortions.elastic_sigma > 0.0 && distortions.elastic_sigma <= 1024.0))
+    throw UsageError(fmt::format("the σ of elastic distortions is {}, and must be above 0 and at most 1024 pixels",
+                                 distortions.elastic_sigma));
+  if (!distortions.is_any()) {
+    options.image_size.reset();
+    return;
+  }
+  options.image_size = require_images(options.image_size, data);
+  if (options.normalization == Normalization::quantile || data.schema().inputs() != data.features())
+    throw UsageError(
+        "images are distorted before they are scaled, which does not go together with --normalize quantile, names, and "
+        "indicators of missing values; a recipe's distortions are taken back by --shift 0 --elastic 0");
+}
+
+void check_class_weights(const std::vector<double>& weights, const Dataset& data) {
+  if (weights.empty()) return;
+  if (data.task() != Task::classification) throw UsageError("class weights are for samples that have one class each");
+  const std::vector<std::string>& names = data.schema().class_names;
+  if (weights.size() != names.size())
+    throw UsageError(fmt::format("{} class weights for {} classes", weights.size(), names.size()));
+  for (std::size_t k = 0; k < weights.size(); ++k)
+    if (!(weights[k] >= 0.0 && std::isfinite(static_cast<float>(weights[k]))))
+      throw UsageError(
+          fmt::format("the weight of the class {} is {}, and must be finite and at least 0", names[k], weights[k]));
+}
+
+}  // namespace
+
+NetworkSpec resolve_network(NetworkSpec network, const DataSchema& schema) {
+  if (network.inputs == 0) network.inputs = schema.inputs();
+  if (network.outputs == 0) network.outputs = schema.outputs();
+  if (network.inputs != schema.inputs())
+    throw DataError(fmt::format("the data has {} inputs, and the network {}", schema.inputs(), network.inputs));
+  if (network.outputs != schema.outputs())
+    throw DataError(fmt::format("the data has {} {}, and the network {} outputs", schema.outputs(),
+                                schema.task == Task::classification ? "classes"
+                                : schema.task == Task::regression   ? "targets"
+                                                                    : "labels",
+                                network.outputs));
+  if (std::ranges::find(network.hidden, std::size_t{0}) != network.hidden.end())
+    throw UsageError("a hidden layer has no nodes; every width must be at least 1");
+  if (!network.output_activation) network.output_activation = activation_of(network.loss);
+  if (!network.output_activation)
+    network.output_activation = schema.task == Task::regression ? Activation::identity : Activation::sigmoid;
+  check_functions(network, schema.task);
+  static_cast<void>(network.parameter_count());  // throws when it cannot be counted
+  return network;
+}
+
+TrainingOptions resolve_options(TrainingOptions options, const NetworkSpec& network, const Dataset& data) {
+  const auto at_least_one = [](const std::optional<std::size_t>& value, std::string_view what) {
+    if (value == std::size_t{0}) throw UsageError(fmt::format("{} must be at least 1", what));
+  };
+  at_least_one(options.batch_size, "the batch size");
+  at_least_one(options.epochs, "the number of epochs");
+  at_least_one(options.report_every, "the number of epochs between reports");
+  if (options.initialization.kind == Initialization::Kind::uniform && !is_usable(options.initialization.range))
+    throw UsageError(fmt::format("the range {} of uniform initial values must be above 0 and finite as a 32-bit float",
+                                 options.initialization.range));
+
+  options.device = resolve(options.device);
+  if (options.device.kind == Device::Kind::cpu && options.precision != Precision::fp32)
+    throw UsageError(
+        fmt::format("the precision {} needs a GPU, and the device is the CPU; use fp32", name(options.precision)));
+
+  resolve_optimizer(options, network, data.task());
+  require_part(options.dropout, "the dropout");
+  if (options.dropout > 0.0 && network.hidden.empty())
+    throw UsageError("dropout leaves nodes of hidden layers out, and there is no hidden layer");
+  check_schedule(options.schedule);
+  check_ends(options, data.task());
+  resolve_augmentation(options, data);
+  check_class_weights(options.class_weights, data);
+  const bool full = !options.batch_size || *options.batch_size >= data.samples();
+  if (!options.epochs) options.epochs = options.batch_size ? 30 : 1000;
+  options.batch_size = full ? data.samples() : *options.batch_size;
+  if (options.mixup > 0.0 && *options.batch_size < 2)
+    throw UsageError("mixup mixes the samples of a batch, and a batch has one sample");
+  if (options.warmup_epochs >= *options.epochs)
+    throw UsageError(
+        fmt::format("a warm-up of {} epochs leaves nothing of a run of {}", options.warmup_epochs, *options.epochs));
+  constexpr std::size_t kReports = 30;
+  if (!options.report_every) options.report_every = std::max<std::size_t>(1, (*options.epochs + kReports - 1) / kReports);
+  return options;
+}
+
+}  // namespace gradus::internal

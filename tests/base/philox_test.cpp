@@ -1,0 +1,71 @@
+#include "base/philox.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <numeric>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace gradus::internal {
+namespace {
+
+using Words = std::array<std::uint32_t, 4>;
+
+/// The known answers that Random123 1.14 publishes for philox4x32-10 (kat_vectors).
+TEST(Philox, GivesThePublishedWords) {
+  EXPECT_EQ(philox({0, 0, 0, 0}, {0, 0}), (Words{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
+  constexpr std::uint32_t kOnes = 0xffffffff;
+  EXPECT_EQ(philox({kOnes, kOnes, kOnes, kOnes}, {kOnes, kOnes}), (Words{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}));
+  EXPECT_EQ(philox({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}),
+            (Words{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}));
+}
+
+TEST(RandomSequence, DiffersByEveryPartOfItsName) {
+  const auto first = RandomSequence(1, RandomPurpose::weights, 0).block(0);
+  EXPECT_EQ(first, RandomSequence(1, RandomPurpose::weights, 0).block(0));
+  EXPECT_NE(first, RandomSequence(2, RandomPurpose::weights, 0).block(0));
+  EXPECT_NE(first, RandomSequence(1 + (std::uint64_t{1} << 32), RandomPurpose::weights, 0).block(0));
+  EXPECT_NE(first, RandomSequence(1, RandomPurpose::sample_order, 0).block(0));
+  EXPECT_NE(first, RandomSequence(1, RandomPurpose::weights, 1).block(0));
+  EXPECT_NE(first, RandomSequence(1, RandomPurpose::weights, 0).block(1));
+  EXPECT_NE(first, RandomSequence(1, RandomPurpose::weights, 0).block(std::uint64_t{1} << 32));
+}
+
+class Permutation : public testing::TestWithParam<std::size_t> {};
+
+TEST_P(Permutation, HoldsEveryIndexOnceInTheOrderOfTheWords) {
+  const std::size_t size = GetParam();
+  const RandomSequence sequence(7, RandomPurpose::sample_order, 3);
+  std::vector<std::uint32_t> order(size);
+  std::vector<std::uint64_t> scratch;
+  random_permutation(sequence, order, scratch);
+
+  std::vector<std::uint32_t> expected(size);
+  std::iota(expected.begin(), expected.end(), 0U);
+  std::stable_sort(expected.begin(), expected.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return sequence.block(a / 4)[a % 4] < sequence.block(b / 4)[b % 4];
+  });
+  EXPECT_EQ(order, expected);
+}
+
+// Of 300,001 words about ten are equal to another.
+INSTANTIATE_TEST_SUITE_P(Sizes, Permutation, testing::Values(0, 1, 2, 3, 4, 5, 31, 1000, 1024, 1025, 60001, 300001));
+
+/// Over many epochs every sample comes first about equally often: χ² of 10 cells, far beyond the 99.9th percentile (27.9).
+TEST(Permutation, IsUniform) {
+  std::array<int, 10> first{};
+  std::vector<std::uint32_t> order(10);
+  std::vector<std::uint64_t> scratch;
+  for (std::uint32_t epoch = 0; epoch < 10000; ++epoch) {
+    random_permutation(RandomSequence(0, RandomPurpose::sample_order, epoch), order, scratch);
+    ++first.at(order[0]);
+  }
+  double chi_squared = 0.0;
+  for (const int count : first) chi_squared += (count - 1000.0) * (count - 1000.0) / 1000.0;
+  EXPECT_LT(chi_squared, 27.9);
+}
+
+}  // namespace
+}  // namespace gradus::internal
