@@ -10,13 +10,16 @@ import json
 import os
 import shutil
 import struct
+import subprocess
+import sys
 import unittest
 from unittest import mock
 
 import product
 from product import SOURCE_DIR, ProductTest, main
 
-CASES = sorted(path.parent for path in (SOURCE_DIR / "tests/models").glob("*/*/case.json"))
+MODELS = SOURCE_DIR / "tests/models"
+CASES = sorted(path.parent for path in MODELS.glob("*/*/case.json"))
 OLD_COMMAND = os.environ.get("GRADUS_OLD_COMMAND")
 OLD_CASES = [case for case in CASES if case.parent.name == os.environ.get("GRADUS_OLD_SET", "0.1-0dcab24")]
 
@@ -132,6 +135,15 @@ class OldModels(CaseTest):
                 self.assert_predicts(words, TRAINING, of_class=False)
 
         self.for_each(CASES, check)
+
+    def test_how_a_folder_is_made(self):
+        stored = next(case for case in CASES if case.name == "number-minmax")
+        made = self.folder / "made"
+        made.mkdir()
+        shutil.copy(stored.parent / "cases.py", made)
+        words = [sys.executable, "-B", MODELS / "make.py", product.COMMAND, made, stored.name]
+        subprocess.run(words, check=True, capture_output=True, timeout=product.TIMEOUT)
+        self.assertEqual(*(sorted(path.name for path in (folder / stored.name).iterdir()) for folder in (made, stored.parent)))
 
 
 @unittest.skipIf(OLD_COMMAND is None, "skipped: GRADUS_OLD_COMMAND names no program of an old commit")

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """make.py GRADUS FOLDER [CASE]...: trains the cases of FOLDER/cases.py with the program GRADUS and writes them into FOLDER.
 
-README.md beside this file says what a case is. A case that is there already is written anew only where it is named.
+README.md beside this file says what a case is. Without names, all cases that are not there yet are written; those that are
+named are written anew.
 """
 
 import json
@@ -87,9 +88,8 @@ def main(words):
     for name in named:
         if name not in CASES:
             sys.exit(f"make.py: {target}/cases.py has no case {name}")
-    for name, case in CASES.items():
-        if name not in named and (target / name / "case.json").exists():
-            continue
+    for name in named or [name for name in CASES if not (target / name / "case.json").exists()]:
+        case = CASES[name]
         with tempfile.TemporaryDirectory() as fresh:
             folder = Path(fresh) / name
             if case.trained:
