@@ -7,7 +7,7 @@ import struct
 import subprocess
 from dataclasses import dataclass
 
-# They tell of the machine's speed, and differ from run to run.
+# These measure the speed of the machine, and differ from run to run.
 TIMES = {"seconds", "samples_per_second", "train_seconds"}
 
 
@@ -88,7 +88,7 @@ def tensor_difference(name, old, new):
 
 
 def fact_difference(old, new, place):
-    """The first of them, or None; a key that only the new one has is none."""
+    """The first difference, or None; a key that only the new one has does not count."""
     if isinstance(old, dict) and isinstance(new, dict):
         for key, value in old.items():
             if key in TIMES:

@@ -37,7 +37,7 @@ expect 1 "metrics.jsonl has 3 lines instead of 8" --programs "$program" "$folder
 expect 1 "labels      FAILED   new program, train: exit code 2" --programs "$program" "$folder/broken" --only labels
 expect 0 "targets     equal" --programs "$program" "$program" --only targets --keep "$folder/kept"
 expect 2 "is there already" --programs "$program" "$program" --keep "$folder/kept"
-expect 2 "is no program" --programs "$program" "$folder/absent"
+expect 2 "is not a program" --programs "$program" "$folder/absent"
 expect 2 "two commits, or --programs" main
 expect 2 "git finds no commit no-such-commit" no-such-commit no-such-commit
 [[ -e $folder/kept/new/targets/predictions.csv ]] || { echo "FAILED: --keep left nothing" && failures=1; }
