@@ -3,8 +3,8 @@
 #
 # Each document has a folder of its own with a copy of data/. Of each fence marked `sh`, the lines that call gradus are run
 # there, in order; lines with a placeholder (an upper-case word such as YOUR.csv) are not, nor is what follows a `#`. Scripts
-# that are named must exist, and each fence marked `cpp` must compile. Relative links in README.md, CONTRIBUTING.md and docs/
-# must lead to a file, and to one of its headings. README.md has at most 150 lines.
+# that are named must exist, and each fence marked `cpp` must compile. Relative links in all documents must lead to a file, and
+# to one of its headings. README.md has at most 150 lines.
 set -euo pipefail
 repository=$(cd "$1" && pwd)
 gradus=$(cd "$(dirname "$2")" && pwd)/$(basename "$2")
@@ -100,7 +100,7 @@ lines=$(wc -l <"$repository/README.md")
 links=0
 while IFS= read -r document; do
   check_links "$document"
-done < <(printf '%s\n' "$repository/README.md" "$repository/CONTRIBUTING.md" && find "$repository/docs" -name '*.md' | sort)
+done < <(cd "$repository" && find "$PWD"/*.md bench data docs tests third_party -name '*.md' -exec realpath {} + | sort)
 ((links > 0)) || fail "no link was found"
 
 commands=0
