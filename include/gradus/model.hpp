@@ -12,6 +12,7 @@
 #include "gradus/dataset.hpp"
 #include "gradus/device.hpp"
 #include "gradus/network_spec.hpp"
+#include "gradus/option_value.hpp"
 #include "gradus/training_options.hpp"
 
 namespace gradus {
@@ -31,6 +32,9 @@ struct TrainingSummary {
   std::string optimizer;
   std::string device;
   std::string precision;
+  /// Every option of the network and of training that could change the result, as it was resolved; empty in files of version
+  /// 0.1.0 and earlier.
+  std::vector<std::pair<std::string, OptionValue>> options;
 
   bool operator==(const TrainingSummary&) const = default;
 };

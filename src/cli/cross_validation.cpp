@@ -74,7 +74,7 @@ Json to_json(const TrainRequest& request, const Dataset& data, const std::vector
   json["task"] = name(data.task());
   json["data"] = request.data;
   json["samples"] = data.samples();
-  json["seed"] = request.training.seed;
+  json["seed"] = request.options.training.seed;
   json["folds"] = Json::array();
   for (const Evaluation& fold : folds) {
     Json entry;
@@ -94,11 +94,11 @@ Json to_json(const TrainRequest& request, const Dataset& data, const std::vector
 
 int cross_validate(TrainRequest& request, Messages& messages) {
   const FoldedData folded(request, messages);
-  const std::size_t count = *request.folds;
+  const std::size_t count = *request.options.split.folds;
   std::vector<Evaluation> folds;
   for (std::size_t i = 0; i < count; ++i) {
     const TrainData data = folded.fold(i, request);
-    Trainer trainer(request.network, data.train, request.training);
+    Trainer trainer(request.options.network, data.train, request.options.training);
     if (i == 0) print_train_summary(request, data, trainer, messages);
     const TrainingResult result = trainer.fit(HeldOut{.validation = data.validation, .test = data.test});
     if (result.end == TrainingResult::End::diverged) {
@@ -109,7 +109,7 @@ int cross_validate(TrainRequest& request, Messages& messages) {
     folds.push_back(*result.test);
     messages.line(fmt::format("fold {:>{}}/{}  {}", i + 1, std::to_string(count).size(), count, describe(folds.back())));
   }
-  if (request.json) {
+  if (request.command.json) {
     print_json(to_json(request, folded.data(), folds));
     return kSuccess;
   }

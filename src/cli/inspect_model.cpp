@@ -8,6 +8,8 @@
 #include "cli/network_text.hpp"
 #include "cli/text.hpp"
 #include "cli/train_summary.hpp"
+#include "gradus/error.hpp"
+#include "gradus/options.hpp"
 
 namespace gradus::cli {
 
@@ -24,6 +26,27 @@ std::string describe_names(const std::vector<std::string>& names) {
   }
   return text;
 }
+
+namespace {
+
+/// From the model's options; a file of version 0.1.0 has a few alone, and a later one may have some that are unknown here.
+std::string describe_method(const TrainingSummary& training) {
+  if (training.options.empty())
+    return fmt::format("{}, learning rate {}, init {}, seed {}", printable(training.optimizer),
+                       general(training.learning_rate), printable(training.initialization), training.seed);
+  Options options;
+  std::string unknown;
+  for (const auto& [key, value] : training.options) try {
+      if (value.index() != 0) set_option(options, key, to_string(value));
+    } catch (const UsageError&) {
+      unknown += fmt::format(", {} {}", key, to_string(value));
+    }
+  // That a validation set decided something is known by its options.
+  if (!options.split.has_validation()) options.split.validation_fraction = 0.5;
+  return printable(describe_method(options, training.samples) + unknown);
+}
+
+}  // namespace
 
 std::string describe(const std::string& path, const Model& model) {
   const DataSchema& schema = model.schema();
@@ -49,8 +72,7 @@ std::string describe(const std::string& path, const Model& model) {
   line("preprocessing", printable(training.normalization));
   line("trained on", fmt::format("{}, {}, {}, {}", counted(training.samples, "sample"), counted(training.epochs, "epoch"),
                                  counted(training.steps, "step"), describe_batch(training.batch_size, training.samples)));
-  line("method", fmt::format("{}, learning rate {}, init {}, seed {}", printable(training.optimizer),
-                             general(training.learning_rate), printable(training.initialization), training.seed));
+  line("method", describe_method(training));
   line("device", fmt::format("{}, {}", printable(training.device), printable(training.precision)));
   line("training cost", four_digits(training.train_cost));
   return text;
@@ -96,6 +118,7 @@ Json to_json(const std::string& path, const Model& model) {
   summary["optimizer"] = training.optimizer;
   summary["device"] = training.device;
   summary["precision"] = training.precision;
+  for (const auto& [key, value] : training.options) summary["options"][key] = to_json(value);
   return json;
 }
 

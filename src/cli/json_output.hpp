@@ -6,6 +6,7 @@
 
 #include "cli/output.hpp"
 #include "gradus/model.hpp"
+#include "gradus/option_value.hpp"
 
 namespace gradus::cli {
 
@@ -19,5 +20,8 @@ void print_json(const Json& value);
 
 /// Adds an evaluation under `train_cost`, `train_accuracy` … with the prefix `train_`; of any task.
 void add_evaluation(Json& object, const std::string& prefix, const Evaluation& evaluation);
+
+/// An option's value; null for none.
+[[nodiscard]] Json to_json(const OptionValue& value);
 
 }  // namespace gradus::cli

@@ -9,6 +9,7 @@
 #include "gradus/error.hpp"
 #include "gradus/version.hpp"
 #include "model/model_state.hpp"
+#include "options/row.hpp"
 #include "training/trainer_implementation.hpp"
 
 namespace gradus {
@@ -58,6 +59,7 @@ TrainingResult Trainer::Implementation::fit(const HeldOut& held_out, const Progr
   run.first_step = steps_;
   position_ = data.samples();
   if (held_out.test) run.test.emplace(hold(*held_out.test));
+  had_validation_ = held_out.validation.has_value();
   if (held_out.validation) {
     run.validation.emplace(hold(*held_out.validation));
     run.best.emplace(options.monitor);
@@ -186,6 +188,11 @@ std::shared_ptr<const ModelState> Trainer::Implementation::state() const {
   training.optimizer = name(options.optimizer);
   training.device = options.device.to_string();
   training.precision = name(options.precision);
+  Options resolved;
+  resolved.network = network;
+  resolved.training = options;
+  if (had_validation_) resolved.split.validation_fraction = 0.5;  // any: then the options that it decides count
+  training.options = internal::model_options(resolved, data.samples());
   return state;
 }
 

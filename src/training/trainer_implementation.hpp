@@ -108,6 +108,7 @@ struct Trainer::Implementation {
   std::size_t steps_ = 0;
   double epoch_cost_ = 0.0;  // the sum over the samples visited in this epoch
   bool loaded_ = false;      // whether the whole data set lies in the propagation already
+  bool had_validation_ = false;  // in the last run
   double train_cost_ = std::numeric_limits<double>::quiet_NaN();
 };
 

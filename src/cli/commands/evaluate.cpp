@@ -163,20 +163,15 @@ std::string to_report(const Dataset& data, const Model& model, const Evaluation&
 }  // namespace
 
 int evaluate(const Invocation& invocation) {
-  ModelArguments request;
-  Arguments arguments("evaluate");
-  request.add_to(arguments);
-  arguments.parse(invocation.words);
-  request.read_values();
-
-  Messages messages(request.quiet);
+  const ModelArguments request = ModelArguments::parse(Command::evaluate, invocation.words);
+  Messages messages(request.command.quiet);
   const Model model = Model::load(request.model);
   const Dataset data = request.load_data(model, Targets::required, messages);
   const Evaluation evaluation = model.evaluate(data, request.device, request.threads);
   Metrics metrics;
   if (evaluation.task != Task::regression)
     metrics = classification_metrics(model, model.predict(data, request.device, request.threads), data);
-  if (request.json) {
+  if (request.command.json) {
     print_json(to_json(request, model, evaluation, metrics));
   } else {
     Output output = Output::standard();
