@@ -4,6 +4,7 @@
 #include "gradus/dataset.hpp"
 #include "gradus/device.hpp"
 #include "gradus/error.hpp"
+#include "gradus/export.hpp"
 #include "gradus/image_size.hpp"
 #include "gradus/metrics.hpp"
 #include "gradus/model.hpp"

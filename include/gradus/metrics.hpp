@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gradus/dataset.hpp"
+#include "gradus/export.hpp"
 #include "gradus/model.hpp"
 
 namespace gradus {
@@ -47,7 +48,7 @@ struct ClassificationMetrics {
 
 /// Of a model's predictions for samples whose classes are known. Throws UsageError where the predictions are not those of
 /// the data, or the data are for a regression or have no targets.
-[[nodiscard]] ClassificationMetrics classification_metrics(const Model& model, const Predictions& predictions,
-                                                           const Dataset& data);
+[[nodiscard]] GRADUS_EXPORT ClassificationMetrics classification_metrics(const Model& model, const Predictions& predictions,
+                                                                         const Dataset& data);
 
 }  // namespace gradus

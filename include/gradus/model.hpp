@@ -11,6 +11,7 @@
 
 #include "gradus/dataset.hpp"
 #include "gradus/device.hpp"
+#include "gradus/export.hpp"
 #include "gradus/network_spec.hpp"
 #include "gradus/option_value.hpp"
 #include "gradus/training_options.hpp"
@@ -76,7 +77,7 @@ struct Evaluation {
 struct ModelState;
 
 /// A trained network with all that prediction needs: preprocessing, names of features and classes. Immutable; copies share.
-class Model {
+class GRADUS_EXPORT Model {
  public:
   /// Reads a `.safetensors` file that `save` wrote. Throws FileError, and FormatError for a file that is truncated, altered,
   /// of a newer format, or not a Gradus model. Never allocates more than the file's size justifies.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "gradus/dataset.hpp"
+#include "gradus/export.hpp"
 #include "gradus/image_size.hpp"
 #include "gradus/names.hpp"
 #include "gradus/network_spec.hpp"
@@ -86,24 +87,24 @@ struct OptionInfo {
 };
 
 /// Every option of the library, group by group.
-[[nodiscard]] std::span<const OptionInfo> option_table();
+GRADUS_EXPORT [[nodiscard]] std::span<const OptionInfo> option_table();
 
 /// Sets one option from text, as on a command line. Throws UsageError for a key that no option has, and for a value that it
 /// cannot have.
-void set_option(Options& options, std::string_view key, std::string_view text);
+GRADUS_EXPORT void set_option(Options& options, std::string_view key, std::string_view text);
 
 /// The value of one option. Throws UsageError for a key that no option has.
-[[nodiscard]] OptionValue get_option(const Options& options, std::string_view key);
+GRADUS_EXPORT [[nodiscard]] OptionValue get_option(const Options& options, std::string_view key);
 
 /// Every option with a value that counts, in the order of the table, such as momentum with the optimizer momentum only.
-[[nodiscard]] std::vector<std::pair<std::string_view, OptionValue>> option_values(const Options& options);
+GRADUS_EXPORT [[nodiscard]] std::vector<std::pair<std::string_view, OptionValue>> option_values(const Options& options);
 
 /// `mse, adam, learning rate 0.001, dropout 0.1, …`: the method in a line, without what is switched off. `samples`: to learn
 /// from.
-[[nodiscard]] std::string describe_method(const Options& options, std::size_t samples);
+GRADUS_EXPORT [[nodiscard]] std::string describe_method(const Options& options, std::size_t samples);
 
 /// Options that somebody asked for, one by one: they win over a recipe's.
-class GivenOptions {
+class GRADUS_EXPORT GivenOptions {
  public:
   /// The last value counts. Throws UsageError, as set_option.
   void set(std::string_view key, std::string_view text);

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "gradus/dataset.hpp"
+#include "gradus/export.hpp"
 #include "gradus/model.hpp"
 #include "gradus/names.hpp"
 #include "gradus/network_spec.hpp"
@@ -72,7 +73,7 @@ inline constexpr std::array<std::string_view, 6> kNames<TrainingResult::End>{"fi
 
 /// Trains one network on one data set. Needs the task's data only; prints nothing. Use one trainer from one thread at a
 /// time. The same data, options, seed, device and number of threads give the same bits.
-class Trainer {
+class GRADUS_EXPORT Trainer {
  public:
   /// Resolves every default, draws the initial values and allocates all that training needs. Throws UsageError, DataError,
   /// DeviceError and OutOfMemory.
@@ -106,7 +107,7 @@ class Trainer {
   [[nodiscard]] Model model() const;
 
  private:
-  struct Implementation;
+  struct GRADUS_HIDDEN Implementation;
   std::unique_ptr<Implementation> implementation_;
 };
 
