@@ -14,6 +14,6 @@ using OptionValue =
     std::variant<std::monostate, std::uint64_t, double, std::string, std::vector<std::uint64_t>, std::vector<double>>;
 
 /// A value as the command line takes it: lists with commas; empty for nothing.
-GRADUS_EXPORT [[nodiscard]] std::string to_string(const OptionValue& value);
+[[nodiscard]] GRADUS_EXPORT std::string to_string(const OptionValue& value);
 
 }  // namespace gradus

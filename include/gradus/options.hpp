@@ -87,21 +87,21 @@ struct OptionInfo {
 };
 
 /// Every option of the library, group by group.
-GRADUS_EXPORT [[nodiscard]] std::span<const OptionInfo> option_table();
+[[nodiscard]] GRADUS_EXPORT std::span<const OptionInfo> option_table();
 
 /// Sets one option from text, as on a command line. Throws UsageError for a key that no option has, and for a value that it
 /// cannot have.
 GRADUS_EXPORT void set_option(Options& options, std::string_view key, std::string_view text);
 
 /// The value of one option. Throws UsageError for a key that no option has.
-GRADUS_EXPORT [[nodiscard]] OptionValue get_option(const Options& options, std::string_view key);
+[[nodiscard]] GRADUS_EXPORT OptionValue get_option(const Options& options, std::string_view key);
 
 /// Every option with a value that counts, in the order of the table, such as momentum with the optimizer momentum only.
-GRADUS_EXPORT [[nodiscard]] std::vector<std::pair<std::string_view, OptionValue>> option_values(const Options& options);
+[[nodiscard]] GRADUS_EXPORT std::vector<std::pair<std::string_view, OptionValue>> option_values(const Options& options);
 
 /// `mse, adam, learning rate 0.001, dropout 0.1, …`: the method in a line, without what is switched off. `samples`: to learn
 /// from.
-GRADUS_EXPORT [[nodiscard]] std::string describe_method(const Options& options, std::size_t samples);
+[[nodiscard]] GRADUS_EXPORT std::string describe_method(const Options& options, std::size_t samples);
 
 /// Options that somebody asked for, one by one: they win over a recipe's.
 class GRADUS_EXPORT GivenOptions {
