@@ -9,7 +9,7 @@
 
 namespace gradus::internal {
 
-/// How the training set's inputs and targets are scaled; the statistics are the device's where it has them sooner.
+/// Learns from the training set how inputs and targets are scaled. The device finds the statistics where it is faster.
 [[nodiscard]] Preprocessing learn_preprocessing(const Plan& plan, Backend& backend);
 
 /// The training set where a device reaches it.
@@ -20,7 +20,8 @@ class TrainingSet {
 
   /// What steps take: not scaled where images are distorted first.
   [[nodiscard]] Samples& samples() { return *samples_; }
-  /// Of the samples as they are, without what a step does to them. It is an epoch of samples().
+  /// How well the learner does on the samples as they are, without augmentation. It may take an epoch of samples(), so the
+  /// next step must begin one.
   [[nodiscard]] Evaluation evaluate(Learner& learner);
 
  private:

@@ -26,14 +26,13 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
   virtual ~Engine() = default;
 
-  /// On the device. A copy into them keeps the optimizer's running values: see restart_optimizer.
+  /// On the device. Whoever changes them also decides about the optimizer's running values (restart_optimizer).
   [[nodiscard]] virtual Parameters& parameters() = 0;
 
   /// Minibatches take the samples in this order, from its `position`-th on.
   virtual void begin_epoch(Samples& samples, const SampleOrder& order, std::size_t position) = 0;
-  /// Takes a step along each of the next rates.size() minibatches of `batch_size` samples, the i-th at the rate rates[i]. So
-  /// many samples must be left in the epoch. Allocates nothing once it has taken a step for each size. Returns before a GPU
-  /// is done.
+  /// Takes rates.size() steps, the i-th at the rate rates[i], each along the next `batch_size` samples; the epoch must have
+  /// that many left. Allocates nothing of its own after the first step of each size. Does not wait for the device.
   virtual void take(Samples& samples, std::size_t batch_size, std::span<const float> rates) = 0;
   /// The sum of the loss over all samples since the last call, each as it was before its step. Waits for the device.
   virtual double take_cost() = 0;

@@ -28,7 +28,7 @@ class Learner {
   /// The sum of the loss over the samples of all steps since the last call. Waits for the device.
   double take_cost() { return engine_->take_cost(); }
 
-  /// How well the network does now on `data`, which is held as `samples`. It is an epoch of these.
+  /// How well the network does now on `data`, which is held as `samples`. It takes an epoch of these.
   [[nodiscard]] Evaluation evaluate(Samples& samples, const Dataset& data);
 
   /// Layers 1 … L on the host.
@@ -39,7 +39,7 @@ class Learner {
 
   /// A copy of the parameters on the device.
   [[nodiscard]] Buffer copy();
-  /// The same into a copy that is there.
+  /// The same, into a copy made before.
   void copy_to(Buffer& copy);
   /// Takes the parameters of a copy. The optimizer begins anew: its running values of the steps since then, perhaps NaN, do
   /// not belong to these parameters.

@@ -34,7 +34,7 @@ Run::Run(Session& session, const Watched& watched)
 }
 
 TrainingResult Run::fit() {
-  static_cast<void>(session_.learner.take_cost());  // of single steps before
+  static_cast<void>(session_.learner.take_cost());  // that single steps have left
   session_.learning_rate.begin(session_.cursor.steps());
   TrainingResult result;
   result.end = train();

@@ -15,9 +15,9 @@ struct Trainer::Implementation {
       : session(std::move(plan), std::move(backend)) {}
 
   internal::Session session;
-  double train_cost = std::numeric_limits<double>::quiet_NaN();  // of the last `fit`
+  double train_cost = std::numeric_limits<double>::quiet_NaN();  // after the last `fit`
 
-  /// How the network came about.
+  /// How the network was trained.
   [[nodiscard]] TrainingSummary summary() const;
 };
 

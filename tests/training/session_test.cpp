@@ -49,7 +49,7 @@ class SavedSession : public testing::TestWithParam<Case> {
   [[nodiscard]] static Plan plan() {
     const Case& which = GetParam();
     TrainingOptions options = which.options;
-    options.device = Device::cpu();  // the plan's alone: backends are the tested ones
+    options.device = Device::cpu();  // for the plan only: the backends are the tested ones
     options.epochs = 6;
     Plan plan = make_plan({.hidden = {9, 4}, .activation = Activation::tanh}, which.data(kSamples), options);
     if (!which.rows) return plan;
@@ -60,7 +60,7 @@ class SavedSession : public testing::TestWithParam<Case> {
     return plan;
   }
 
-  /// To the end of so many more epochs, and returns the sum of the loss over them.
+  /// Trains to the end of this many more epochs, and returns the sum of the loss over all samples since the last call.
   static double train(Session& session, std::size_t epochs) {
     const std::size_t last = session.cursor.epochs() + epochs;
     while (session.cursor.epochs() < last || !session.cursor.is_at_end()) session.take_steps(session.plan.steps_at_once);
