@@ -26,7 +26,7 @@ struct Progress {
   double train_cost = 0.0;               ///< mean over the epoch's steps, each taken before its update
   double learning_rate = 0.0;            ///< of the epoch's last step
   std::optional<Evaluation> validation;  ///< when there is a validation part
-  bool best = false;                     ///< whether the validation part was never better
+  bool best = false;                     ///< the best epoch so far on the validation part
   std::optional<Evaluation> test;        ///< at reports, when there is a test part
   bool report = false;                   ///< one of the about 30 epochs that are worth a line
   double seconds = 0.0;                  ///< since `fit` began
@@ -34,11 +34,11 @@ struct Progress {
   double seconds_left = 0.0;             ///< an estimate
 };
 
-/// What a run is measured on beside its training part.
+/// Data on which a run is evaluated beside its training part.
 struct HeldOut {
   /// Chooses the epoch whose model is kept, ends a run that makes no progress, and lowers the rate of a `plateau` schedule.
   std::optional<Dataset> validation = std::nullopt;
-  /// Is told, and chooses nothing.
+  /// Only reported; it never influences training.
   std::optional<Dataset> test = std::nullopt;
 };
 
@@ -51,17 +51,17 @@ struct TrainingResult {
     stopped,     ///< by the callback or the stop token; the model is as the last finished step left it
     diverged,    ///< the cost left the range of a 32-bit float; the model is the last one whose cost was finite
     patience,    ///< no better epoch for as long as was allowed
-    reached,     ///< the validation part is as good as was asked for
-    time_limit,  ///< the time is over
+    reached,     ///< the monitored figure is as good as was asked for
+    time_limit,  ///< the time limit has passed
   };
   End end = End::finished;
   std::size_t epochs = 0;  ///< begun
   std::size_t steps = 0;   ///< taken
   double seconds = 0.0;    ///< of training, without evaluations
   double samples_per_second = 0.0;
-  Evaluation train;                      ///< of the finished model on the training part
-  std::optional<Evaluation> validation;  ///< and on the validation part
-  std::optional<Evaluation> test;        ///< and on the test part
+  Evaluation train;                      ///< the final model on the training part
+  std::optional<Evaluation> validation;  ///< the same on the validation part
+  std::optional<Evaluation> test;        ///< the same on the test part
   /// With a validation part: the epoch, counted from 1, whose model this is. Nothing when no epoch was whole, or when the
   /// cost of the best one's model on the training part is not finite.
   std::optional<std::size_t> best_epoch;

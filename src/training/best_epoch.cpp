@@ -5,7 +5,7 @@
 namespace gradus::internal {
 namespace {
 
-double figure_of(Monitor monitor, const Evaluation& evaluation) {
+double metric_of(Monitor monitor, const Evaluation& evaluation) {
   switch (monitor) {
     case Monitor::cost:
       return evaluation.cost;
@@ -23,15 +23,15 @@ double figure_of(Monitor monitor, const Evaluation& evaluation) {
 
 bool BestEpoch::add(const Evaluation& evaluation) {
   ++epochs_;
-  last_ = sign() * figure_of(monitor_, evaluation);
+  last_ = sign() * metric_of(monitor_, evaluation);
   if (std::isnan(last_) || (epoch_ && last_ >= best_)) return false;
   epoch_ = epochs_;
   best_ = last_;
   return true;
 }
 
-bool BestEpoch::reaches(double figure) const {
-  return epoch_ && best_ <= sign() * figure;
+bool BestEpoch::reaches(double value) const {
+  return epoch_ && best_ <= sign() * value;
 }
 
 }  // namespace gradus::internal

@@ -8,20 +8,20 @@
 
 namespace gradus::internal {
 
-/// Which epoch of a run did best on its validation part. Of equals it is the first; NaN is never better.
+/// Which epoch of a run did best on its validation set: the first of equals. NaN is never better.
 class BestEpoch {
  public:
   explicit BestEpoch(Monitor monitor) : monitor_(monitor) {}
 
-  /// The next epoch; returns whether it is the best so far.
+  /// Takes the next epoch; returns whether it is the best so far.
   bool add(const Evaluation& evaluation);
-  /// Counted from 1; nothing before the first that can be compared.
+  /// The best epoch, counted from 1; nothing before the first one with a metric that is not NaN.
   [[nodiscard]] std::optional<std::size_t> epoch() const { return epoch_; }
   /// Epochs after the best one.
   [[nodiscard]] std::size_t epochs_since() const { return epochs_ - epoch_.value_or(0); }
-  /// Whether the best figure is at least as good as this one.
-  [[nodiscard]] bool reaches(double figure) const;
-  /// The last epoch's figure, the smaller the better: accuracy with its sign changed.
+  /// Whether the best epoch's metric is at least as good as this value.
+  [[nodiscard]] bool reaches(double value) const;
+  /// The last epoch's metric, the smaller the better: accuracy has its sign changed.
   [[nodiscard]] double last() const { return last_; }
 
  private:

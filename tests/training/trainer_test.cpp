@@ -4,16 +4,12 @@
 #include <cmath>
 #include <gmock/gmock.h>
 #include <limits>
-#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "backend/backend_under_test.hpp"
 #include "gradus/error.hpp"
 #include "model/model_state.hpp"
-#include "network/propagation.hpp"
-#include "reference/reference_network.hpp"
 #include "training/example_data.hpp"
 #include "training/usage_errors.hpp"
 
@@ -134,7 +130,7 @@ TEST(Trainer, RepeatsBitForBitOnSeveralThreads) {
   EXPECT_EQ(state_of(trained()), state_of(trained()));
 }
 
-TEST(Trainer, DropoutIsOfTrainingAlone) {
+TEST(Trainer, DropoutIsForTrainingOnly) {
   const auto trained = [](double dropout, std::size_t threads) {
     TrainingOptions options;
     options.batch_size = 20;
@@ -144,7 +140,7 @@ TEST(Trainer, DropoutIsOfTrainingAlone) {
     Trainer trainer({.hidden = {40, 20}, .activation = Activation::tanh}, two_classes(300), options);
     const TrainingResult result = trainer.fit();
     const Model model = trainer.model();
-    EXPECT_EQ(result.train.cost, model.evaluate(two_classes(300)).cost) << "figures are of the whole network";
+    EXPECT_EQ(result.train.cost, model.evaluate(two_classes(300)).cost) << "evaluations are of the whole network";
     EXPECT_EQ(model.evaluate(two_classes(300)).cost, model.evaluate(two_classes(300)).cost);
     return model;
   };
@@ -153,8 +149,8 @@ TEST(Trainer, DropoutIsOfTrainingAlone) {
   EXPECT_GT(trained(0.3, 1).evaluate(two_classes(300)).accuracy, 0.8);
 }
 
-/// Whatever is done to samples is done in training alone, is the same for any number of threads, and another each time.
-TEST(Trainer, ChangedSamplesAreOfTrainingAlone) {
+/// What is done to samples is done in training only, is the same for any number of threads, and differs each time.
+TEST(Trainer, SamplesAreChangedInTrainingOnly) {
   const Dataset data = two_classes(300);
   const auto trained = [&](TrainingOptions options, std::size_t threads, std::optional<std::size_t> batch) {
     options.batch_size = batch;
@@ -163,7 +159,7 @@ TEST(Trainer, ChangedSamplesAreOfTrainingAlone) {
     Trainer trainer({.hidden = {40}, .activation = Activation::tanh}, data, options);
     const TrainingResult result = trainer.fit();
     const Model model = trainer.model();
-    EXPECT_EQ(result.train.cost, model.evaluate(data).cost) << "figures are of samples as they are";
+    EXPECT_EQ(result.train.cost, model.evaluate(data).cost) << "evaluations are of samples as they are";
     return model;
   };
   const TrainingOptions noise{.input_noise = 0.3};
@@ -203,31 +199,6 @@ TEST(Trainer, LearnsFromImagesAtOtherPlaces) {
   EXPECT_GT(certainty(1.0), certainty(0.0) + 0.2F);
 }
 
-TEST(Trainer, SingleStepsAreThoseOfFit) {
-  TrainingOptions options;
-  options.batch_size = 8;
-  options.epochs = 2;
-  Trainer by_fit({}, two_classes(20), options);
-  by_fit.fit();
-  Trainer by_step({}, two_classes(20), options);
-  for (int step = 0; step < 6; ++step) EXPECT_GT(by_step.step(), 0.0);
-  EXPECT_EQ(state_of(by_fit.model()).layers, state_of(by_step.model()).layers);
-}
-
-/// Also where the rate changes with every step.
-TEST(Trainer, SingleStepsFollowTheSchedule) {
-  TrainingOptions options;
-  options.batch_size = 8;
-  options.epochs = 2;
-  options.optimizer = Optimizer::adam;
-  options.schedule = Schedule::parse("one-cycle");
-  Trainer by_fit({.loss = Loss::cross_entropy}, two_classes(20), options);
-  by_fit.fit();
-  Trainer by_step({.loss = Loss::cross_entropy}, two_classes(20), options);
-  for (int step = 0; step < 6; ++step) by_step.step();
-  EXPECT_EQ(state_of(by_fit.model()).layers, state_of(by_step.model()).layers);
-}
-
 TEST(Trainer, LearnsWithEveryOptimizerAndLoss) {
   const Dataset classes = two_classes(200);
   for (const Optimizer optimizer : {Optimizer::sgd, Optimizer::momentum, Optimizer::nesterov, Optimizer::rmsprop,
@@ -260,99 +231,6 @@ TEST(Trainer, RepeatsBitForBitWithOtherMethods) {
     return trainer.model();
   };
   EXPECT_EQ(state_of(trained()), state_of(trained()));
-}
-
-/// A trainer that is fitted again begins its schedule again.
-TEST(Trainer, BeginsTheScheduleWithEachRun) {
-  TrainingOptions options;
-  options.epochs = 10;
-  options.schedule = Schedule::parse("exponential:0.1");
-  Trainer trainer({}, two_classes(20), options);
-  trainer.fit();
-  const auto before = state_of(trainer.model()).layers;
-  const double cost = trainer.fit().train.cost;
-  EXPECT_NE(state_of(trainer.model()).layers, before) << "at the schedule's end steps are too small for floats";
-  EXPECT_TRUE(std::isfinite(cost));
-}
-
-TEST(Trainer, ReturnsTheCostBeforeTheStep) {
-  const Dataset data = two_classes(20);
-  Trainer trainer({}, data);
-  const double before = trainer.model().evaluate(data).cost;
-  EXPECT_NEAR(trainer.step(), before, 1e-6 * before);
-  EXPECT_LT(trainer.model().evaluate(data).cost, before);
-}
-
-/// More samples than are taken at once, and no multiple of that: one step must be the reference's step over the whole batch.
-TEST(Trainer, ALargeBatchTakenInPartsIsOneStep) {
-  constexpr std::size_t kSamples = 25013;
-  const Dataset data = two_classes(kSamples);
-  TrainingOptions options;
-  options.learning_rate = 0.5;
-  options.normalization = Normalization::none;
-  NetworkSpec network;
-  network.hidden = {100};
-  Trainer trainer(network, data, options);
-  const Model start = trainer.model();
-  ASSERT_LT(internal::rows_at_once(start.network().widths(), kSamples, internal::floats_at_once(Device::cpu())), kSamples);
-
-  reference::Network expected;
-  expected.widths = start.network().widths();
-  for (const LayerParameters& layer : start.state().layers) {
-    expected.weights.emplace_back(layer.weights.begin(), layer.weights.end());
-    expected.biases.emplace_back(layer.biases.begin(), layer.biases.end());
-  }
-  std::vector<double> inputs;
-  std::vector<double> targets;
-  std::vector<float> sample(2);
-  for (std::size_t i = 0; i < kSamples; ++i) {
-    data.copy_inputs(i, sample);
-    inputs.insert(inputs.end(), sample.begin(), sample.end());
-    for (const int which : {0, 1}) targets.push_back(data.label(i) == which ? 1.0 : 0.0);
-  }
-  EXPECT_NEAR(trainer.step(), reference::cost(expected, inputs, targets, kSamples), 1e-5);
-  reference::descend(expected, reference::gradients(expected, inputs, targets, kSamples), 0.5);
-  const Model found = trainer.model();
-  for (std::size_t l = 0; l < 2; ++l) {
-    internal::expect_close(found.weights(l), expected.weights[l], 1e-5);
-    internal::expect_close(found.biases(l), expected.biases[l], 1e-5);
-  }
-}
-
-TEST(Trainer, TheCallbackStopsTheRun) {
-  Trainer trainer({}, two_classes(20));
-  const TrainingResult result = trainer.fit(std::nullopt, [](const Progress& progress) { return progress.epoch < 3; });
-  EXPECT_EQ(result.end, TrainingResult::End::stopped);
-  EXPECT_EQ(result.epochs, 3U);
-  EXPECT_EQ(result.steps, 3U);
-}
-
-TEST(Trainer, AStopRequestTakesEffectWithinAnEpoch) {
-  constexpr std::size_t kSamples = 2'000'000;  // an epoch of seconds
-  TrainingOptions options;
-  options.batch_size = 1;
-  options.epochs = 10;
-  Trainer trainer({}, two_classes(kSamples), options);
-  trainer.step();
-  std::stop_source stop;
-  std::jthread other([&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    stop.request_stop();
-  });
-  const TrainingResult result = trainer.fit(std::nullopt, {}, stop.get_token());
-  EXPECT_EQ(result.end, TrainingResult::End::stopped);
-  EXPECT_LE(result.epochs, 1U);
-  EXPECT_LT(result.steps, kSamples);
-  EXPECT_TRUE(std::isfinite(result.train.cost));
-}
-
-TEST(Trainer, ARequestBeforeTheRunTakesNoStep) {
-  std::stop_source stop;
-  stop.request_stop();
-  Trainer trainer({}, two_classes(20));
-  const TrainingResult result = trainer.fit(std::nullopt, {}, stop.get_token());
-  EXPECT_EQ(result.end, TrainingResult::End::stopped);
-  EXPECT_EQ(result.steps, 0U);
 }
 
 TEST(Trainer, RefusesWhatCannotBe) {
