@@ -26,6 +26,9 @@ if(TARGET gradus_cli)
     set_target_properties(gradus_cli PROPERTIES INSTALL_RPATH "$ORIGIN/${libraries_from_binaries}")
   endif()
   install(TARGETS gradus_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  if(GRADUS_GENERATED)
+    install(DIRECTORY ${GRADUS_GENERATED}/ DESTINATION ${CMAKE_INSTALL_DATADIR})
+  endif()
 endif()
 
 # Where the library looks for it (src/backend/module_loader.cpp), below the folder of libraries.
@@ -100,6 +103,7 @@ endif()
 configure_file(${PROJECT_SOURCE_DIR}/cmake/gradus.pc.in ${PROJECT_BINARY_DIR}/gradus.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/gradus.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md" PATTERN decisions EXCLUDE)
 foreach(document LICENSE README.md CHANGELOG.md)
   if(EXISTS ${PROJECT_SOURCE_DIR}/${document})
     install(FILES ${PROJECT_SOURCE_DIR}/${document} DESTINATION ${CMAKE_INSTALL_DOCDIR})

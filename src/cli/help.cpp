@@ -28,6 +28,7 @@ Commands:
 
   gradus COMMAND --help   the options of a command
   gradus --version        the version
+  gradus --generate KIND  a page or script for installers: man, complete-bash, complete-zsh or complete-fish
 
 DATA is one of
   a CSV or TSV file       also .gz, and - for standard input
@@ -137,17 +138,6 @@ void add_wrapped(std::string_view words, std::size_t length, std::size_t indent,
   text += '\n';
 }
 
-/// What the option does, with its choices in place.
-std::string help_of(const OptionInfo& info) {
-  constexpr std::string_view kChoices = "{choices}";
-  std::string help(info.help);
-  const std::size_t place = help.find(kChoices);
-  if (place == std::string::npos) return help;
-  const std::span<const std::string_view> all = info.choices;
-  const std::string choices = fmt::format("{} or {}", fmt::join(all.first(all.size() - 1), ", "), all.back());
-  return help.replace(place, kChoices.size(), choices);
-}
-
 std::string option_line(const OptionInfo& info, Command command) {
   const bool has_model = command == Command::evaluate || command == Command::predict;
   std::string words = has_model && !info.model_help.empty() ? std::string(info.model_help) : help_of(info);
@@ -183,6 +173,20 @@ std::string option_lines(Command command) {
 }
 
 }  // namespace
+
+std::string help_of(const OptionInfo& info) {
+  constexpr std::string_view kChoices = "{choices}";
+  std::string help(info.help);
+  const std::size_t place = help.find(kChoices);
+  if (place == std::string::npos) return help;
+  const std::span<const std::string_view> all = info.choices;
+  const std::string choices = fmt::format("{} or {}", fmt::join(all.first(all.size() - 1), ", "), all.back());
+  return help.replace(place, kChoices.size(), choices);
+}
+
+std::string_view text_of(Command command) {
+  return std::ranges::find(kCommandTexts, command, &CommandText::command)->before;
+}
 
 std::string_view general_help() {
   return kGeneral;

@@ -13,6 +13,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/exit_codes.hpp"
+#include "cli/generate/generate.hpp"
 #include "cli/help.hpp"
 #include "cli/output.hpp"
 #include "cli/suggestions.hpp"
@@ -66,6 +67,7 @@ int run(std::string program, std::vector<std::string> words) {
   const std::string first = words.front();
   words.erase(words.begin());
   if (first == "--version" || first == "-V") return print(fmt::format("gradus {}\n", version()));
+  if (first == "--generate") return print(generate(words.empty() ? std::string_view() : words.front()));
   if (first == "--help" || first == "-h" || first == "help") return help(words);
   for (const Command& command : kCommands) {
     if (command.name != first) continue;

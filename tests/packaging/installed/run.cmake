@@ -45,6 +45,8 @@ if(WAY STREQUAL "install")
   endforeach()
   if(EXISTS ${prefix}/bin/gradus)
     run(${prefix}/bin/gradus --version)
+    check_exists(share/man/man1/gradus.1 share/bash-completion/completions/gradus share/zsh/site-functions/_gradus
+                 share/fish/vendor_completions.d/gradus.fish)
   endif()
 
 elseif(WAY STREQUAL "package")

@@ -1,0 +1,39 @@
+#include "cli/generate/generate.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "cli/suggestions.hpp"
+#include "cli/text.hpp"
+#include "gradus/error.hpp"
+
+namespace gradus::cli {
+namespace {
+
+struct Kind {
+  std::string_view name;
+  std::string (*make)();
+};
+
+constexpr std::array<Kind, 4> kKinds{{{"man", man_page},
+                                      {"complete-bash", bash_completion},
+                                      {"complete-zsh", zsh_completion},
+                                      {"complete-fish", fish_completion}}};
+
+}  // namespace
+
+std::string generate(std::string_view kind) {
+  std::vector<std::string_view> names;
+  for (const auto& [name, make] : kKinds) {
+    if (name == kind) return make();
+    names.push_back(name);
+  }
+  throw UsageError(fmt::format("--generate: unknown value '{}'{}; the choices are {}", printable(kind),
+                               did_you_mean(kind, names), fmt::join(names, ", ")));
+}
+
+}  // namespace gradus::cli
