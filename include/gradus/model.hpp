@@ -11,6 +11,7 @@
 
 #include "gradus/dataset.hpp"
 #include "gradus/device.hpp"
+#include "gradus/evaluation.hpp"
 #include "gradus/network_spec.hpp"
 #include "gradus/training_options.hpp"
 
@@ -41,32 +42,6 @@ struct Predictions {
   std::size_t outputs = 0;
   std::vector<float> values;          ///< (samples, outputs) row-major; regression: in the user's units
   std::vector<std::int32_t> classes;  ///< classification: the class with the largest output, the first of equals
-};
-
-/// How well one number is predicted, in the user's units.
-struct NumberFigures {
-  double rmse = 0.0;
-  double mae = 0.0;
-  double r2 = 0.0;  ///< 1 − Σ(t − y)² / Σ(t − mean)²; NaN when all values are the same
-
-  bool operator==(const NumberFigures&) const = default;
-};
-
-/// How well a model does on samples whose targets are known.
-struct Evaluation {
-  Task task = Task::classification;
-  std::size_t samples = 0;
-  double cost = 0.0;  ///< the training cost, in the units in which the network was trained
-  // Classification and multi-label. A label is predicted where its output is above ½.
-  std::size_t correct = 0;               ///< samples whose class, or whose every label, is right
-  double accuracy = 0.0;                 ///< a fraction of the samples
-  double label_accuracy = 0.0;           ///< multi-label: a fraction of all labels of all samples
-  std::vector<std::uint64_t> confusion;  ///< (actual class, predicted class) row-major; empty beyond 2,000 classes
-  // Regression, in the user's units; several targets: over all values, R² the mean over the targets that have one
-  double rmse = 0.0;
-  double mae = 0.0;
-  double r2 = 0.0;
-  std::vector<NumberFigures> targets;  ///< of each
 };
 
 struct ModelState;
@@ -104,7 +79,8 @@ class Model {
   [[nodiscard]] Predictions predict(std::span<const float> inputs, Device device = {}, std::size_t threads = 0) const;
 
   /// Throws DataError when the data has no targets, or other features or outputs than the model.
-  [[nodiscard]] Evaluation evaluate(const Dataset& data, Device device = {}, std::size_t threads = 0) const;
+  [[nodiscard]] Evaluation evaluate(const Dataset& data, Device device = {}, std::size_t threads = 0,
+                                    Details details = Details::none) const;
 
   /// For Gradus's own sources.
   explicit Model(std::shared_ptr<const ModelState> state) : state_(std::move(state)) {}

@@ -12,6 +12,7 @@
 #include "data/dataset/storage.hpp"
 #include "gradus/error.hpp"
 #include "gradus/model.hpp"
+#include "inference/classification_metrics.hpp"
 #include "inference/scoring.hpp"
 #include "model/model_state.hpp"
 #include "network/samples.hpp"
@@ -72,7 +73,7 @@ void require_features(const Dataset& data, const DataSchema& schema) {
 void require_values(std::span<const float> features, const DataSchema& schema) {
   const std::size_t width = schema.features;
   if (features.size() % width != 0)
-    throw DataError(fmt::format("{} values are no whole number of samples of {} features", features.size(), width));
+    throw DataError(fmt::format("{} values cannot be split into samples of {} features", features.size(), width));
   if (features.size() / width > std::numeric_limits<std::uint32_t>::max())
     throw DataError(fmt::format("{} samples are more than can be predicted at once", features.size() / width));
   const bool may_be_missing = schema.missing != Missing::error;
@@ -89,13 +90,26 @@ void require_values(std::span<const float> features, const DataSchema& schema) {
     }
 }
 
+/// Predictions of `outputs` values for each of `samples`, without the values yet. Throws OutOfMemory.
+Predictions room_for_predictions(std::size_t samples, std::size_t outputs) {
+  require_memory(samples * outputs * sizeof(float), "holding the predictions");
+  Predictions predictions;
+  predictions.samples = samples;
+  predictions.outputs = outputs;
+  predictions.values.reserve(samples * outputs);
+  return predictions;
+}
+
+void add_predicted_classes(Predictions& predictions) {
+  const std::span<const float> values = predictions.values;
+  predictions.classes.reserve(predictions.samples);
+  for (std::size_t i = 0; i < predictions.samples; ++i)
+    predictions.classes.push_back(predicted_class(values.subspan(i * predictions.outputs, predictions.outputs)));
+}
+
 Predictions predict_rows(const ModelState& state, const SampleSource& source, Device given, std::size_t threads) {
   const Device device = resolve(given);
-  Predictions predictions;
-  predictions.samples = source.rows.size();
-  predictions.outputs = state.network.outputs;
-  require_memory(source.rows.size() * predictions.outputs * sizeof(float), "holding the predictions");
-  predictions.values.reserve(source.rows.size() * predictions.outputs);
+  Predictions predictions = room_for_predictions(source.rows.size(), state.network.outputs);
   require_inference_memory(state, source.rows.size(), device);
   Inference inference(state, source.rows.size(), Propagation::Purpose::inference, device, threads);
   const auto samples = inference.backend().hold(source, inference.propagation().rows());
@@ -103,14 +117,13 @@ Predictions predict_rows(const ModelState& state, const SampleSource& source, De
                   [&](std::size_t, std::span<const float> outputs) {
                     predictions.values.insert(predictions.values.end(), outputs.begin(), outputs.end());
                   });
-  const std::span<float> values = predictions.values;
-  for (std::size_t i = 0; i < predictions.samples; ++i) {
-    const auto row = values.subspan(i * predictions.outputs, predictions.outputs);
-    if (state.schema.task == Task::classification)
-      predictions.classes.push_back(predicted_class(row));
-    else
-      for (std::size_t j = 0; j < row.size(); ++j) row[j] = state.preprocessing.restore_target(row[j], j);
-  }
+  if (state.schema.task == Task::classification)
+    add_predicted_classes(predictions);
+  else
+    for (std::size_t i = 0; i < predictions.values.size(); ++i) {
+      float& value = predictions.values[i];
+      value = state.preprocessing.restore_target(value, i % predictions.outputs);
+    }
   return predictions;
 }
 
@@ -147,23 +160,28 @@ Propagation::Purpose purpose_of_evaluation(Task task) {
 }
 
 Evaluation evaluate(Backend& backend, Propagation& propagation, Samples& samples, const Preprocessing& preprocessing,
-                    const Dataset& data) {
+                    const Dataset& data, std::vector<float>* all_outputs) {
   Score score(data.schema(), preprocessing, propagation.loss());
-  if (data.task() != Task::regression) {
-    std::vector<std::int32_t> classes(propagation.rows());
-    std::vector<float> outputs;
-    for_each_chunk(propagation, samples, data.samples(), [&](std::size_t first, std::size_t count) {
-      const auto found = std::span(classes).first(count);
-      const double cost = propagation.classify(found);
-      if (data.task() == Task::classification) return score.add_classes(data, first, found, cost);
+  std::vector<std::int32_t> classes(propagation.rows());
+  std::vector<float> outputs;
+  for_each_chunk(propagation, samples, data.samples(), [&](std::size_t first, std::size_t count) {
+    // Classes are found where the outputs are, so that a plain evaluation moves no outputs to the host.
+    const auto predicted = std::span(classes).first(count);
+    const double cost = data.task() == Task::regression ? 0.0 : propagation.classify(predicted);
+    if (data.task() != Task::classification || all_outputs != nullptr) {
       outputs.resize(propagation.outputs().size());
       backend.download(propagation.outputs().data, outputs);
-      score.add_labels(data, first, outputs, cost);
-    });
-  } else {
-    for_each_output(backend, propagation, samples, data.samples(),
-                    [&](std::size_t first, std::span<const float> outputs) { score.add_outputs(data, first, outputs); });
-  }
+    }
+    if (all_outputs != nullptr) all_outputs->insert(all_outputs->end(), outputs.begin(), outputs.end());
+    switch (data.task()) {
+      case Task::classification:
+        return score.add_classes(data, first, predicted, cost);
+      case Task::multi_label:
+        return score.add_labels(data, first, outputs, cost);
+      case Task::regression:
+        return score.add_outputs(data, first, outputs);
+    }
+  });
   return score.evaluation();
 }
 
@@ -181,14 +199,22 @@ Predictions Model::predict(std::span<const float> inputs, Device device, std::si
   return internal::predict_rows(*state_, prepared.source(), device, threads);
 }
 
-Evaluation Model::evaluate(const Dataset& data, Device device, std::size_t threads) const {
+Evaluation Model::evaluate(const Dataset& data, Device device, std::size_t threads, Details details) const {
   internal::require_evaluable(data, state_->schema);
   const Device resolved = resolve(device);
   internal::require_inference_memory(*state_, data.samples(), resolved);
+  const bool has_details = details == Details::classes && data.task() != Task::regression;
+  Predictions predictions;
+  if (has_details) predictions = internal::room_for_predictions(data.samples(), state_->network.outputs);
   internal::Inference inference(*state_, data.samples(), internal::purpose_of_evaluation(data.task()), resolved, threads);
   const internal::PreparedSamples prepared(data, state_->schema, state_->preprocessing);
   const auto samples = inference.backend().hold(prepared.source(), inference.propagation().rows());
-  return internal::evaluate(inference.backend(), inference.propagation(), *samples, state_->preprocessing, data);
+  Evaluation evaluation = internal::evaluate(inference.backend(), inference.propagation(), *samples, state_->preprocessing,
+                                             data, has_details ? &predictions.values : nullptr);
+  if (!has_details) return evaluation;
+  if (data.task() == Task::classification) internal::add_predicted_classes(predictions);
+  evaluation.details = internal::detailed_metrics(state_->network, predictions, data);
+  return evaluation;
 }
 
 }  // namespace gradus

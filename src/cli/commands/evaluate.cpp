@@ -68,7 +68,7 @@ Json metrics_to_json(const ClassificationMetrics& metrics, Task task, const std:
 Json targets_to_json(const Evaluation& evaluation, const std::vector<std::string>& names) {
   Json targets = Json::array();
   for (std::size_t i = 0; i < names.size(); ++i) {
-    const NumberFigures& figures = evaluation.targets[i];
+    const NumberMetrics& figures = evaluation.targets[i];
     targets.push_back({{"name", names[i]}, {"rmse", figures.rmse}, {"mae", figures.mae}, {"r2", figures.r2}});
   }
   return targets;
@@ -135,7 +135,7 @@ std::string describe_targets(const Evaluation& evaluation, const std::vector<std
   std::string text =
       fmt::format("\n{}  {:>12}  {:>12}  {}\n", aligned_left("target", width), "RMSE", "MAE", aligned_right("R²", 9));
   for (std::size_t i = 0; i < names.size(); ++i) {
-    const NumberFigures& figures = evaluation.targets[i];
+    const NumberMetrics& figures = evaluation.targets[i];
     text += fmt::format("{}  {:>12}  {:>12}  {:>9}\n", aligned_left(shortened(names[i], kLongestName), width),
                         general(figures.rmse), general(figures.mae), figure(figures.r2));
   }
