@@ -5,11 +5,13 @@
 
 #include "cli/baseline.hpp"
 #include "cli/commands.hpp"
-#include "cli/cross_validation.hpp"
+#include "cli/commands/folds.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/messages.hpp"
 #include "cli/metrics_log.hpp"
+#include "cli/report/render.hpp"
+#include "cli/report/run_report.hpp"
 #include "cli/run_folder.hpp"
 #include "cli/text.hpp"
 #include "cli/train_arguments.hpp"
@@ -85,7 +87,7 @@ void warn_if_nothing_was_learnt(const TrainingResult& result, const Dataset& tra
 int train(const Invocation& invocation) {
   TrainRequest request = parse_train(invocation.words);
   Messages messages(request.quiet);
-  if (request.folds) return cross_validate(request, messages);
+  if (request.folds) return train_folds(request, messages);
   const RunFolder folder(request.output, request.overwrite);
   Interrupt interrupt(interrupt_callbacks(messages, folder));
   static_cast<void>(resolve(request.training.device));  // a device that cannot be used: say so before the data is read
@@ -107,7 +109,7 @@ int train(const Invocation& invocation) {
   messages.end_moving();
 
   if (has_model(result)) write_run(request, trainer, data, folder, metrics);
-  print_train_result(request, trainer, data, result, folder);
+  print(run_report(request, trainer, data, result, folder), request.json);
   const bool diverged = result.end == TrainingResult::End::diverged;
   if (diverged) {
     explain_divergence(result, trainer.options(), folder);
