@@ -61,16 +61,16 @@ struct Evaluation {
   std::size_t samples = 0;
   double cost = 0.0;  ///< the training cost, in the units in which the network was trained
   // Classification and multi-label. A label is predicted where its output is above ½.
-  std::size_t correct = 0;                       ///< samples whose class, or whose every label, is right
-  double accuracy = 0.0;                         ///< correct / samples
-  double label_accuracy = 0.0;                   ///< multi-label: the fraction of all labels of all samples that are right
-  std::vector<std::uint64_t> confusion;          ///< (actual class, predicted class) row-major; empty beyond 2,000 classes
-  std::optional<ClassificationMetrics> details;  ///< with Details::classes
+  std::size_t correct = 0;                    ///< samples whose class, or whose every label, is right
+  double accuracy = 0.0;                      ///< correct / samples
+  double label_accuracy = 0.0;                ///< multi-label: the fraction of all labels of all samples that are right
+  std::vector<std::uint64_t> confusion = {};  ///< (actual class, predicted class) row-major; empty beyond 2,000 classes
+  std::optional<ClassificationMetrics> details = std::nullopt;  ///< with Details::classes
   // Regression, in the user's units, over the values of all targets; R² is the mean over the targets that have one.
   double rmse = 0.0;
   double mae = 0.0;
   double r2 = 0.0;
-  std::vector<NumberMetrics> targets;  ///< one per target
+  std::vector<NumberMetrics> targets = {};  ///< one per target
 };
 
 }  // namespace gradus

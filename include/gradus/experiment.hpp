@@ -43,7 +43,7 @@ struct FoldResult {
   TrainingResult training;  ///< `test` is the evaluation of the samples that were held out
 };
 
-/// What a cross-validation tells as it goes. Each may be empty.
+/// Functions that a cross-validation calls as it proceeds. Each may be empty.
 struct FoldCallbacks {
   std::function<void(const FoldBegin&)> begin;
   ProgressCallback epoch;                         ///< as in Trainer::fit; `false` stops the cross-validation
@@ -67,7 +67,7 @@ struct CrossValidation {
   std::vector<FoldResult> diverged;  ///< folds whose cost did not stay finite; they are in no mean
   bool stopped = false;              ///< before all folds were trained, by a callback or the stop token
 
-  /// Of each metric of Metric::Level::always, over the finished folds; empty when they are fewer than two.
+  /// One for each metric of Metric::Level::always, over the finished folds; empty when fewer than two are finished.
   [[nodiscard]] std::vector<MetricSpread> spreads() const;
 };
 

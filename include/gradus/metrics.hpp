@@ -44,7 +44,7 @@ struct Metric {
   [[nodiscard]] bool is_in(const Evaluation& evaluation) const;
 };
 
-/// Every metric, in the order in which they are told: first those of Level::always, with the cost first of all.
+/// Every metric, in the order of reports: the cost, the others of Level::always, those of Level::detail.
 [[nodiscard]] std::span<const Metric> metrics();
 /// The metric with this key; null when there is none.
 [[nodiscard]] const Metric* find_metric(std::string_view key);

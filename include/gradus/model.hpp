@@ -36,12 +36,12 @@ struct TrainingSummary {
   bool operator==(const TrainingSummary&) const = default;
 };
 
-/// What a model says about samples.
+/// The outputs of a model for samples.
 struct Predictions {
   std::size_t samples = 0;
   std::size_t outputs = 0;
   std::vector<float> values;          ///< (samples, outputs) row-major; regression: in the user's units
-  std::vector<std::int32_t> classes;  ///< classification: the class with the largest output, the first of equals
+  std::vector<std::int32_t> classes;  ///< classification: class indices, each of the largest output, the first of equals
 };
 
 struct ModelState;
@@ -57,7 +57,7 @@ class Model {
   /// equal bytes. Throws FileError, and UsageError for names that are not UTF-8 text.
   void save(const std::filesystem::path& path) const;
 
-  // Of a model that goes at the end of the statement, such as `trainer.model()`, these give copies.
+  // Called on a temporary, such as `trainer.model()`, these return copies instead of references.
   [[nodiscard]] const NetworkSpec& network() const&;  ///< every field resolved
   [[nodiscard]] NetworkSpec network() const&&;
   [[nodiscard]] const DataSchema& schema() const&;
@@ -74,7 +74,7 @@ class Model {
 
   /// The outputs for every sample. Throws DataError when the number of features does not fit.
   [[nodiscard]] Predictions predict(const Dataset& data, Device device = {}, std::size_t threads = 0) const;
-  /// The same for `inputs` (samples, features), row-major, in the user's units; Categories says what stands for a name.
+  /// The same for `inputs` (samples, features), row-major, in the user's units; a name is given as Categories says.
   /// Throws DataError for infinity too, and for NaN unless the model takes missing values.
   [[nodiscard]] Predictions predict(std::span<const float> inputs, Device device = {}, std::size_t threads = 0) const;
 

@@ -1,4 +1,4 @@
-// The table of metrics: the rows that every evaluation has, and behind them those of detailed ones.
+// The table of metrics: first the rows that every evaluation has, then the rows of detailed evaluations.
 #include <algorithm>
 #include <array>
 #include <cmath>

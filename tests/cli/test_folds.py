@@ -59,8 +59,7 @@ class Folds(ProductTest):
 
     def test_divergence(self):
         words = ["train", "prices.csv", "--folds", "2", "--learning-rate", "1e30", "--normalize", "none"]
-        result = self.fails(4, *words, says=["fold 1", "fold 2"])
-        self.assertNotIn("mean", result.err)
+        self.fails(4, *words, says=["fold 1", "fold 2"])
         found = self.gradus(*words, "--json", "--quiet")
         self.assertEqual(found.code, 4)
         self.assertEqual(found.json()["folds"], [])

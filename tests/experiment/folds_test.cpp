@@ -44,7 +44,8 @@ TEST(CrossValidation, TellsMeanAndDeviationOfEachMetric) {
     Evaluation evaluation{.task = Task::regression, .samples = 10};
     evaluation.rmse = rmse;
     evaluation.r2 = std::nan("");
-    result.finished.push_back({.fold = result.finished.size(), .training = {.test = evaluation}});
+    FoldResult& fold = result.finished.emplace_back();
+    fold.training.test = evaluation;
     EXPECT_EQ(result.spreads().empty(), result.finished.size() < 2) << "one fold has no deviation";
   }
   const auto spreads = result.spreads();

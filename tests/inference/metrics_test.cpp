@@ -15,7 +15,7 @@
 namespace gradus {
 namespace {
 
-/// A model for so many classes; what it predicts is not asked.
+/// A model for this many classes; its predictions are not used.
 Model model_of(std::size_t classes, Loss loss = Loss::cross_entropy, std::optional<Activation> output = std::nullopt) {
   const std::vector<float> inputs(classes, 0.0F);
   std::vector<std::int32_t> labels;
@@ -44,7 +44,8 @@ Predictions predictions_of(const std::vector<float>& outputs, std::size_t classe
 }
 
 TEST(Metrics, OfTwoClassesByHand) {
-  // Of class 1: 0.9, 0.4, 0.4; of class 0: 0.6, 0.4, 0.1. Pairs that are in order: 3 + 1.5 + 1.5 of 9.
+  // Outputs for class 1 of its samples: 0.9, 0.4, 0.4; of the others: 0.6, 0.4, 0.1. Pairs that are in order: 3 + 1.5 + 1.5
+  // of 9.
   const std::vector<float> outputs{0.1F, 0.9F, 0.6F, 0.4F, 0.6F, 0.4F, 0.4F, 0.6F, 0.6F, 0.4F, 0.9F, 0.1F};
   const auto metrics = classification_metrics(model_of(2), predictions_of(outputs, 2), with_labels({1, 1, 1, 0, 0, 0}, 2));
   EXPECT_EQ(metrics.classes[1].samples, 3U);

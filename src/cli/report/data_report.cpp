@@ -1,39 +1,17 @@
-#include <algorithm>
 #include <cstddef>
-#include <numeric>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "cli/inspection.hpp"
+#include "cli/report/data_tables.hpp"
 #include "cli/statistics.hpp"
 #include "cli/text.hpp"
 
 namespace gradus::cli {
 namespace {
-
-constexpr std::size_t kMostRows = 20;
-constexpr std::size_t kLongestName = 32;
-constexpr std::size_t kWidth = 12;  // of a column of numbers
-
-Table with_layout(Table table) {
-  table.indent = 2;
-  table.longest_name = kLongestName;
-  table.most_rows = kMostRows;
-  return table;
-}
-
-std::string name_or_number(const std::vector<std::string>& names, std::size_t column) {
-  return column < names.size() ? names[column] : fmt::format("{}", column + 1);
-}
-
-/// A column of numbers as the user knows it.
-struct NamedStatistics {
-  std::string name;
-  ColumnStatistics statistics;
-};
 
 std::vector<NamedStatistics> with_names(const std::vector<std::string>& names,
                                         const std::vector<ColumnStatistics>& columns) {
@@ -42,28 +20,8 @@ std::vector<NamedStatistics> with_names(const std::vector<std::string>& names,
   return named;
 }
 
-Value number(double value) {
-  return Number{value};
-}
-
-/// The text tells how many values are missing where any is; JSON tells it of the features that lack some.
-Table statistics_table(const std::string& title, const std::vector<NamedStatistics>& columns, std::size_t samples) {
-  const bool any_missing =
-      std::any_of(columns.begin(), columns.end(), [&](const auto& column) { return column.statistics.count() < samples; });
-  Table table{.columns = {{.key = "name", .title = title},
-                          {.key = "min", .title = "min", .width = kWidth},
-                          {.key = "mean", .title = "mean", .width = kWidth},
-                          {.key = "max", .title = "max", .width = kWidth},
-                          {.key = "standard_deviation", .title = "σ", .width = kWidth},
-                          {.title = any_missing ? "missing" : "", .width = kWidth}}};
-  for (const auto& [name, statistics] : columns)
-    table.rows.push_back({name, number(statistics.minimum()), number(statistics.mean()), number(statistics.maximum()),
-                          number(statistics.standard_deviation()), samples - statistics.count()});
-  return with_layout(std::move(table));
-}
-
-/// Features that are numbers.
-std::vector<NamedStatistics> number_features(const DataSchema& schema, const std::vector<ColumnStatistics>& columns) {
+/// The numeric features.
+std::vector<NamedStatistics> numeric_features(const DataSchema& schema, const std::vector<ColumnStatistics>& columns) {
   std::vector<NamedStatistics> numbers;
   auto names = schema.categories.begin();
   for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -75,88 +33,6 @@ std::vector<NamedStatistics> number_features(const DataSchema& schema, const std
   return numbers;
 }
 
-/// The most frequent names of a feature: "female 314, male 577".
-std::string describe_names(const Dataset& data, const Categories& categories) {
-  constexpr std::size_t kMostNames = 5;
-  if (categories.buckets > 0) return fmt::format("more than {}, hashed", counted(categories.buckets, "name"));
-  const std::vector<std::size_t> counts = name_counts(data, categories);
-  std::vector<std::size_t> order(counts.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return counts[a] > counts[b]; });
-  std::vector<std::string> shown;
-  for (std::size_t i = 0; i < std::min(order.size(), kMostNames); ++i)
-    shown.push_back(
-        fmt::format("{} {}", shortened(categories.names[order[i]], kLongestName), with_separators(counts[order[i]])));
-  if (order.size() > kMostNames) shown.push_back(fmt::format("… {} more", with_separators(order.size() - kMostNames)));
-  const std::size_t missing = data.samples() - std::accumulate(counts.begin(), counts.end(), std::size_t{0});
-  if (missing > 0) shown.push_back(fmt::format("missing {}", with_separators(missing)));
-  return fmt::format("{}", fmt::join(shown, ", "));
-}
-
-/// The features that are names, for the text.
-Table names_table(const Dataset& data) {
-  const DataSchema& schema = data.schema();
-  Table table{.columns = {{.title = "feature"}, {.title = "names", .is_prose = true}}};
-  for (const Categories& categories : schema.categories) {
-    const bool is_shown = table.rows.size() < kMostRows;
-    table.rows.push_back({name_or_number(schema.feature_names, categories.feature),
-                          is_shown ? describe_names(data, categories) : std::string()});
-  }
-  return with_layout(std::move(table));
-}
-
-/// How many samples have each of a feature's names.
-Value counts_of_names(const Dataset& data, const Categories& categories) {
-  const std::vector<std::size_t> counts = name_counts(data, categories);
-  Table table{.columns = {{.key = "name"}, {.key = "samples"}}};
-  for (std::size_t i = 0; i < counts.size(); ++i) table.rows.push_back({categories.names[i], counts[i]});
-  return table;
-}
-
-/// All features in their order, numbers and names, for JSON.
-Table feature_table(const Dataset& data, const std::vector<ColumnStatistics>& statistics) {
-  const DataSchema& schema = data.schema();
-  Table table{.columns = {{.key = "name"},
-                          {.key = "min"},
-                          {.key = "mean"},
-                          {.key = "max"},
-                          {.key = "standard_deviation"},
-                          {.key = "buckets"},
-                          {.key = "names"},
-                          {.key = "missing"}}};
-  auto categories = schema.categories.begin();
-  for (std::size_t i = 0; i < statistics.size(); ++i) {
-    const std::string name = name_or_number(schema.feature_names, i);
-    const std::size_t lacking = data.samples() - statistics[i].count();
-    const Value missing = lacking > 0 ? Value(lacking) : Value(Absent());
-    if (categories != schema.categories.end() && categories->feature == i) {
-      const bool is_hashed = categories->buckets > 0;
-      table.rows.push_back({name, Absent(), Absent(), Absent(), Absent(),
-                            is_hashed ? Value(categories->buckets) : Value(Absent()),
-                            is_hashed ? Value(Absent()) : counts_of_names(data, *categories), missing});
-      ++categories;
-    } else {
-      table.rows.push_back({name, number(statistics[i].minimum()), number(statistics[i].mean()),
-                            number(statistics[i].maximum()), number(statistics[i].standard_deviation()), Absent(), Absent(),
-                            missing});
-    }
-  }
-  return table;
-}
-
-/// How many samples each class or label has.
-Table class_table(const Dataset& data, const std::string& title, const std::vector<std::string>& names,
-                  const std::vector<std::size_t>& counts) {
-  Table table{.columns = {{.key = "name", .title = title},
-                          {.key = "samples", .title = "samples", .width = kWidth},
-                          {.title = "share", .width = 7}}};
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const double share = static_cast<double>(counts[i]) / static_cast<double>(data.samples());
-    table.rows.push_back({names[i], counts[i], Number{share, Metric::Format::percentage}});
-  }
-  return with_layout(std::move(table));
-}
-
 Fact table_fact(std::string key, std::string title, Table table) {
   return {.key = std::move(key), .title = std::move(title), .value = std::move(table), .text = ""};
 }
@@ -165,7 +41,7 @@ void add_features(Report& report, const Dataset& data) {
   const DataSchema& schema = data.schema();
   const std::vector<ColumnStatistics> statistics = feature_statistics(data);
   report.sections.back().push_back(hidden("features", feature_table(data, statistics)));
-  const std::vector<NamedStatistics> numbers = number_features(schema, statistics);
+  const std::vector<NamedStatistics> numbers = numeric_features(schema, statistics);
   if (!numbers.empty())
     report.sections.push_back({table_fact("", "feature", statistics_table("feature", numbers, data.samples()))});
   if (!schema.categories.empty()) report.sections.push_back({table_fact("", "feature", names_table(data))});
@@ -185,7 +61,7 @@ Fact targets_of(const Dataset& data) {
   return table_fact("targets", "target", statistics_table("target", targets, data.samples()));
 }
 
-/// Also the target's name, which JSON has for classes alone: of numbers it has a table.
+/// The target's name; JSON has it for classes alone, since it has a table of the targets of a regression.
 void add_target_name(Facts& facts, const DataSchema& schema) {
   if (schema.target_names.size() != 1) return;
   const std::string& name = schema.target_names.front();

@@ -37,7 +37,7 @@ std::string describe_means(const std::vector<MetricSpread>& spreads) {
   return text;
 }
 
-/// The folds that are finished, and how many they are of those that were asked for.
+/// The finished folds when some are missing, and the means.
 void add_lines(Facts& facts, const FoldsSubject& subject, const CrossValidation& result) {
   const bool is_complete = result.finished.size() == subject.folds;
   if (!is_complete)

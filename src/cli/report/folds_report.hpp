@@ -16,8 +16,8 @@ struct FoldsSubject {
   std::uint64_t seed = 0;
 };
 
-/// The finished folds, and the mean and deviation of their metrics. The text has the folds themselves only when some of
-/// those that were asked for are missing, and nothing at all when none is finished.
+/// The finished folds, and the mean and deviation of their metrics. The text lists the folds only when not all of them are
+/// finished, and is empty when none is.
 [[nodiscard]] Report folds_report(const FoldsSubject& subject, const Dataset& data, const CrossValidation& result);
 
 /// ` 3/10`: a fold, counted from 0, for a column.
