@@ -5,7 +5,7 @@
 
 A folder of results holds steps.json (gradus-bench --json), peers*.json (compare.py --json), job.json (whole_job.py --json),
 scaling.json (scaling.py --json) and notes.md, a text of that machine's own; what is missing is left out, and the text says which
-command makes it. --check writes nothing and says whether the text is what the results give; plots need matplotlib
+command measures it. --check writes nothing and says whether the text is what the results give; plots need matplotlib
 (bench/requirements-plots.txt).
 """
 
@@ -29,7 +29,7 @@ def percent(value: float) -> str:
 
 
 def number(value: float) -> str:
-    """Three digits that mean something."""
+    """Three significant digits."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
@@ -45,7 +45,7 @@ def read(folder: pathlib.Path, name: str) -> Any:
 
 
 def missing(title: str, command: str) -> str:
-    return f"### {title}\n\nNot measured here yet: `{command}` makes it.\n"
+    return f"### {title}\n\nNot measured here yet: `{command}` measures it.\n"
 
 
 def about_machine(record: dict[str, Any]) -> str:
@@ -76,7 +76,7 @@ def steps_section(record: dict[str, Any] | None) -> str:
         ceilings.append(f"- {ceiling['precision']}{threads}: {ceiling['operations_per_second'] / 1e9:,.1f} GFLOP/s in a product of"
                         f" {ceiling['product']}, {ceiling['bytes_per_second'] / 1e9:,.1f} GB/s in a copy of {ceiling['copy']}")
     return (f"### {title}\n\n{about_machine(record)}; Gradus {record['version']}.\n\n{records.markdown(rows)}\n\n"
-            "The machine at most, measured in the same process:\n\n" + "\n".join(ceilings) + "\n")
+            "The limits of the machine, measured in the same process:\n\n" + "\n".join(ceilings) + "\n")
 
 
 def peers_section(records_of_peers: list[dict[str, Any]]) -> str:
@@ -93,11 +93,11 @@ def peers_section(records_of_peers: list[dict[str, Any]]) -> str:
                     + [number(peers[key]["step_microseconds"]["median"]) if key in peers else "" for key in names])
         ratios.append([f"`{summary['workload']}`", summary["precision"]]
                       + [records.as_ratio(peers[key]["times_faster"]) if key in peers else "" for key in names])
-    text = (f"### {title}\n\nHow many times faster Gradus is: the median of the rounds, and their range. Each program has the number of"
-            f" threads that suits it best.\n\n{records.markdown(ratios)}\n\n{records.markdown(rows)}\n")
+    text = (f"### {title}\n\nHow many times faster Gradus is: the median of the rounds, and their range.\nEach program has the number of"
+            f" threads that is best for it.\n\n{records.markdown(ratios)}\n\n{records.markdown(rows)}\n")
     notes = []
     if any(peer["compared_with"] == "gradus-identity" for summary in summaries for peer in summary["peers"].values()):
-        notes.append("scikit-learn has the squared error only with outputs that are identities: its ratio is to Gradus with such outputs.")
+        notes.append("scikit-learn has the squared error only with identity outputs: its ratio is to Gradus with such outputs.")
     for key, reason in {key: reason for record in records_of_peers for key, reason in record["absent"].items()}.items():
         notes.append(f"Absent: {key} ({reason}).")
     for summary in summaries:
@@ -116,7 +116,7 @@ def job_section(record: dict[str, Any] | None) -> str:
             faster = entry.get("times_faster")
             rows.append([summary["files"].upper(), PROGRAMS.get(key, key), f"{entry['seconds']['median']:.2f}",
                          records.as_ratio(faster) if faster and key != "gradus" else "", percent(entry["accuracy"])])
-    return (f"### {title}\n\nFrom MNIST's files to a model on the disk: `classic` for {record['epochs']} epochs, each program from its start."
+    return (f"### {title}\n\nFrom MNIST's files to a model on the disk: `classic` for {record['epochs']} epochs, including the start of each program."
             f"\n\n{records.markdown(rows)}\n")
 
 

@@ -1,11 +1,13 @@
-# Included where GRADUS_CUDA is on: the compiler of CUDA, and what its targets are built with.
-
-# Binaries for every supported architecture, and PTX for those to come.
-if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
-  set(CMAKE_CUDA_ARCHITECTURES 75-real 80-real 90-real 100-real 120)
-endif()
-enable_language(CUDA)
-find_package(CUDAToolkit 13.0 REQUIRED)
+# Whether the CUDA module is built, for which GPUs, and what its targets are built with. GRADUS_CUDA says what is wanted:
+#   AUTO   the module, for the GPUs of this machine, where a toolkit can build it; else a note
+#   ON     the module, for all GPUs, as packages need it, or an error
+#   OFF    no module
+#
+# GRADUS_CUDA_MODULE   whether it is built
+# GRADUS_CUDA_TESTS    whether tests and benchmarks that want a GPU are built too: with ON, or where there is a GPU
+set(GRADUS_CUDA_MODULE OFF)
+set(GRADUS_CUDA_TESTS OFF)
+set(gradus_least_toolkit 13.0)
 
 function(gradus_cuda_target target)
   gradus_warnings(${target})
@@ -18,3 +20,92 @@ function(gradus_cuda_target target)
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/kernels)
   target_link_libraries(${target} PUBLIC CUDA::cudart_static)
 endfunction()
+
+# The architectures that nvcc knows, oldest first, such as 75;80;90.
+function(gradus_architectures_of nvcc result)
+  execute_process(COMMAND ${nvcc} --list-gpu-arch OUTPUT_VARIABLE listing ERROR_QUIET)
+  string(REGEX MATCHALL "[0-9]+" known "${listing}")
+  list(REMOVE_DUPLICATES known)
+  list(SORT known COMPARE NATURAL)
+  set(${result} ${known} PARENT_SCOPE)
+endfunction()
+
+# The architectures of this machine's GPUs, such as 90.
+function(gradus_architectures_here result)
+  find_program(GRADUS_NVIDIA_SMI nvidia-smi DOC "What lists the GPUs of this machine")
+  mark_as_advanced(GRADUS_NVIDIA_SMI)
+  set(here)
+  if(GRADUS_NVIDIA_SMI)
+    execute_process(COMMAND ${GRADUS_NVIDIA_SMI} --query-gpu=compute_cap --format=csv,noheader OUTPUT_VARIABLE listing
+                    RESULT_VARIABLE status ERROR_QUIET)
+    if(status EQUAL 0)
+      string(REGEX MATCHALL "[0-9]+\\.[0-9]" here "${listing}")
+      list(TRANSFORM here REPLACE "\\." "")
+      list(REMOVE_DUPLICATES here)
+      list(SORT here COMPARE NATURAL)
+    endif()
+  endif()
+  set(${result} ${here} PARENT_SCOPE)
+endfunction()
+
+if(NOT GRADUS_CUDA)
+  message(STATUS "CUDA: no module, as GRADUS_CUDA is OFF")
+  return()
+endif()
+
+find_package(CUDAToolkit QUIET)
+if(GRADUS_CUDA STREQUAL "AUTO")
+  set(why)
+  if(NOT CUDAToolkit_FOUND OR NOT CUDAToolkit_NVCC_EXECUTABLE)
+    set(why "no toolkit was found")
+  elseif(CUDAToolkit_VERSION VERSION_LESS gradus_least_toolkit)
+    set(why "toolkit ${CUDAToolkit_VERSION} is older than ${gradus_least_toolkit}")
+  elseif(NOT TARGET CUDA::cublasLt OR NOT TARGET CUDA::cudart_static)
+    set(why "toolkit ${CUDAToolkit_VERSION} has no cuBLASLt or no static runtime library")
+  else()
+    if(NOT DEFINED ENV{CUDACXX})
+      set(ENV{CUDACXX} ${CUDAToolkit_NVCC_EXECUTABLE})
+    endif()
+    include(CheckLanguage)
+    check_language(CUDA) # an nvcc that does not take this compiler of C++, say
+    if(NOT CMAKE_CUDA_COMPILER)
+      set(why "nvcc of toolkit ${CUDAToolkit_VERSION} does not work here (-DGRADUS_CUDA=ON shows how)")
+    endif()
+  endif()
+  if(why)
+    message(STATUS "CUDA: ${why}: no module, so that training runs on the CPU alone")
+    return()
+  endif()
+endif()
+
+gradus_architectures_here(here)
+if(DEFINED CMAKE_CUDA_ARCHITECTURES OR DEFINED ENV{CUDAARCHS})
+  set(wanted "the architectures that were asked for")
+elseif(GRADUS_CUDA STREQUAL "AUTO")
+  gradus_architectures_of(${CUDAToolkit_NVCC_EXECUTABLE} known)
+  list(JOIN known "|" pattern)
+  set(usable ${here})
+  list(FILTER usable INCLUDE REGEX "^(${pattern})$")
+  if(usable)
+    set(CMAKE_CUDA_ARCHITECTURES ${usable})
+    set(wanted "the GPUs of this machine")
+  else()
+    # PTX of the oldest architecture: every GPU can use it. The driver compiles it when it is first loaded.
+    list(GET known 0 oldest)
+    set(CMAKE_CUDA_ARCHITECTURES ${oldest}-virtual)
+    set(wanted "any GPU, as PTX, since there is none here that this toolkit knows")
+  endif()
+else()
+  # Binaries for every supported architecture, and PTX for those to come.
+  set(CMAKE_CUDA_ARCHITECTURES 75-real 80-real 90-real 100-real 120)
+  set(wanted "all GPUs")
+endif()
+
+enable_language(CUDA)
+find_package(CUDAToolkit ${gradus_least_toolkit} REQUIRED)
+set(GRADUS_CUDA_MODULE ON)
+if(here OR NOT GRADUS_CUDA STREQUAL "AUTO")
+  set(GRADUS_CUDA_TESTS ON)
+endif()
+list(JOIN CMAKE_CUDA_ARCHITECTURES ", " shown)
+message(STATUS "CUDA: toolkit ${CUDAToolkit_VERSION}, the module is built for ${wanted}: ${shown}")

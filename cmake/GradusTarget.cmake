@@ -22,3 +22,10 @@ function(gradus_target target)
   gradus_warnings(${target})
   gradus_sanitize(${target} ${GRADUS_SANITIZE})
 endfunction()
+
+# gradus_exports(target script): the symbols that a shared library or a module shows, as a version script of the linker.
+function(gradus_exports target script)
+  get_filename_component(script ${script} ABSOLUTE)
+  target_link_options(${target} PRIVATE -Wl,--version-script=${script})
+  set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${script})
+endfunction()

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "gradus/export.hpp"
 #include "gradus/image_size.hpp"
 #include "gradus/names.hpp"
 
@@ -48,7 +49,7 @@ struct Categories {
 };
 
 /// What the columns of a data set mean: learnt with the model, and asked of data that the model is given later.
-struct DataSchema {
+struct GRADUS_EXPORT DataSchema {
   Task task = Task::classification;
   std::size_t features = 0;                ///< values per sample: numbers, and names
   std::vector<std::string> feature_names;  ///< one per feature, or empty when the data has no names
@@ -91,7 +92,7 @@ class DatasetStorage;
 
 /// Samples with their targets, immutable. Copies share the samples, so they are cheap.
 /// Bytes stay bytes and numbers stay 32-bit floats until a minibatch is made of them.
-class Dataset {
+class GRADUS_EXPORT Dataset {
  public:
   /// Reads a CSV or TSV file (plain or gzip, `-` for standard input), a folder in MNIST's layout (its training part),
   /// `IMAGES.idx,LABELS.idx` or `X.npy,Y.npy`. Throws FileError, DataError, OutOfMemory, and UsageError for options that do
@@ -173,7 +174,7 @@ class Dataset {
 /// Weights by which every class counts alike, whatever the number of its samples (as scikit-learn's `balanced`): n / (K ·
 /// n_k) for the n_k of n samples in one of K classes, and 1 for a class without samples. For TrainingOptions::class_weights.
 /// Throws UsageError for a regression.
-[[nodiscard]] std::vector<double> balanced_class_weights(const Dataset& data);
+[[nodiscard]] GRADUS_EXPORT std::vector<double> balanced_class_weights(const Dataset& data);
 
 /// The parts that a source brings along: MNIST's folder has a test part of its own.
 struct DataParts {
@@ -182,7 +183,7 @@ struct DataParts {
 };
 
 /// Like Dataset::load, with the test part where the source has one.
-[[nodiscard]] DataParts load_data(const std::string& source, const DataOptions& options = {});
+[[nodiscard]] GRADUS_EXPORT DataParts load_data(const std::string& source, const DataOptions& options = {});
 
 /// Whether data that is given to a model must have targets.
 enum class Targets : std::uint8_t { required, optional };
@@ -192,7 +193,7 @@ enum class Targets : std::uint8_t { required, optional };
 /// `Targets::optional` the source may lack targets (a table without the target column, `IMAGES.idx` or `X.npy` alone).
 /// A name that a feature did not have in training is −1 in the data set, with a note.
 /// Throws like Dataset::load, and DataError for a missing column, a width that does not fit, or an unknown class.
-[[nodiscard]] Dataset load_matching(const std::string& source, const DataSchema& schema, Targets targets,
-                                    const DataOptions& options = {});
+[[nodiscard]] GRADUS_EXPORT Dataset load_matching(const std::string& source, const DataSchema& schema, Targets targets,
+                                                  const DataOptions& options = {});
 
 }  // namespace gradus

@@ -7,12 +7,13 @@
 #include <string_view>
 #include <vector>
 
+#include "gradus/export.hpp"
 #include "gradus/names.hpp"
 
 namespace gradus {
 
 /// Where the arithmetic runs.
-struct Device {
+struct GRADUS_EXPORT Device {
   enum class Kind : std::uint8_t { automatic, cpu, cuda };
 
   Kind kind = Kind::automatic;
@@ -54,10 +55,10 @@ struct DeviceInfo {
 
 /// Every device of this machine and every kind that Gradus knows, usable or not, the CPU first. Starts each GPU, to learn
 /// how much of its memory is free.
-[[nodiscard]] std::vector<DeviceInfo> list_devices();
+[[nodiscard]] GRADUS_EXPORT std::vector<DeviceInfo> list_devices();
 
 /// What `automatic` takes on this machine: the first GPU that is usable, else the CPU. Any other device is returned as it is
 /// when it is usable. Throws DeviceError with the reason when it is not.
-[[nodiscard]] Device resolve(Device device);
+[[nodiscard]] GRADUS_EXPORT Device resolve(Device device);
 
 }  // namespace gradus

@@ -9,6 +9,7 @@
 
 #include "gradus/dataset.hpp"
 #include "gradus/evaluation.hpp"
+#include "gradus/export.hpp"
 #include "gradus/metrics.hpp"
 #include "gradus/network_spec.hpp"
 #include "gradus/trainer.hpp"
@@ -62,7 +63,7 @@ struct MetricSpread {
   double deviation = 0.0;  ///< of a sample: the sum of squares is divided by the number of folds less 1
 };
 
-struct CrossValidation {
+struct GRADUS_EXPORT CrossValidation {
   std::vector<FoldResult> finished;  ///< in the order of the folds
   std::vector<FoldResult> diverged;  ///< folds whose cost did not stay finite; they are in no mean
   bool stopped = false;              ///< before all folds were trained, by a callback or the stop token
@@ -74,10 +75,12 @@ struct CrossValidation {
 /// Cross-validation: for each fold, trains on the other samples and evaluates on its own (`Dataset::folds`). A fold that
 /// diverges does not end it. A request to stop takes effect after the step under way; a fold that it interrupts is in
 /// neither list. Throws UsageError unless 2 ≤ folds ≤ samples, and what `plan`, Trainer and Trainer::fit throw.
-[[nodiscard]] CrossValidation cross_validate(const Dataset& data, const FoldOptions& options, const PlanFold& plan,
-                                             const FoldCallbacks& callbacks = {}, const std::stop_token& stop = {});
+[[nodiscard]] GRADUS_EXPORT CrossValidation cross_validate(const Dataset& data, const FoldOptions& options,
+                                                           const PlanFold& plan, const FoldCallbacks& callbacks = {},
+                                                           const std::stop_token& stop = {});
 /// The same network and options for every fold, without validation sets.
-[[nodiscard]] CrossValidation cross_validate(const Dataset& data, const FoldOptions& options, const NetworkSpec& network,
-                                             const TrainingOptions& training = {}, const std::stop_token& stop = {});
+[[nodiscard]] GRADUS_EXPORT CrossValidation cross_validate(const Dataset& data, const FoldOptions& options,
+                                                           const NetworkSpec& network, const TrainingOptions& training = {},
+                                                           const std::stop_token& stop = {});
 
 }  // namespace gradus

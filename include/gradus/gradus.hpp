@@ -6,6 +6,7 @@
 #include "gradus/error.hpp"
 #include "gradus/evaluation.hpp"
 #include "gradus/experiment.hpp"
+#include "gradus/export.hpp"
 #include "gradus/image_size.hpp"
 #include "gradus/metrics.hpp"
 #include "gradus/model.hpp"

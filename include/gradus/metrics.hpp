@@ -8,12 +8,14 @@
 
 #include "gradus/dataset.hpp"
 #include "gradus/evaluation.hpp"
+#include "gradus/export.hpp"
 #include "gradus/model.hpp"
+#include "gradus/training_options.hpp"
 
 namespace gradus {
 
 /// One way to measure a model: a row of the table from which texts, JSON, and the means of a cross-validation are made.
-struct Metric {
+struct GRADUS_EXPORT Metric {
   /// How a person reads its value.
   /// - `cost`: four digits; `number`: in the user's units; `ratio`: between 0 and 1, as a number
   /// - `percentage`: a fraction; `samples`: the same, a fraction of the samples
@@ -45,14 +47,17 @@ struct Metric {
 };
 
 /// Every metric, in the order of reports: the cost, the others of Level::always, those of Level::detail.
-[[nodiscard]] std::span<const Metric> metrics();
+[[nodiscard]] GRADUS_EXPORT std::span<const Metric> metrics();
 /// The metric with this key; null when there is none.
-[[nodiscard]] const Metric* find_metric(std::string_view key);
+[[nodiscard]] GRADUS_EXPORT const Metric* find_metric(std::string_view key);
+
+/// The metric that a monitor watches; it has a value whenever the evaluation is of one of its tasks.
+[[nodiscard]] GRADUS_EXPORT const Metric& metric_of(Monitor monitor);
 
 /// The detailed metrics of given predictions, such as those of several models together; Model::evaluate gives those of a
 /// model's own. Throws UsageError when the predictions are not for these data, or the data are for a regression or have no
 /// targets.
-[[nodiscard]] ClassificationMetrics classification_metrics(const Model& model, const Predictions& predictions,
-                                                           const Dataset& data);
+[[nodiscard]] GRADUS_EXPORT ClassificationMetrics classification_metrics(const Model& model, const Predictions& predictions,
+                                                                         const Dataset& data);
 
 }  // namespace gradus

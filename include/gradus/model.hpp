@@ -12,7 +12,9 @@
 #include "gradus/dataset.hpp"
 #include "gradus/device.hpp"
 #include "gradus/evaluation.hpp"
+#include "gradus/export.hpp"
 #include "gradus/network_spec.hpp"
+#include "gradus/option_value.hpp"
 #include "gradus/training_options.hpp"
 
 namespace gradus {
@@ -32,6 +34,9 @@ struct TrainingSummary {
   std::string optimizer;
   std::string device;
   std::string precision;
+  /// Every option of the network and of training that could change the result, as it was resolved; empty in files of version
+  /// 0.1.0 and earlier.
+  std::vector<std::pair<std::string, OptionValue>> options;
 
   bool operator==(const TrainingSummary&) const = default;
 };
@@ -47,7 +52,7 @@ struct Predictions {
 struct ModelState;
 
 /// A trained network with all that prediction needs: preprocessing, names of features and classes. Immutable; copies share.
-class Model {
+class GRADUS_EXPORT Model {
  public:
   /// Reads a `.safetensors` file that `save` wrote. Throws FileError, and FormatError for a file that is truncated, altered,
   /// of a newer format, or not a Gradus model. Never allocates more than the file's size justifies.

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gradus/export.hpp"
 #include "gradus/names.hpp"
 
 namespace gradus {
@@ -52,7 +53,7 @@ inline constexpr std::array<std::string_view, 5> kNames<Loss>{"mse", "cross-entr
 /// - `normal`: N(0, 1)
 /// - `he`: N(0, 2 / inputs) (He et al. 2015)
 /// - `uniform`: uniform in ±range
-struct Initialization {
+struct GRADUS_EXPORT Initialization {
   enum class Kind : std::uint8_t { xavier, normal, he, uniform };
 
   Kind kind = Kind::xavier;
@@ -69,7 +70,7 @@ template <>
 inline constexpr std::array<std::string_view, 4> kNames<Initialization::Kind>{"xavier", "normal", "he", "uniform"};
 
 /// A fully connected network: the width of each layer, and the functions of its nodes.
-struct NetworkSpec {
+struct GRADUS_EXPORT NetworkSpec {
   std::size_t inputs = 0;                       ///< 0: as many as the data has features
   std::vector<std::size_t> hidden{30};          ///< widths of the hidden layers; empty for none
   std::size_t outputs = 0;                      ///< 0: as many as the data has classes or targets

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "gradus/dataset.hpp"
+#include "gradus/export.hpp"
 #include "gradus/image_size.hpp"
 #include "gradus/names.hpp"
 #include "gradus/network_spec.hpp"
@@ -33,10 +34,10 @@ struct RecipeChoices {
 };
 
 /// What a recipe chooses for values that a table lacks: DataOptions::missing, which is asked for before the data are known.
-[[nodiscard]] Missing missing_values(Recipe recipe);
+[[nodiscard]] GRADUS_EXPORT Missing missing_values(Recipe recipe);
 
 /// What a recipe chooses for a task and so many samples to learn from, which are images of this size (Dataset::image_size).
-[[nodiscard]] RecipeChoices choices(Recipe recipe, Task task, std::size_t samples,
-                                    std::optional<ImageSize> images = std::nullopt);
+[[nodiscard]] GRADUS_EXPORT RecipeChoices choices(Recipe recipe, Task task, std::size_t samples,
+                                                  std::optional<ImageSize> images = std::nullopt);
 
 }  // namespace gradus

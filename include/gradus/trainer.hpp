@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "gradus/dataset.hpp"
+#include "gradus/export.hpp"
 #include "gradus/model.hpp"
 #include "gradus/names.hpp"
 #include "gradus/network_spec.hpp"
@@ -25,7 +26,7 @@ struct Progress {
   double train_cost = 0.0;               ///< mean over the epoch's steps, each taken before its update
   double learning_rate = 0.0;            ///< of the epoch's last step
   std::optional<Evaluation> validation;  ///< when there is a validation part
-  bool best = false;                     ///< whether the validation part was never better
+  bool best = false;                     ///< the best epoch so far on the validation part
   std::optional<Evaluation> test;        ///< at reports, when there is a test part
   bool report = false;                   ///< one of the about 30 epochs that are worth a line
   double seconds = 0.0;                  ///< since `fit` began
@@ -33,11 +34,11 @@ struct Progress {
   double seconds_left = 0.0;             ///< an estimate
 };
 
-/// What a run is measured on beside its training part.
+/// Data on which a run is evaluated beside its training part.
 struct HeldOut {
   /// Chooses the epoch whose model is kept, ends a run that makes no progress, and lowers the rate of a `plateau` schedule.
   std::optional<Dataset> validation = std::nullopt;
-  /// Is told, and chooses nothing.
+  /// Only reported; it never influences training.
   std::optional<Dataset> test = std::nullopt;
 };
 
@@ -50,17 +51,17 @@ struct TrainingResult {
     stopped,     ///< by the callback or the stop token; the model is as the last finished step left it
     diverged,    ///< the cost left the range of a 32-bit float; the model is the last one whose cost was finite
     patience,    ///< no better epoch for as long as was allowed
-    reached,     ///< the validation part is as good as was asked for
-    time_limit,  ///< the time is over
+    reached,     ///< the monitored figure is as good as was asked for
+    time_limit,  ///< the time limit has passed
   };
   End end = End::finished;
   std::size_t epochs = 0;  ///< begun
   std::size_t steps = 0;   ///< taken
   double seconds = 0.0;    ///< of training, without evaluations
   double samples_per_second = 0.0;
-  Evaluation train;                      ///< of the finished model on the training part
-  std::optional<Evaluation> validation;  ///< and on the validation part
-  std::optional<Evaluation> test;        ///< and on the test part
+  Evaluation train;                      ///< the final model on the training part
+  std::optional<Evaluation> validation;  ///< the same on the validation part
+  std::optional<Evaluation> test;        ///< the same on the test part
   /// With a validation part: the epoch, counted from 1, whose model this is. Nothing when no epoch was whole, or when the
   /// cost of the best one's model on the training part is not finite.
   std::optional<std::size_t> best_epoch;
@@ -72,7 +73,7 @@ inline constexpr std::array<std::string_view, 6> kNames<TrainingResult::End>{"fi
 
 /// Trains one network on one data set. Needs the task's data only; prints nothing. Use one trainer from one thread at a
 /// time. The same data, options, seed, device and number of threads give the same bits.
-class Trainer {
+class GRADUS_EXPORT Trainer {
  public:
   /// Resolves every default, draws the initial values and allocates all that training needs. Throws UsageError, DataError,
   /// DeviceError and OutOfMemory.
@@ -106,7 +107,7 @@ class Trainer {
   [[nodiscard]] Model model() const;
 
  private:
-  struct Implementation;
+  struct GRADUS_HIDDEN Implementation;
   std::unique_ptr<Implementation> implementation_;
 };
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gradus/device.hpp"
+#include "gradus/export.hpp"
 #include "gradus/image_size.hpp"
 #include "gradus/names.hpp"
 #include "gradus/network_spec.hpp"
@@ -51,7 +52,7 @@ inline constexpr std::array<std::string_view, 7> kNames<Optimizer>{"sgd",  "mome
 ///   2019)
 /// - `plateau:N:F`: times F whenever the cost was not lower than the lowest so far for more than N epochs (`plateau`:
 ///   N = 10, F = 0.1)
-struct Schedule {
+struct GRADUS_EXPORT Schedule {
   enum class Kind : std::uint8_t { constant, step, exponential, cosine, one_cycle, plateau };
 
   Kind kind = Kind::constant;

@@ -2,9 +2,11 @@
 
 #include <string_view>
 
+#include "gradus/export.hpp"
+
 namespace gradus {
 
 /// The version of the library, as `gradus --version` prints it: "MAJOR.MINOR.PATCH".
-[[nodiscard]] std::string_view version();
+[[nodiscard]] GRADUS_EXPORT std::string_view version();
 
 }  // namespace gradus

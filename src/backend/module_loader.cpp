@@ -90,7 +90,7 @@ LoadedModule load_module(std::span<const fs::path> files) {
     if (fs::exists(file, error)) return load(file);
   }
   return {nullptr,
-          fmt::format("there is no CUDA module, as Gradus was built without GRADUS_CUDA=ON or it was moved (looked for {})",
+          fmt::format("there is no CUDA module, as Gradus was built without one (GRADUS_CUDA) or it was moved (looked for {})",
                       listed(files))};
 }
 

@@ -9,90 +9,102 @@
 #include "gradus/error.hpp"
 
 namespace gradus::cli {
+namespace {
 
-struct Arguments::Parser {
-  struct Positional {
-    std::string name;
-    std::string meaning;
-    CLI::Option* option = nullptr;
-    const std::string* value = nullptr;  // which a config file may have given
-  };
-
-  CLI::App app;
-  std::vector<std::string> option_names;  // with their dashes
-  std::vector<std::string> flag_names;    // those of them that take no value
-  std::vector<Positional> positionals;
-};
-
-Arguments::Arguments(std::string command) : command_(std::move(command)), parser_(std::make_unique<Parser>()) {
-  parser_->app.set_help_flag();  // the command's own help is printed before this parser is asked
-  parser_->app.allow_extras();   // so that unknown words can be told from mere slips here
-}
-
-Arguments::~Arguments() = default;
-
-void Arguments::positional(const std::string& name, std::string& value, const std::string& meaning) {
-  CLI::Option* option = parser_->app.add_option(name, value);
-  parser_->positionals.push_back({name, meaning, option, &value});
-}
-
-void Arguments::option(const std::string& name, std::optional<std::string>& value) {
-  parser_->app.add_option_function<std::string>(name, [&value](const std::string& text) { value = text; })->take_last();
-  parser_->option_names.push_back(name);
-}
-
-void Arguments::flag(const std::string& name, bool& value) {
-  parser_->app.add_flag(name, value);
-  parser_->option_names.push_back(name);
-  parser_->flag_names.push_back(name);
-}
-
-const std::vector<std::string>& Arguments::options() const {
-  return parser_->option_names;
-}
-
-bool Arguments::is_flag(const std::string& name) const {
-  return std::find(parser_->flag_names.begin(), parser_->flag_names.end(), name) != parser_->flag_names.end();
-}
-
-void Arguments::parse(const std::vector<std::string>& words) {
-  // The parser would take the next word for the value.
+/// The parser would take the next word for the value.
+void refuse_empty_values(std::string_view command, const std::vector<std::string>& words) {
   for (auto word = words.begin(); word != words.end() && *word != "--"; ++word)
     if (word->starts_with("--") && word->ends_with('='))
-      throw UsageError(fmt::format("{} has no value behind it (see `gradus {} --help`)", *word, command_));
-  try {
-    parser_->app.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // CLI11 takes them from the end
-  } catch (const CLI::ArgumentMismatch& error) {
-    if (!words.empty() && words.back().starts_with("--"))  // the one option whose value can be missing is the last word
-      throw UsageError(fmt::format("{} needs a value (see `gradus {} --help`)", words.back(), command_));
-    throw UsageError(error.what());
-  } catch (const CLI::ParseError& error) {
-    throw UsageError(fmt::format("{} (see `gradus {} --help`)", error.what(), command_));
-  }
-  refuse_unknown(parser_->app.remaining());
-  refuse_missing();
+      throw UsageError(fmt::format("{} has no value behind it (see `gradus {} --help`)", *word, command));
 }
 
-void Arguments::refuse_unknown(const std::vector<std::string>& unknown) const {
-  const std::vector<std::string_view> valid(parser_->option_names.begin(), parser_->option_names.end());
+void refuse_unknown(Command command, const std::vector<std::string>& unknown) {
+  std::vector<std::string> flags;
+  for (const OptionInfo* info : options_of(command)) flags.push_back(flag_of(info->key));
+  const std::vector<std::string_view> valid(flags.begin(), flags.end());
   // An unknown option goes first: the value after it has taken a place that was meant for another word.
   for (const std::string& word : unknown) {
     if (!word.starts_with('-') || word == "--") continue;
-    const std::string name = word.substr(0, word.find('='));
-    if (std::find(valid.begin(), valid.end(), name) != valid.end()) continue;  // behind `--`, where options end
-    throw UsageError(fmt::format("unknown option '{}'{}; `gradus {} --help` lists the options", name,
-                                 did_you_mean(name, valid), command_));
+    const std::string flag = word.substr(0, word.find('='));
+    if (std::ranges::find(valid, flag) != valid.end()) continue;  // behind `--`, where options end
+    throw UsageError(fmt::format("unknown option '{}'{}; `gradus {} --help` lists the options", flag,
+                                 did_you_mean(flag, valid), name(command)));
   }
   for (const std::string& word : unknown)
-    if (word != "--") throw UsageError(fmt::format("'{}' is one word too many for `gradus {}`", word, command_));
+    if (word != "--") throw UsageError(fmt::format("'{}' is one word too many for `gradus {}`", word, name(command)));
 }
 
-void Arguments::refuse_missing() const {
-  for (const auto& positional : parser_->positionals) {
-    if (positional.option->count() > 0 || !positional.value->empty()) continue;
-    throw UsageError(
-        fmt::format("{} is missing: it is {} (see `gradus {} --help`)", positional.name, positional.meaning, command_));
+void parse_with(CLI::App& app, std::string_view command, const std::vector<std::string>& words) {
+  try {
+    app.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // CLI11 takes them from the end
+  } catch (const CLI::ArgumentMismatch& error) {
+    if (!words.empty() && words.back().starts_with("--"))  // the one option whose value can be missing is the last word
+      throw UsageError(fmt::format("{} needs a value (see `gradus {} --help`)", words.back(), command));
+    throw UsageError(error.what());
+  } catch (const CLI::ParseError& error) {
+    throw UsageError(fmt::format("{} (see `gradus {} --help`)", error.what(), command));
   }
+}
+
+}  // namespace
+
+ParsedWords parse_words(Command command, std::span<const Positional> positionals, const std::vector<std::string>& words) {
+  ParsedWords parsed;
+  CLI::App app;
+  app.set_help_flag();  // the command's own help is printed before this parser is asked
+  app.allow_extras();   // so that unknown words can be told from mere slips here
+  std::vector<std::string> values(positionals.size());
+  std::vector<const CLI::Option*> places;
+  for (std::size_t i = 0; i < positionals.size(); ++i)
+    places.push_back(app.add_option(std::string(positionals[i].name), values[i]));
+  for (const OptionInfo* info : options_of(command)) {
+    const std::string key(info->key);
+    if (info->is_flag())
+      app.add_flag_callback(flag_of(key), [&parsed, key] { parsed.options.emplace_back(key, ""); });
+    else
+      app.add_option_function<std::string>(
+             flag_of(key), [&parsed, key](const std::string& text) { parsed.options.emplace_back(key, text); })
+          ->take_last();
+  }
+  refuse_empty_values(name(command), words);
+  parse_with(app, name(command), words);
+  refuse_unknown(command, app.remaining());
+  for (std::size_t i = 0; i < positionals.size() && places[i]->count() > 0; ++i) parsed.positionals.push_back(values[i]);
+  return parsed;
+}
+
+void require_positionals(Command command, std::span<const Positional> positionals, const ParsedWords& parsed) {
+  if (parsed.positionals.size() >= positionals.size()) return;
+  const auto& [missing, meaning] = positionals[parsed.positionals.size()];
+  throw UsageError(fmt::format("{} is missing: it is {} (see `gradus {} --help`)", missing, meaning, name(command)));
+}
+
+Request read_values(const ParsedWords& parsed) {
+  Request request;
+  request.positionals = parsed.positionals;
+  for (const auto& [key, text] : parsed.options) {
+    const auto row = std::ranges::find(command_rows(), key, [](const CommandRow& one) { return one.info.key; });
+    if (row == command_rows().end()) {
+      request.given.set(key, text);
+    } else if (const auto* flag = std::get_if<bool CommandOptions::*>(&row->field)) {
+      request.command.*(*flag) = true;
+    } else {
+      if (text.empty()) throw UsageError(fmt::format("`{}`: the name is empty", key));
+      request.command.*std::get<std::optional<std::string> CommandOptions::*>(row->field) = text;
+    }
+  }
+  return request;
+}
+
+Request parse_request(Command command, std::span<const Positional> positionals, const std::vector<std::string>& words) {
+  const ParsedWords parsed = parse_words(command, positionals, words);
+  require_positionals(command, positionals, parsed);
+  return read_values(parsed);
+}
+
+void refuse_standard_input_twice(const std::string& first, const std::string& second) {
+  if (first == "-" && second == "-")
+    throw UsageError("standard input ('-') can be read only once; give one of the two as a file");
 }
 
 }  // namespace gradus::cli

@@ -1,43 +1,52 @@
 #pragma once
 
-#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "cli/command_options.hpp"
+#include "gradus/options.hpp"
 
 namespace gradus::cli {
 
-/// Takes a command's words apart. Values stay text here; values.hpp reads them. A word that nobody asked for is a UsageError
-/// that names it and offers the nearest valid one.
-class Arguments {
- public:
-  explicit Arguments(std::string command);
-  Arguments(const Arguments&) = delete;
-  Arguments& operator=(const Arguments&) = delete;
-  ~Arguments();
-
-  /// A word that must be given, in its order; `meaning` completes "it is …".
-  void positional(const std::string& name, std::string& value, const std::string& meaning);
-  /// `--name VALUE` or `--name=VALUE`. Of several the last counts, so that an alias's options can be overridden.
-  void option(const std::string& name, std::optional<std::string>& value);
-  void flag(const std::string& name, bool& value);
-
-  /// The options and flags, with their dashes.
-  [[nodiscard]] const std::vector<std::string>& options() const;
-  [[nodiscard]] bool is_flag(const std::string& name) const;
-
-  /// Fills in the values. Throws UsageError.
-  void parse(const std::vector<std::string>& words);
-
- private:
-  struct Parser;
-
-  void refuse_unknown(const std::vector<std::string>& unknown) const;
-  void refuse_missing() const;
-
-  std::string command_;
-  std::unique_ptr<Parser> parser_;
+/// A word that must be given; `meaning` completes "it is …".
+struct Positional {
+  std::string_view name;
+  std::string_view meaning;
 };
+
+/// The words of a command, taken apart; values are still text. An option that was given twice has its last value.
+struct ParsedWords {
+  std::vector<std::pair<std::string, std::string>> options;  ///< key and text, empty for a flag
+  std::vector<std::string> positionals;                      ///< as many as there were
+};
+
+/// Throws UsageError for a word that the command does not take, which names it and offers the nearest valid one, and for an
+/// option without a value.
+[[nodiscard]] ParsedWords parse_words(Command command, std::span<const Positional> positionals,
+                                      const std::vector<std::string>& words);
+
+/// Throws UsageError where a positional word is missing.
+void require_positionals(Command command, std::span<const Positional> positionals, const ParsedWords& parsed);
+
+/// All that a command was told.
+struct Request {
+  std::vector<std::string> positionals;
+  GivenOptions given;
+  CommandOptions command;
+};
+
+/// Values of what was parsed. Throws UsageError for a value that an option cannot have.
+[[nodiscard]] Request read_values(const ParsedWords& parsed);
+
+/// All of it for a command without config files. Throws UsageError.
+[[nodiscard]] Request parse_request(Command command, std::span<const Positional> positionals,
+                                    const std::vector<std::string>& words);
+
+/// Throws UsageError when both sources are standard input, which can be read only once.
+void refuse_standard_input_twice(const std::string& first, const std::string& second);
 
 }  // namespace gradus::cli

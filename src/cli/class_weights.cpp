@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
+#include <cmath>
 #include <cstddef>
 #include <cstring>
 #include <fstream>
@@ -12,7 +14,6 @@
 
 #include "cli/suggestions.hpp"
 #include "cli/text.hpp"
-#include "cli/values.hpp"
 #include "gradus/error.hpp"
 
 namespace gradus::cli {
@@ -76,11 +77,13 @@ class WeightFile {
     }
     auto& weight = weights_[static_cast<std::size_t>(found - classes_.begin())];
     if (weight) throw DataError(fmt::format("{}: a second weight for the class '{}'", place, shortened(name, 40)));
-    try {
-      weight = number_from_zero(place, trimmed(std::string_view(line).substr(comma + 1)));
-    } catch (const UsageError& error) {
-      throw DataError(error.what());
-    }
+    const std::string_view text = trimmed(std::string_view(line).substr(comma + 1));
+    double number = -1.0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(number) || number < 0.0)
+      throw DataError(
+          fmt::format("{}: '{}' is not a number of at least 0, such as 0.1", place, shortened(printable(text), 40)));
+    weight = number;
   }
 
   std::string path_;
@@ -92,7 +95,7 @@ class WeightFile {
 }  // namespace
 
 std::vector<double> class_weights(const std::string& word, const Dataset& train) {
-  if (train.task() != Task::classification) throw UsageError("--class-weights are for samples that have one class each");
+  if (train.task() != Task::classification) throw UsageError("`class_weights` are for samples that have one class each");
   if (word == "balanced") return balanced_class_weights(train);
   return WeightFile(word, train.schema().class_names).weights();
 }

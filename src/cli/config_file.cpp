@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/command_options.hpp"
 #include "cli/json_output.hpp"
 #include "cli/suggestions.hpp"
 #include "cli/text.hpp"
@@ -66,33 +67,39 @@ std::vector<ConfigEntry> parse_json(const std::string& path, const std::string& 
   return entries;
 }
 
-std::string option_of(std::string key) {
-  std::replace(key.begin(), key.end(), '_', '-');
-  return key.insert(0, "--");
+std::string key_of(std::string key) {
+  std::replace(key.begin(), key.end(), '-', '_');
+  return key;
 }
 
-[[noreturn]] void refuse_key(const ConfigEntry& entry, const std::vector<std::string>& options) {
-  std::vector<std::string_view> valid{"data"};
-  for (const std::string& option : options)
-    if (option != "--config") valid.push_back(std::string_view(option).substr(2));
-  std::string key = printable(entry.key);
-  std::replace(key.begin(), key.end(), '_', '-');
+/// The option of an entry; a config file cannot name another.
+const OptionInfo& option_of(const ConfigEntry& entry) {
+  constexpr std::string_view kConfig = "config";
+  const std::string key = key_of(entry.key);
+  std::vector<std::string> names{"data"};
+  for (const OptionInfo* info : options_of(Command::train)) {
+    if (info->key == kConfig) continue;
+    if (info->key == key) return *info;
+    names.push_back(flag_of(info->key).substr(2));
+  }
+  const std::vector<std::string_view> valid(names.begin(), names.end());
   throw UsageError(
       fmt::format("{}: unknown key '{}'{}; `gradus train --help` lists the options, which are the keys without "
                   "their dashes",
-                  entry.place, printable(entry.key), did_you_mean(key, valid)));
+                  entry.place, printable(entry.key), did_you_mean(flag_of(printable(entry.key)).substr(2), valid)));
 }
 
-void add_words(const ConfigEntry& entry, const std::string& option, bool is_flag, std::vector<std::string>& words) {
+/// Adds the entry's text, as it would be on the command line.
+void add_option(const ConfigEntry& entry, const OptionInfo& info, Config& config) {
   const bool* yes = std::get_if<bool>(&entry.value);
-  if (is_flag) {
+  if (info.is_flag()) {
     if (yes == nullptr) throw UsageError(fmt::format("{}: {} must be true or false", entry.place, entry.key));
-    if (*yes) words.push_back(option);
+    if (*yes) config.options.emplace_back(info.key, "");
     return;
   }
   if (yes == nullptr && std::get<std::string>(entry.value).empty())
     throw UsageError(fmt::format("{}: the value of {} is empty", entry.place, entry.key));
-  words.push_back(fmt::format("{}={}", option, yes == nullptr ? std::get<std::string>(entry.value) : *yes ? "yes" : "no"));
+  config.options.emplace_back(info.key, yes == nullptr ? std::get<std::string>(entry.value) : *yes ? "yes" : "no");
 }
 
 }  // namespace
@@ -106,26 +113,21 @@ std::string list_word(std::string word, const std::string& place, const std::str
   return word;
 }
 
-Config read_config(const std::string& path, const Arguments& arguments, const std::vector<std::string_view>& without) {
+Config read_config(const std::string& path) {
   const std::string text = read_text(path);
   const std::string shown = printable(path);
-  const auto entries = path.ends_with(".json") ? parse_json(shown, text) : parse_toml(shown, text);
   Config config;
-  std::vector<std::string> seen;
-  const auto& options = arguments.options();
-  for (const ConfigEntry& entry : entries) {
-    const std::string option = option_of(entry.key);
+  std::vector<std::string_view> seen;
+  for (const ConfigEntry& entry : path.ends_with(".json") ? parse_json(shown, text) : parse_toml(shown, text)) {
     if (entry.key == "data" && std::holds_alternative<std::string>(entry.value)) {
       config.data = std::get<std::string>(entry.value);
       continue;
     }
-    if (option == "--config" || std::find(options.begin(), options.end(), option) == options.end())
-      refuse_key(entry, options);
-    if (std::find(seen.begin(), seen.end(), option) != seen.end())
+    const OptionInfo& info = option_of(entry);
+    if (std::find(seen.begin(), seen.end(), info.key) != seen.end())
       throw UsageError(fmt::format("{}: {} is given twice", entry.place, entry.key));
-    seen.push_back(option);
-    if (std::find(without.begin(), without.end(), option) != without.end()) continue;
-    add_words(entry, option, arguments.is_flag(option), config.words);
+    seen.push_back(info.key);
+    add_option(entry, info, config);
   }
   return config;
 }

@@ -3,10 +3,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
-
-#include "cli/arguments.hpp"
 
 namespace gradus::cli {
 
@@ -19,15 +18,14 @@ struct ConfigEntry {
 
 /// What a config file asks for.
 struct Config {
-  std::vector<std::string> words;   ///< options as on a command line
-  std::optional<std::string> data;  ///< the key `data`
+  std::vector<std::pair<std::string, std::string>> options;  ///< key and text, as of ParsedWords
+  std::optional<std::string> data;                           ///< the key `data`
 };
 
-/// Reads options from a TOML file, or from JSON such as options.json when its name ends with .json. A key is an option's
-/// name without its dashes, with - or _ within it. `without`: options that are left out, because the command line has others
-/// in their place. Throws FileError for a file that cannot be read, and UsageError, with the place, for what is no option.
-[[nodiscard]] Config read_config(const std::string& path, const Arguments& arguments,
-                                 const std::vector<std::string_view>& without);
+/// Reads options of `train` from a TOML file, or from JSON such as options.json when its name ends with .json. A key is an
+/// option's name, with - or _ within it. Throws FileError for a file that cannot be read, and UsageError, with the place,
+/// for a key that no option has.
+[[nodiscard]] Config read_config(const std::string& path);
 
 /// A word as one of a list. Throws UsageError, with the place, for one that would become two, or none.
 [[nodiscard]] std::string list_word(std::string word, const std::string& place, const std::string& key);

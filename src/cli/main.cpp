@@ -53,7 +53,7 @@ bool asks_for_help(const std::vector<std::string>& words) {
 
 int help(const std::vector<std::string>& words) {
   if (words.empty()) return print(general_help());
-  const std::string_view text = command_help(words.front());
+  const std::string text = command_help(words.front());
   if (text.empty()) refuse_command(words.front());
   return print(text);
 }

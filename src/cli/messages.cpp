@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/command_options.hpp"
 #include "cli/output.hpp"
 #include "cli/text.hpp"
 
@@ -46,7 +47,7 @@ void print(std::string_view text) {
 void print_error(std::string_view message) {
   const bool colours = wants_terminal_effects();
   print(fmt::format("gradus: {}error:{} {}\n", colours ? "\x1b[1;31m" : "", colours ? "\x1b[0m" : "",
-                    printable(message, true)));
+                    printable(with_flags(message), true)));
 }
 
 Messages::Messages(bool quiet) : quiet_(quiet), colours_(wants_terminal_effects()), moves_(colours_ && !quiet) {}
@@ -63,7 +64,7 @@ void Messages::line(std::string_view text, Importance importance) {
 }
 
 void Messages::note(std::string_view text) {
-  line(fmt::format("{} {}", bold("note:"), printable(text)));
+  line(fmt::format("{} {}", bold("note:"), printable(with_flags(text))));
 }
 
 void Messages::warning(std::string_view text) {

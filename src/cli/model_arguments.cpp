@@ -1,28 +1,26 @@
 #include "cli/model_arguments.hpp"
 
-#include <string>
+#include <array>
 
+#include "cli/arguments.hpp"
 #include "cli/run_folder.hpp"
-#include "cli/values.hpp"
 
 namespace gradus::cli {
 
-void ModelArguments::add_to(Arguments& arguments) {
-  arguments.positional("MODEL", model, "a model.safetensors that `gradus train` wrote, or its folder");
-  arguments.positional("DATA", data, "a file or folder with samples for the model");
-  reading.add_to(arguments);
-  arguments.option("--device", device_word);
-  arguments.option("--threads", threads_word);
-  arguments.flag("--json", json);
-  arguments.flag("--quiet", quiet);
-}
-
-void ModelArguments::read_values() {
-  model = model_in(model);
-  options = reading.options();
-  if (device_word) device = cli::device("--device", *device_word);
-  if (threads_word) threads = count("--threads", *threads_word);
-  device = resolve(device);
+ModelArguments ModelArguments::parse(Command command, const std::vector<std::string>& words) {
+  static constexpr std::array<Positional, 2> kPositionals{
+      {{"MODEL", "a model.safetensors that `gradus train` wrote, or its folder"},
+       {"DATA", "a file or folder with samples for the model"}}};
+  Request request = parse_request(command, kPositionals, words);
+  const Options& options = request.given.values();
+  ModelArguments arguments;
+  arguments.model = model_in(request.positionals[0]);
+  arguments.data = request.positionals[1];
+  arguments.options = options.data;
+  arguments.device = resolve(options.training.device);
+  arguments.threads = options.training.threads;
+  arguments.command = std::move(request.command);
+  return arguments;
 }
 
 Dataset ModelArguments::load_data(const Model& of, Targets targets, Messages& messages) const {

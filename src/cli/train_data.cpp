@@ -28,26 +28,21 @@ void require_utf8_names(const Dataset& data) {
                         data.source(), shortened(name, 40)));
 }
 
-DataOptions reading_of(const TrainRequest& request) {
-  DataOptions options = request.reading.options();
-  if (!request.reading.missing) options.missing = missing_values(request.recipe);
-  return options;
-}
-
 DataParts load_parts(const TrainRequest& request, Messages& messages) {
-  const DataOptions options = reading_of(request);
-  if (request.test) {
+  const DataOptions& options = request.options.data;
+  const SplitOptions& split = request.options.split;
+  if (split.test) {
     Dataset train = Dataset::load(request.data, options);
     print_notes(train, messages);
-    Dataset test = load_matching(*request.test, train.schema(), Targets::required, request.reading.layout());
+    Dataset test = load_matching(*split.test, train.schema(), Targets::required, request.layout());
     print_notes(test, messages);
     return {std::move(train), std::move(test)};
   }
   DataParts parts = load_data(request.data, options);
   print_notes(parts.train, messages);
-  if (request.test_fraction) {
-    if (parts.test) messages.note("the test part that the data brings along is not used, because of --test-fraction");
-    auto [train, test] = parts.train.split(*request.test_fraction, request.training.seed);
+  if (split.test_fraction) {
+    if (parts.test) messages.note("the test set that the data brings along is not used, because of --test-fraction");
+    auto [train, test] = parts.train.split(*split.test_fraction, request.options.training.seed);
     return {std::move(train), std::move(test)};
   }
   return parts;
@@ -58,19 +53,19 @@ void complete(TrainRequest& request, TrainData& data) {
   // Images that lack values, or hold names, are not distorted.
   const DataSchema& schema = data.train.schema();
   const auto images = schema.inputs() == schema.features ? data.train.image_size() : std::nullopt;
-  choose_method(request, data.train.task(), data.train.samples(), images);
-  if (request.validation_fraction) {
-    auto [rest, validation] = data.train.split(*request.validation_fraction, request.training.seed);
+  Options& options = request.options;
+  options = request.given.complete(data.train.task(), data.train.samples(), images);
+  if (options.split.validation_fraction) {
+    auto [rest, validation] = data.train.split(*options.split.validation_fraction, options.training.seed);
     data.train = std::move(rest);
     data.validation = std::move(validation);
   }
-  if (request.words.class_weights && request.words.class_weights != "none")
-    request.training.class_weights = class_weights(*request.words.class_weights, data.train);
+  if (options.class_weights) options.training.class_weights = class_weights(*options.class_weights, data.train);
 }
 
 std::optional<Dataset> load_validation(const TrainRequest& request, const DataSchema& schema, Messages& messages) {
-  if (!request.validation) return std::nullopt;
-  Dataset validation = load_matching(*request.validation, schema, Targets::required, request.reading.layout());
+  if (!request.options.split.validation) return std::nullopt;
+  Dataset validation = load_matching(*request.options.split.validation, schema, Targets::required, request.layout());
   print_notes(validation, messages);
   return validation;
 }
@@ -87,9 +82,9 @@ TrainData load_training_data(TrainRequest& request, Messages& messages) {
 
 FoldedData::FoldedData(const TrainRequest& request, Messages& messages)
     : data_([&] {
-        DataParts parts = load_data(request.data, reading_of(request));
+        DataParts parts = load_data(request.data, request.options.data);
         print_notes(parts.train, messages);
-        if (parts.test) messages.note("the test part that the data brings along is not used, because of --folds");
+        if (parts.test) messages.note("the test set that the data brings along is not used, because of --folds");
         return std::move(parts.train);
       }()),
       validation_(load_validation(request, data_.schema(), messages)) {}

@@ -29,52 +29,6 @@ std::string describe_part(const Dataset& part, const std::optional<std::string>&
   return fmt::format("{} that the data brings along", samples);
 }
 
-std::string describe_regularisation(const TrainingOptions& options) {
-  std::string text;
-  if (!options.class_weights.empty()) text += ", class weights";
-  if (options.dropout > 0.0) text += fmt::format(", dropout {}", general(options.dropout));
-  if (options.weight_decay.value_or(0.0) > 0.0) text += fmt::format(", weight decay {}", general(*options.weight_decay));
-  if (options.l1 > 0.0) text += fmt::format(", l1 {}", general(options.l1));
-  if (options.l2 > 0.0) text += fmt::format(", l2 {}", general(options.l2));
-  if (options.clip_norm) text += fmt::format(", gradients up to {}", general(*options.clip_norm));
-  return text;
-}
-
-/// What is done to samples.
-std::string describe_augmentation(const TrainingOptions& options, std::size_t inputs) {
-  std::string text;
-  if (options.input_noise > 0.0) text += fmt::format(", input noise {}", general(options.input_noise));
-  if (options.mixup > 0.0) text += fmt::format(", mixup {}", general(options.mixup));
-  const Distortions& distortions = options.distortions;
-  const auto number = [](double value) { return fmt::format("{:.3g}", value); };
-  if (distortions.shift > 0.0) text += fmt::format(", shifts of {} pixels", number(distortions.shift));
-  if (distortions.rotation > 0.0) text += fmt::format(", rotations of {}°", number(distortions.rotation));
-  if (distortions.scaling > 0.0) text += fmt::format(", scalings of {}", number(distortions.scaling));
-  if (distortions.elastic > 0.0)
-    text += fmt::format(", elastic distortions of {}:{}", number(distortions.elastic), number(distortions.elastic_sigma));
-  if (const auto& size = options.image_size) {
-    const std::size_t values = inputs / (size->height * size->width);
-    text += fmt::format(" of {} x {} pixels", size->height, size->width);
-    if (values > 1) text += fmt::format(" with {} values each", values);
-  }
-  return text;
-}
-
-std::string describe_rate(const TrainingOptions& options) {
-  std::string text = general(options.learning_rate.value_or(0.0));
-  if (options.warmup_epochs > 0) text += fmt::format(" after a warm-up of {}", counted(options.warmup_epochs, "epoch"));
-  if (options.schedule.kind != Schedule::Kind::constant) text += fmt::format(" ({})", options.schedule.to_string());
-  return text;
-}
-
-std::string describe_method(const TrainingOptions& options, const NetworkSpec& network, std::size_t samples) {
-  return fmt::format(
-      "{}, {}, learning rate {}{}{}, {}, {}, init {}, normalize {}, seed {}", name(network.loss), name(options.optimizer),
-      describe_rate(options), describe_regularisation(options), describe_augmentation(options, network.inputs),
-      describe_batch(options.batch_size.value_or(samples), samples), counted(options.epochs.value_or(0), "epoch"),
-      options.initialization.to_string(), name(options.normalization), options.seed);
-}
-
 std::string describe_device(const TrainingOptions& options) {
   std::string text = options.device.to_string();
   if (options.device.kind == Device::Kind::cpu) text += fmt::format(", {}", counted(options.threads, "thread"));
@@ -94,11 +48,19 @@ std::string describe_baseline(const DataParts& data) {
 
 /// Those to learn from; all when each is in a test part once.
 std::size_t samples_of(const TrainRequest& request, const TrainData& data) {
-  if (!request.folds) return data.train.samples();
-  return data.train.samples() + data.test->samples() + (request.validation_fraction ? data.validation->samples() : 0);
+  const SplitOptions& split = request.options.split;
+  if (!split.folds) return data.train.samples();
+  return data.train.samples() + data.test->samples() + (split.validation_fraction ? data.validation->samples() : 0);
 }
 
 }  // namespace
+
+Options resolved_options(const TrainRequest& request, const Trainer& trainer) {
+  Options options = request.options;
+  options.network = trainer.network();
+  options.training = trainer.options();
+  return options;
+}
 
 std::string describe_batch(std::size_t batch_size, std::size_t samples) {
   if (batch_size >= samples) return "full batch";
@@ -114,17 +76,18 @@ void print_train_summary(const TrainRequest& request, const TrainData& data, con
   line("data", fmt::format("{}: {}, {}, {}", printable(train.source()), counted(samples_of(request, data), "sample"),
                            counted(train.features(), "feature"), describe_outputs(train.schema())));
   if (const std::string columns = describe_columns(train.schema()); !columns.empty()) line("inputs", columns);
-  const std::uint64_t seed = request.training.seed;
+  const SplitOptions& split = request.options.split;
+  const std::uint64_t seed = request.options.training.seed;
   if (data.validation)
-    line("validate", describe_part(*data.validation, request.validation, request.validation_fraction,
-                                   data.test && request.test_fraction ? "the rest" : "the data", seed));
-  if (request.folds)
-    line("folds", fmt::format("{}, each once the test part of {}; drawn by seed {}", *request.folds,
+    line("validate", describe_part(*data.validation, split.validation, split.validation_fraction,
+                                   data.test && split.test_fraction ? "the rest" : "the data", seed));
+  if (split.folds)
+    line("folds", fmt::format("{}, each once the test part of {}; drawn by seed {}", *split.folds,
                               counted(data.test->samples(), "sample"), seed));
   else if (data.test)
-    line("test", describe_part(*data.test, request.test, request.test_fraction, "the data", seed));
+    line("test", describe_part(*data.test, split.test, split.test_fraction, "the data", seed));
   line("network", describe(trainer.network()));
-  line("method", describe_method(trainer.options(), trainer.network(), train.samples()));
+  line("method", describe_method(resolved_options(request, trainer), train.samples()));
   line("device", describe_device(trainer.options()));
   line("baseline", describe_baseline(data));
 }

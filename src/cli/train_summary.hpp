@@ -13,6 +13,9 @@ namespace gradus::cli {
 /// What is about to be trained, on what, and how; and what can be had without learning.
 void print_train_summary(const TrainRequest& request, const TrainData& data, const Trainer& trainer, Messages& messages);
 
+/// The request with what the trainer has resolved.
+[[nodiscard]] Options resolved_options(const TrainRequest& request, const Trainer& trainer);
+
 /// How many samples a step takes: `full batch`, or `batches of 10`.
 [[nodiscard]] std::string describe_batch(std::size_t batch_size, std::size_t samples);
 

@@ -92,4 +92,8 @@ const Metric* find_metric(std::string_view key) {
   return found == all.end() ? nullptr : &*found;
 }
 
+const Metric& metric_of(Monitor monitor) {
+  return *find_metric(name(monitor));
+}
+
 }  // namespace gradus

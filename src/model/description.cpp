@@ -4,7 +4,9 @@
 #include <cmath>
 #include <cstdint>
 #include <functional>
+#include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <fmt/format.h>
@@ -111,14 +113,38 @@ Preprocessing preprocessing_from(const Json& json, std::string_view source) {
   return preprocessing;
 }
 
+Json to_json(const OptionValue& value) {
+  return std::visit(
+      [](const auto& held) -> Json {
+        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(held)>, std::monostate>)
+          return nullptr;
+        else
+          return held;
+      },
+      value);
+}
+
+OptionValue option_from(const Json& json) {
+  if (json.is_null()) return {};
+  if (json.is_number_unsigned()) return json.get<std::uint64_t>();
+  if (json.is_number()) return json.get<double>();
+  if (json.is_string()) return json.get<std::string>();
+  if (!json.is_array()) throw FormatError(fmt::format("{} is not a value of an option", json.dump()));
+  const auto is_count = [](const Json& element) { return element.is_number_unsigned(); };
+  if (std::all_of(json.begin(), json.end(), is_count)) return json.get<std::vector<std::uint64_t>>();
+  return json.get<std::vector<double>>();
+}
+
 Json to_json(const TrainingSummary& training) {
-  return {{"version", training.version},       {"samples", training.samples},
-          {"epochs", training.epochs},         {"steps", training.steps},
-          {"batch_size", training.batch_size}, {"learning_rate", training.learning_rate},
-          {"train_cost", training.train_cost}, {"seed", training.seed},
-          {"init", training.initialization},   {"normalize", training.normalization},
-          {"optimizer", training.optimizer},   {"device", training.device},
-          {"precision", training.precision}};
+  Json json = {{"version", training.version},       {"samples", training.samples},
+               {"epochs", training.epochs},         {"steps", training.steps},
+               {"batch_size", training.batch_size}, {"learning_rate", training.learning_rate},
+               {"train_cost", training.train_cost}, {"seed", training.seed},
+               {"init", training.initialization},   {"normalize", training.normalization},
+               {"optimizer", training.optimizer},   {"device", training.device},
+               {"precision", training.precision}};
+  for (const auto& [key, value] : training.options) json["options"][key] = to_json(value);
+  return json;
 }
 
 TrainingSummary training_from(const Json& json) {
@@ -137,6 +163,8 @@ TrainingSummary training_from(const Json& json) {
   training.optimizer = json.at("optimizer").get<std::string>();
   training.device = json.at("device").get<std::string>();
   training.precision = json.at("precision").get<std::string>();
+  if (json.contains("options"))
+    for (const auto& [key, value] : json.at("options").items()) training.options.emplace_back(key, option_from(value));
   return training;
 }
 

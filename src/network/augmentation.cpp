@@ -16,7 +16,7 @@ double AugmentationPlan::operations(std::size_t inputs) const {
   double operations = 0.0;
   if (distortion) {
     const auto pixels = static_cast<double>(distortion->distortion.pixels());
-    // Two fields are drawn, and filtered along two axes.
+    // Two fields are drawn and filtered, each along two axes.
     operations += 30.0 * width + pixels * (40.0 + 8.0 * static_cast<double>(distortion->distortion.filter.size()));
   }
   if (mixup > 0.0) operations += 3.0 * width;
@@ -35,7 +35,7 @@ Distortion distortion_of(const Distortions& distortions, const ImageSize& size, 
   distortion.scaling = static_cast<float>(distortions.scaling);
   distortion.elastic = static_cast<float>(distortions.elastic);
   if (distortions.elastic > 0.0) distortion.filter = gaussian_filter(distortions.elastic_sigma);
-  // What a larger filter would add to lies outside of the image, and is 0.
+  // The taps that a larger filter has lie outside of the image, where the field is 0.
   const std::size_t most = std::max(size.height, size.width) - 1;
   if (const std::size_t radius = distortion.filter.size() / 2; radius > most) {
     const auto cut = static_cast<std::ptrdiff_t>(radius - most);
@@ -64,18 +64,18 @@ WeightedTargets Augmentation::targets(const WeightedTargets& used) const {
   return {targets_.top(used.t.rows), weights_};
 }
 
-void Augmentation::apply(const Visits& visits, Matrix x, const WeightedTargets& t) {
+void Augmentation::apply(const Visits& draw_counter, Matrix x, const WeightedTargets& t) {
   ConstMatrix current = inputs(x.rows);
   if (distorter_) {
     const Matrix distorted = mixup_ ? distorted_.top(x.rows) : x;
-    backend_.distort(*distorter_, visits, current, distorted);
+    backend_.distort(*distorter_, draw_counter, current, distorted);
     current = distorted;
   }
   if (mixup_) {
-    backend_.mix_rows(*mixup_, visits, current, targets(t), x, t);
+    backend_.mix_rows(*mixup_, draw_counter, current, targets(t), x, t);
     current = x;
   }
-  if (noise_.deviation > 0.0F) backend_.add_noise(noise_, visits, current, x);
+  if (noise_.deviation > 0.0F) backend_.add_noise(noise_, draw_counter, current, x);
 }
 
 }  // namespace gradus::internal

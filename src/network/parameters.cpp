@@ -1,5 +1,7 @@
 #include "network/parameters.hpp"
 
+#include <algorithm>
+
 namespace gradus::internal {
 namespace {
 
@@ -51,15 +53,29 @@ void Parameters::upload(Backend& backend, std::span<const LayerParameters> layer
 }
 
 std::vector<LayerParameters> Parameters::download(Backend& backend) const {
-  std::vector<LayerParameters> layers(layers_.size());
-  for (std::size_t l = 0; l < layers_.size(); ++l) {
-    const Layer& place = layers_[l];
-    layers[l].weights.resize(place.outputs * place.inputs);
-    layers[l].biases.resize(place.outputs);
-    backend.download(buffer_.data() + place.weights, layers[l].weights);
-    backend.download(buffer_.data() + place.biases, layers[l].biases);
-  }
+  std::vector<float> values(buffer_.size());
+  backend.download(buffer_.data(), values);
+  return split(values);
+}
+
+std::vector<LayerParameters> Parameters::split(std::span<const float> values) const {
+  const auto copied = [values](std::size_t first, std::size_t size) {
+    const auto some = values.subspan(first, size);
+    return std::vector<float>(some.begin(), some.end());
+  };
+  std::vector<LayerParameters> layers;
+  for (const Layer& layer : layers_)
+    layers.push_back({copied(layer.weights, layer.outputs * layer.inputs), copied(layer.biases, layer.outputs)});
   return layers;
+}
+
+std::vector<float> Parameters::join(std::span<const LayerParameters> layers) const {
+  std::vector<float> values(buffer_.size());
+  for (std::size_t l = 0; l < layers_.size(); ++l) {
+    std::ranges::copy(layers[l].weights, values.begin() + static_cast<std::ptrdiff_t>(layers_[l].weights));
+    std::ranges::copy(layers[l].biases, values.begin() + static_cast<std::ptrdiff_t>(layers_[l].biases));
+  }
+  return values;
 }
 
 }  // namespace gradus::internal

@@ -7,8 +7,8 @@
 namespace gradus::internal {
 namespace {
 
-/// Whether something is kept beside the outputs of layer `l` of 1 … L.
-bool keeps(const NetworkSpec& network, std::size_t l, Propagation::Purpose purpose) {
+/// Whether A_l, or ln Y_l of softmax, is cached beside the outputs of layer l = 1 … L: its derivative or loss needs it.
+bool caches(const NetworkSpec& network, std::size_t l, Propagation::Purpose purpose) {
   const bool is_last = l == network.hidden.size() + 1;
   const Activation activation = is_last ? network.output_activation.value() : network.activation;
   if (is_last && needs_kept(network.loss)) return purpose != Propagation::Purpose::inference;
@@ -26,31 +26,36 @@ Propagation::Propagation(Backend& backend, const NetworkSpec& network, Parameter
       loss_(network),
       rows_(rows),
       options_(std::move(options)) {
-  const auto allocate = [&](std::size_t columns) {
-    Buffer& buffer = buffers_.emplace_back(backend, rows * columns);
-    return Matrix{buffer.data(), rows, columns};
-  };
   const std::vector<std::size_t> widths = network.widths();
   for (std::size_t l = 0; l < widths.size(); ++l) {
     activations_.push_back(allocate(widths[l]));
-    kept_.push_back(l > 0 && keeps(network, l, purpose) ? allocate(widths[l]) : Matrix{nullptr, 0, widths[l]});
+    cached_.push_back(l > 0 && caches(network, l, purpose) ? allocate(widths[l]) : Matrix{nullptr, 0, widths[l]});
   }
   if (purpose != Purpose::inference) targets_ = allocate(widths.back());
-  if (purpose != Purpose::training) return;
+  if (purpose == Purpose::training) allocate_for_training(network);
+}
+
+Matrix Propagation::allocate(std::size_t columns) {
+  Buffer& buffer = buffers_.emplace_back(backend_, rows_ * columns);
+  return {buffer.data(), rows_, columns};
+}
+
+void Propagation::allocate_for_training(const NetworkSpec& network) {
+  const std::vector<std::size_t> widths = network.widths();
   errors_.emplace_back();  // the input has no error term
   for (std::size_t l = 1; l < widths.size(); ++l) errors_.push_back(allocate(widths[l]));
   if (options_.has_weights) weights_ = allocate(1).data;
-  const bool omits = options_.dropout > 0.0F && !network.hidden.empty();
-  if (omits || options_.augmentation.is_any()) visits_ = backend.make_visits();
+  const bool uses_dropout = options_.dropout > 0.0F && !network.hidden.empty();
+  if (uses_dropout || options_.augmentation.is_any()) draw_counter_ = backend_.make_visits();
   if (options_.augmentation.is_any())
-    augmentation_.emplace(backend, options_.augmentation,
-                          Augmentation::Shape{rows, widths.front(), widths.back(), options_.has_weights});
-  if (!omits) return;
-  dropped_.emplace_back();  // no input is left out
-  factors_.emplace_back();
+    augmentation_.emplace(backend_, options_.augmentation,
+                          Augmentation::Shape{rows_, widths.front(), widths.back(), options_.has_weights});
+  if (!uses_dropout) return;
+  dropout_outputs_.emplace_back();  // inputs have no dropout
+  dropout_factors_.emplace_back();
   for (const std::size_t width : network.hidden) {
-    dropped_.push_back(allocate(width));
-    factors_.push_back(allocate(width));
+    dropout_outputs_.push_back(allocate(width));
+    dropout_factors_.push_back(allocate(width));
   }
 }
 
@@ -65,8 +70,9 @@ void Propagation::load(Samples& samples, std::size_t count) {
 void Propagation::forward() {
   for (std::size_t l = 1; l <= layers(); ++l) {
     backend_.dense_forward(inputs_from(l - 1), parameters_.weights(l), parameters_.biases(l), activation(l), outputs_of(l));
-    if (omits() && l < layers())
-      backend_.drop(dropout(l), *visits_, outputs_of(l).y, dropped_[l].top(current_), factors_[l].top(current_));
+    if (has_dropout() && l < layers())
+      backend_.drop(dropout(l), *draw_counter_, outputs_of(l).y, dropout_outputs_[l].top(current_),
+                    dropout_factors_[l].top(current_));
   }
 }
 
@@ -76,14 +82,14 @@ double Propagation::classify(std::span<std::int32_t> classes) {
 
 template <typename BiasesOf>
 void Propagation::backward(BiasesOf biases_of) {
-  if (augmentation_) augmentation_->apply(*visits_, activations_[0].top(current_), targets());
+  if (augmentation_) augmentation_->apply(*draw_counter_, activations_[0].top(current_), targets());
   forward();
   backend_.output_error(outputs_of(layers()), targets(), loss_, activation(layers()), errors_.back().top(current_),
                         biases_of(layers()));
   for (std::size_t l = layers() - 1; l >= 1; --l)
     backend_.hidden_error(errors_[l + 1].top(current_), parameters_.weights(l + 1), argument(l), activation(l),
                           errors_[l].top(current_), biases_of(l));
-  if (visits_) backend_.count_visits(*visits_, current_);
+  if (draw_counter_) backend_.count_visits(*draw_counter_, current_);
 }
 
 void Propagation::descend() {
@@ -98,11 +104,16 @@ void Propagation::accumulate(Parameters& gradients, float alpha, float beta) {
     backend_.dense_gradient(inputs_from(l - 1), errors_[l].top(current_), alpha, beta, gradients.weights(l));
 }
 
+void Propagation::set_draws(std::uint64_t draws) {
+  if (draw_counter_) draw_counter_->load(draws);
+}
+
 double Propagation::floats(const NetworkSpec& network, std::size_t rows, Purpose purpose, const StepOptions& options) {
   const std::vector<std::size_t> widths = network.widths();
   double columns = purpose == Purpose::inference ? 0.0 : static_cast<double>(widths.back());  // targets
   for (std::size_t l = 0; l < widths.size(); ++l) {
-    const int matrices = 1 + (purpose == Purpose::training && l > 0 ? 1 : 0) + (l > 0 && keeps(network, l, purpose) ? 1 : 0);
+    const int matrices =
+        1 + (purpose == Purpose::training && l > 0 ? 1 : 0) + (l > 0 && caches(network, l, purpose) ? 1 : 0);
     columns += matrices * static_cast<double>(widths[l]);
   }
   if (options.has_weights) columns += options.augmentation.mixup > 0.0 ? 2.0 : 1.0;

@@ -55,7 +55,7 @@ PreparedSamples::PreparedSamples(const Dataset& data, const DataSchema& schema, 
   take_weights(weights);
 }
 
-/// To where the samples lie.
+/// Puts each weight where the source has its sample.
 void PreparedSamples::take_weights(std::span<const float> weights) {
   if (weights.empty()) return;
   weights_.resize(source_.samples);
@@ -99,7 +99,7 @@ void PreparedSamples::take_inputs(Array<float> inputs, std::size_t width) {
   source_.floats = inputs_.data();
 }
 
-/// Those of the rows, in their order.
+/// Copies the targets of the rows, in their order.
 void PreparedSamples::take_targets() {
   if (source_.labels != nullptr) {
     for (const std::uint32_t row : rows_) labels_.push_back(source_.labels[row]);

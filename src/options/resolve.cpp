@@ -11,6 +11,8 @@
 
 #include "backend/distortion.hpp"
 #include "gradus/error.hpp"
+#include "gradus/metrics.hpp"
+#include "options/row.hpp"
 
 namespace gradus::internal {
 namespace {
@@ -57,16 +59,12 @@ bool is_usable(double value) {
   return static_cast<float>(value) > 0.0F && std::isfinite(static_cast<float>(value));
 }
 
-/// Throws UsageError where a number is not at least 0 and below 1.
-void require_part(double value, std::string_view what) {
-  if (!(value >= 0.0 && static_cast<float>(value) < 1.0F))
-    throw UsageError(fmt::format("{} is {}, and must be at least 0 and below 1", what, value));
-}
-
-/// Throws UsageError where a number is not at least 0 and finite.
-void require_not_negative(double value, std::string_view what) {
-  if (!(value >= 0.0 && std::isfinite(static_cast<float>(value))))
-    throw UsageError(fmt::format("{} is {}, and must be at least 0 and finite as a 32-bit float", what, value));
+/// Throws UsageError where a field has a value that its option cannot have.
+void check_ranges(const NetworkSpec& network, const TrainingOptions& training) {
+  Options options;
+  options.network = network;
+  options.training = training;
+  for (const Row& row : rows()) row.check(options);
 }
 
 void check_functions(const NetworkSpec& network, Task task) {
@@ -88,33 +86,15 @@ void check_functions(const NetworkSpec& network, Task task) {
                                  name(output)));
   if (!needed && output == Activation::softmax)
     throw UsageError(fmt::format("softmax outputs need the loss cross-entropy, and the loss is {}", name(network.loss)));
-  require_part(network.label_smoothing, "the label smoothing");
   if (network.label_smoothing > 0.0 && network.loss != Loss::cross_entropy)
-    throw UsageError(fmt::format("label smoothing is for the loss cross-entropy, and the loss is {}", name(network.loss)));
-  if (!is_usable(network.huber_delta))
-    throw UsageError(
-        fmt::format("the δ {} of the Huber loss must be above 0 and finite as a 32-bit float", network.huber_delta));
+    throw UsageError(fmt::format("`label_smoothing` is for the loss cross-entropy, and the loss is {}", name(network.loss)));
 }
 
 void resolve_optimizer(TrainingOptions& options, const NetworkSpec& network, Task task) {
   const Optimizer kind = options.optimizer;
   if (!options.learning_rate) options.learning_rate = default_learning_rate(network, task, kind);
-  if (!is_usable(*options.learning_rate))
-    throw UsageError(
-        fmt::format("the learning rate {} must be above 0 and finite as a 32-bit float", *options.learning_rate));
-  if (!options.beta2) options.beta2 = kind == Optimizer::rmsprop ? 0.99 : 0.999;
+  if (!options.beta2) options.beta2 = default_beta2(kind);
   if (!options.weight_decay) options.weight_decay = kind == Optimizer::adamw ? 0.01 : 0.0;
-  require_part(options.momentum, "the momentum");
-  require_part(options.beta1, "beta1");
-  require_part(*options.beta2, "beta2");
-  if (!is_usable(options.epsilon))
-    throw UsageError(fmt::format("epsilon is {}, and must be above 0 and finite as a 32-bit float", options.epsilon));
-  require_not_negative(*options.weight_decay, "the weight decay");
-  require_not_negative(options.l1, "l1");
-  require_not_negative(options.l2, "l2");
-  if (options.clip_norm && !is_usable(*options.clip_norm))
-    throw UsageError(fmt::format("the gradient's longest norm is {}, and must be above 0 and finite as a 32-bit float",
-                                 *options.clip_norm));
 }
 
 void check_schedule(const Schedule& schedule) {
@@ -123,26 +103,24 @@ void check_schedule(const Schedule& schedule) {
     throw UsageError(fmt::format("a schedule's factor is {}, and must be between 0 and 1", schedule.factor));
 }
 
-void check_ends(const TrainingOptions& options, Task task) {
-  const bool is_class_figure = options.monitor == Monitor::accuracy;
-  const bool is_number_figure = options.monitor == Monitor::rmse || options.monitor == Monitor::mae;
-  if (is_class_figure ? task == Task::regression : is_number_figure && task != Task::regression)
-    throw UsageError(fmt::format("{} is no figure of a {}; monitor {}", name(options.monitor),
-                                 task == Task::multi_label ? "multi-label model" : name(task),
-                                 is_class_figure ? "cost, rmse or mae" : "cost or accuracy"));
-  if (options.patience == std::size_t{0}) throw UsageError("the patience must be at least 1 epoch");
-  if (options.stop_at && !std::isfinite(*options.stop_at))
-    throw UsageError(fmt::format("the figure to stop at is {}, and must be finite", *options.stop_at));
-  if (options.stop_at && is_class_figure && !(*options.stop_at > 0.0 && *options.stop_at <= 1.0))
-    throw UsageError(fmt::format("the accuracy to stop at is {}; give a fraction, such as 0.97", *options.stop_at));
-  if (options.time_limit && !(*options.time_limit > 0.0))
-    throw UsageError(fmt::format("the time limit is {} seconds, and must be above 0", *options.time_limit));
+/// The metrics that can be monitored for a task: `cost, rmse or mae`.
+std::string monitors_of(Task task) {
+  std::vector<std::string_view> names;
+  for (const std::string_view monitor : kNames<Monitor>)
+    if (find_metric(monitor)->is_for(task)) names.push_back(monitor);
+  std::string text(names.front());
+  for (std::size_t i = 1; i < names.size(); ++i) text.append(i + 1 == names.size() ? " or " : ", ").append(names[i]);
+  return text;
 }
 
-/// Throws UsageError where a number is not from 0 to the most that it may be.
-void require_at_most(double value, double most, std::string_view what) {
-  if (!(value >= 0.0 && value <= most))
-    throw UsageError(fmt::format("{} is {}, and must be from 0 to {}", what, value, most));
+void check_ends(const TrainingOptions& options, Task task) {
+  const Metric& metric = metric_of(options.monitor);
+  if (!metric.is_for(task))
+    throw UsageError(fmt::format("`monitor`: the metric {} does not exist for {}; use {}", metric.key,
+                                 task == Task::multi_label ? "multi-label models" : name(task), monitors_of(task)));
+  const bool is_fraction = metric.format == Metric::Format::samples || metric.format == Metric::Format::percentage;
+  if (options.stop_at && is_fraction && !(*options.stop_at > 0.0 && *options.stop_at <= 1.0))
+    throw UsageError(fmt::format("`stop_at` is the {} {}; give a fraction, such as 0.97", metric.title, *options.stop_at));
 }
 
 /// The size of the images that are to be distorted.
@@ -152,8 +130,7 @@ ImageSize require_images(const std::optional<ImageSize>& given, const Dataset& d
   const auto side = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(features))));
   if (!size)
     throw UsageError(
-        fmt::format("{}: distortions are of images, and the data do not say of what size theirs are; give it "
-                    "(--image-size {})",
+        fmt::format("{}: distortions need the size of the images, which the data do not say; set `image_size` = {}",
                     data.source(), side * side == features ? fmt::format("{0}x{0}", side) : "HEIGHTxWIDTH"));
   constexpr std::size_t kMostSide = Distortion::kMostSide;
   if (size->height > kMostSide || size->width > kMostSide)
@@ -168,32 +145,21 @@ ImageSize require_images(const std::optional<ImageSize>& given, const Dataset& d
 }
 
 void resolve_augmentation(TrainingOptions& options, const Dataset& data) {
-  require_not_negative(options.input_noise, "the noise of inputs");
-  if (options.mixup != 0.0 && !(options.mixup >= 0.001 && options.mixup <= 1000.0))
-    throw UsageError(fmt::format("mixup's α is {}, and must be 0, or from 0.001 to 1000", options.mixup));
-  const Distortions& distortions = options.distortions;
-  // Before what the data say: a wrong number is wrong for all.
-  require_at_most(distortions.shift, 65536.0, "the shift of images");
-  require_at_most(distortions.rotation, 180.0, "the rotation of images");
-  require_part(distortions.scaling, "the scaling of images");
-  require_at_most(distortions.elastic, 65536.0, "the α of elastic distortions");
-  if (!(distortions.elastic_sigma > 0.0 && distortions.elastic_sigma <= 1024.0))
-    throw UsageError(fmt::format("the σ of elastic distortions is {}, and must be above 0 and at most 1024 pixels",
-                                 distortions.elastic_sigma));
-  if (!distortions.is_any()) {
+  if (!options.distortions.is_any()) {
     options.image_size.reset();
     return;
   }
   options.image_size = require_images(options.image_size, data);
   if (options.normalization == Normalization::quantile || data.schema().inputs() != data.features())
     throw UsageError(
-        "images are distorted before they are scaled, which does not go together with --normalize quantile, names, and "
-        "indicators of missing values; a recipe's distortions are taken back by --shift 0 --elastic 0");
+        "image distortions cannot be combined with quantile normalization, categorical features or missing-value "
+        "indicators, "
+        "since images are distorted before they are scaled; switch them off with `shift` = 0 and `elastic` = 0");
 }
 
 void check_class_weights(const std::vector<double>& weights, const Dataset& data) {
   if (weights.empty()) return;
-  if (data.task() != Task::classification) throw UsageError("class weights are for samples that have one class each");
+  if (data.task() != Task::classification) throw UsageError("`class_weights` are for samples that have one class each");
   const std::vector<std::string>& names = data.schema().class_names;
   if (weights.size() != names.size())
     throw UsageError(fmt::format("{} class weights for {} classes", weights.size(), names.size()));
@@ -204,6 +170,10 @@ void check_class_weights(const std::vector<double>& weights, const Dataset& data
 }
 
 }  // namespace
+
+double default_beta2(Optimizer optimizer) {
+  return optimizer == Optimizer::rmsprop ? 0.99 : 0.999;
+}
 
 NetworkSpec resolve_network(NetworkSpec network, const DataSchema& schema) {
   if (network.inputs == 0) network.inputs = schema.inputs();
@@ -216,8 +186,7 @@ NetworkSpec resolve_network(NetworkSpec network, const DataSchema& schema) {
                                 : schema.task == Task::regression   ? "targets"
                                                                     : "labels",
                                 network.outputs));
-  if (std::ranges::find(network.hidden, std::size_t{0}) != network.hidden.end())
-    throw UsageError("a hidden layer has no nodes; every width must be at least 1");
+  Codec<std::vector<std::size_t>>::check("hidden", network.hidden);
   if (!network.output_activation) network.output_activation = activation_of(network.loss);
   if (!network.output_activation)
     network.output_activation = schema.task == Task::regression ? Activation::identity : Activation::sigmoid;
@@ -227,12 +196,7 @@ NetworkSpec resolve_network(NetworkSpec network, const DataSchema& schema) {
 }
 
 TrainingOptions resolve_options(TrainingOptions options, const NetworkSpec& network, const Dataset& data) {
-  const auto at_least_one = [](const std::optional<std::size_t>& value, std::string_view what) {
-    if (value == std::size_t{0}) throw UsageError(fmt::format("{} must be at least 1", what));
-  };
-  at_least_one(options.batch_size, "the batch size");
-  at_least_one(options.epochs, "the number of epochs");
-  at_least_one(options.report_every, "the number of epochs between reports");
+  check_ranges(network, options);
   if (options.initialization.kind == Initialization::Kind::uniform && !is_usable(options.initialization.range))
     throw UsageError(fmt::format("the range {} of uniform initial values must be above 0 and finite as a 32-bit float",
                                  options.initialization.range));
@@ -240,12 +204,11 @@ TrainingOptions resolve_options(TrainingOptions options, const NetworkSpec& netw
   options.device = resolve(options.device);
   if (options.device.kind == Device::Kind::cpu && options.precision != Precision::fp32)
     throw UsageError(
-        fmt::format("the precision {} needs a GPU, and the device is the CPU; use fp32", name(options.precision)));
+        fmt::format("the `precision` {} needs a GPU, and the device is the CPU; use fp32", name(options.precision)));
 
   resolve_optimizer(options, network, data.task());
-  require_part(options.dropout, "the dropout");
   if (options.dropout > 0.0 && network.hidden.empty())
-    throw UsageError("dropout leaves nodes of hidden layers out, and there is no hidden layer");
+    throw UsageError("`dropout` leaves units of hidden layers out, and there is no hidden layer");
   check_schedule(options.schedule);
   check_ends(options, data.task());
   resolve_augmentation(options, data);
@@ -254,10 +217,10 @@ TrainingOptions resolve_options(TrainingOptions options, const NetworkSpec& netw
   if (!options.epochs) options.epochs = options.batch_size ? 30 : 1000;
   options.batch_size = full ? data.samples() : *options.batch_size;
   if (options.mixup > 0.0 && *options.batch_size < 2)
-    throw UsageError("mixup mixes the samples of a batch, and a batch has one sample");
+    throw UsageError("`mixup` mixes the samples of a batch, and a batch has one sample");
   if (options.warmup_epochs >= *options.epochs)
-    throw UsageError(
-        fmt::format("a warm-up of {} epochs leaves nothing of a run of {}", options.warmup_epochs, *options.epochs));
+    throw UsageError(fmt::format("`warmup` ({} epochs) must be shorter than the run ({} epochs)", options.warmup_epochs,
+                                 *options.epochs));
   constexpr std::size_t kReports = 30;
   if (!options.report_every) options.report_every = std::max<std::size_t>(1, (*options.epochs + kReports - 1) / kReports);
   return options;

@@ -10,6 +10,9 @@ namespace gradus::internal {
 /// Throws UsageError for widths that cannot be, and DataError for data that does not fit them.
 [[nodiscard]] NetworkSpec resolve_network(NetworkSpec network, const DataSchema& schema);
 
+/// β₂ of an optimizer unless another is given.
+[[nodiscard]] double default_beta2(Optimizer optimizer);
+
 /// The options with every default filled in; `threads` stays as given. Throws UsageError and DeviceError.
 [[nodiscard]] TrainingOptions resolve_options(TrainingOptions options, const NetworkSpec& network, const Dataset& data);
 

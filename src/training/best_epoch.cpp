@@ -1,37 +1,20 @@
 #include "training/best_epoch.hpp"
 
 #include <cmath>
+#include <limits>
 
 namespace gradus::internal {
-namespace {
-
-double figure_of(Monitor monitor, const Evaluation& evaluation) {
-  switch (monitor) {
-    case Monitor::cost:
-      return evaluation.cost;
-    case Monitor::accuracy:
-      return evaluation.accuracy;
-    case Monitor::rmse:
-      return evaluation.rmse;
-    case Monitor::mae:
-      return evaluation.mae;
-  }
-  return evaluation.cost;
-}
-
-}  // namespace
-
 bool BestEpoch::add(const Evaluation& evaluation) {
   ++epochs_;
-  last_ = sign() * figure_of(monitor_, evaluation);
+  last_ = sign() * metric_->value(evaluation).value_or(std::numeric_limits<double>::quiet_NaN());
   if (std::isnan(last_) || (epoch_ && last_ >= best_)) return false;
   epoch_ = epochs_;
   best_ = last_;
   return true;
 }
 
-bool BestEpoch::reaches(double figure) const {
-  return epoch_ && best_ <= sign() * figure;
+bool BestEpoch::reaches(double value) const {
+  return epoch_ && best_ <= sign() * value;
 }
 
 }  // namespace gradus::internal

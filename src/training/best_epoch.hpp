@@ -3,31 +3,32 @@
 #include <cstddef>
 #include <optional>
 
-#include "gradus/model.hpp"
+#include "gradus/evaluation.hpp"
+#include "gradus/metrics.hpp"
 #include "gradus/training_options.hpp"
 
 namespace gradus::internal {
 
-/// Which epoch of a run did best on its validation part. Of equals it is the first; NaN is never better.
+/// Which epoch of a run did best on its validation set: the first of equals. NaN is never better.
 class BestEpoch {
  public:
-  explicit BestEpoch(Monitor monitor) : monitor_(monitor) {}
+  explicit BestEpoch(Monitor monitor) : metric_(&metric_of(monitor)) {}
 
-  /// The next epoch; returns whether it is the best so far.
+  /// Takes the next epoch; returns whether it is the best so far.
   bool add(const Evaluation& evaluation);
-  /// Counted from 1; nothing before the first that can be compared.
+  /// The best epoch, counted from 1; nothing before the first one with a metric that is not NaN.
   [[nodiscard]] std::optional<std::size_t> epoch() const { return epoch_; }
   /// Epochs after the best one.
   [[nodiscard]] std::size_t epochs_since() const { return epochs_ - epoch_.value_or(0); }
-  /// Whether the best figure is at least as good as this one.
-  [[nodiscard]] bool reaches(double figure) const;
-  /// The last epoch's figure, the smaller the better: accuracy with its sign changed.
+  /// Whether the best epoch's metric is at least as good as this value.
+  [[nodiscard]] bool reaches(double value) const;
+  /// The last epoch's metric, the smaller the better: one of which more is better has its sign changed.
   [[nodiscard]] double last() const { return last_; }
 
  private:
-  [[nodiscard]] double sign() const { return monitor_ == Monitor::accuracy ? -1.0 : 1.0; }
+  [[nodiscard]] double sign() const { return metric_->larger_is_better ? -1.0 : 1.0; }
 
-  Monitor monitor_;
+  const Metric* metric_;
   std::size_t epochs_ = 0;
   std::optional<std::size_t> epoch_;
   double best_ = 0.0;

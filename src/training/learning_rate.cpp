@@ -12,7 +12,7 @@ double half_cosine(double progress) {
   return 0.5 * (1.0 + std::cos(std::numbers::pi * progress));
 }
 
-/// The part of the full rate at a step of a run, as PyTorch's OneCycleLR has it: up in 30 % of the steps, then down.
+/// The fraction of the full rate at a step of a run, as in PyTorch's OneCycleLR: up in 30 % of the steps, then down.
 double one_cycle(double step, double steps) {
   constexpr double kRise = 0.3;
   constexpr double kFirst = 1.0 / 25.0;
@@ -32,27 +32,30 @@ LearningRate::LearningRate(const TrainingOptions& options, std::size_t steps_per
       warmup_steps_(options.warmup_epochs * steps_per_epoch),
       steps_((options.epochs.value() - std::min(options.warmup_epochs, *options.epochs)) * steps_per_epoch) {}
 
-void LearningRate::begin() {
+void LearningRate::begin(std::size_t step) {
+  begin_ = step;
   plateau_factor_ = 1.0;
   best_cost_ = std::numeric_limits<double>::infinity();
   epochs_without_progress_ = 0;
 }
 
 double LearningRate::at(std::size_t step) const {
-  if (step < warmup_steps_) return first_ * static_cast<double>(step + 1) / static_cast<double>(warmup_steps_);
-  const std::size_t since = step - warmup_steps_;
+  const std::size_t of_run = step - begin_;
+  if (of_run < warmup_steps_) return first_ * static_cast<double>(of_run + 1) / static_cast<double>(warmup_steps_);
+  const std::size_t since = of_run - warmup_steps_;
   const std::size_t epoch = since / steps_per_epoch_;
-  std::size_t times = epoch;  // that the rate has fallen
+  const auto after_falls = [this](std::size_t falls) {
+    return first_ * std::pow(schedule_.factor, static_cast<double>(falls));
+  };
   // Single steps may go on beyond the run.
   const auto steps = static_cast<double>(std::max(steps_, since + 1));
   switch (schedule_.kind) {
     case Schedule::Kind::constant:
       return first_;
     case Schedule::Kind::step:
-      times = epoch / schedule_.epochs;
-      return first_ * std::pow(schedule_.factor, static_cast<double>(times));
+      return after_falls(epoch / schedule_.epochs);
     case Schedule::Kind::exponential:
-      return first_ * std::pow(schedule_.factor, static_cast<double>(times));
+      return after_falls(epoch);
     case Schedule::Kind::cosine:
       return first_ * half_cosine(static_cast<double>(since) / steps);
     case Schedule::Kind::one_cycle:
@@ -61,10 +64,6 @@ double LearningRate::at(std::size_t step) const {
       return first_ * plateau_factor_;
   }
   return first_;
-}
-
-bool LearningRate::changes_within_epochs() const {
-  return warmup_steps_ > 0 || schedule_.kind == Schedule::Kind::cosine || schedule_.kind == Schedule::Kind::one_cycle;
 }
 
 void LearningRate::end_epoch(double cost) {

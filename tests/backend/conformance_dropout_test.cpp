@@ -30,7 +30,7 @@ std::vector<float> expected_factors(const Dropout& dropout, std::size_t rows, st
 
 TEST_P(Verb, Drop) {
   const auto [batch, units, next] = shape;
-  const auto visits = backend->make_visits();
+  auto visits = backend->make_visits();
   std::uint64_t visited = 0;
   for (const float rate : {0.25F, 0.9F}) {
     SCOPED_TRACE(rate);
@@ -49,6 +49,9 @@ TEST_P(Verb, Drop) {
       factors.expect_intact();
       backend->count_visits(*visits, batch);
       visited += batch;
+      EXPECT_EQ(visits->save(), visited);
+      visits = backend->make_visits();
+      visits->load(visited);
     }
   }
 }

@@ -57,7 +57,8 @@ double length(std::span<const double> values) {
   return std::sqrt(squares);
 }
 
-/// Steps of every optimizer over two weight matrices and their biases, with and without decay and clipping.
+/// Steps of every optimizer over two weight matrices and their biases, with and without decay and clipping. Each step is
+/// taken by a new optimizer, which continues from the saved state of the one before.
 TEST_P(Verb, OptimizerStep) {
   const std::size_t first = shape.inputs * shape.outputs;
   const std::size_t second = shape.outputs;
@@ -81,7 +82,7 @@ TEST_P(Verb, OptimizerStep) {
         settings.l2 = 0.3F;
         settings.clip_norm = 0.5F;
       }
-      const auto optimizer = backend->make_optimizer(settings, plan);
+      auto optimizer = backend->make_optimizer(settings, plan);
       std::vector<ExactOptimizer> exact(plan.size, ExactOptimizer{settings});
       auto start = random_values(plan.size, 14);
       start[0] = 0.0F;  // the sign of 0 is 0
@@ -115,6 +116,12 @@ TEST_P(Verb, OptimizerStep) {
         }
         expect_close(parameters.values(), expected, 5e-6);
         parameters.expect_intact();
+        const OptimizerValues saved = optimizer->save();
+        EXPECT_EQ(saved.moments.size(), settings.moments());
+        EXPECT_EQ(saved.steps, settings.moments() > 1 ? step + 1 : 0);
+        optimizer = backend->make_optimizer(settings, plan);
+        optimizer->load(saved);
+        EXPECT_EQ(optimizer->save(), saved);
       }
     }
 }

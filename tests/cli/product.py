@@ -95,6 +95,11 @@ class ProductTest(unittest.TestCase):
     def model_bytes(self, output="run"):
         return (self.folder / output / "model.safetensors").read_bytes()
 
+    def tensor_bytes(self, output="run"):
+        """The model's numbers, without its description."""
+        content = self.model_bytes(output)
+        return content[8 + int.from_bytes(content[:8], "little"):]
+
     def assert_no_remains(self, folder="."):
         """Nothing half-written lies about."""
         partial = [str(path) for path in (self.folder / folder).rglob("*") if "partial" in path.name]

@@ -141,13 +141,13 @@ class Folds(ProductTest):
 
     def test_mistakes(self):
         for words, says in [
-            (["--folds", "1"], "--folds: there must be at least 2"),
+            (["--folds", "1"], "whole number of at least 2"),
             (["--folds", "many"], "--folds: 'many'"),
             (["--folds", "91"], "91 folds of 90 samples"),
             (["--folds", "3", "--test", "flowers.csv"], "--folds and --test exclude each other"),
             (["--folds", "3", "--test-fraction", "0.2"], "--folds and --test-fraction exclude each other"),
-            (["--folds", "3", "--output", "run"], "no use for --output"),
-            (["--folds", "3", "--overwrite"], "no use for --overwrite"),
+            (["--folds", "3", "--output", "run"], "so --output has no use"),
+            (["--folds", "3", "--overwrite"], "so --overwrite has no use"),
         ]:
             self.fails(2, "train", "flowers.csv", *words, says=says)
 

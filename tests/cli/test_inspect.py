@@ -2,6 +2,8 @@
 
 import shutil
 
+import json
+
 from product import DIGITS, ProductTest, flowers, main, prices, write_image_folder
 
 MODEL = "run/model.safetensors"
@@ -91,6 +93,23 @@ class Inspect(ProductTest):
         self.train("odd.csv", "--epochs", "2")
         self.assertNotIn("\x1b", self.succeeds("inspect", MODEL).out)
         self.assertNotIn("\x1b", self.succeeds("evaluate", MODEL, "odd.csv").out)
+
+    def test_a_model_tells_every_option_that_made_it(self):
+        self.write("flowers.csv", flowers())
+        words = ["--optimizer", "adam", "--beta1", "0.8", "--schedule", "cosine", "--warmup", "2", "--dropout", "0.1", "--mixup", "0.2",
+                 "--input-noise", "0.1", "--weight-decay", "0.01", "--clip-norm", "1", "--validation-fraction", "0.2", "--patience", "4",
+                 "--hidden", "7,5", "--loss", "cross-entropy", "--label-smoothing", "0.05", "--batch-size", "16", "--threads", "1"]
+        self.train("flowers.csv", *words, "--epochs", "5", output="run")
+        kept = self.succeeds("inspect", "run", "--json").json()["training"]["options"]
+        given = json.loads((self.folder / "run" / "options.json").read_text())
+        for key in ["optimizer", "beta1", "schedule", "warmup", "dropout", "mixup", "input_noise", "weight_decay", "clip_norm", "patience", "monitor",
+                    "hidden", "loss", "label_smoothing", "batch_size", "epochs", "learning_rate", "l1", "elastic", "normalize", "seed"]:
+            self.assertEqual(kept[key], given[key], key)
+        # What cannot change the result, or does not count, is not there: the same training gives the same bytes.
+        self.assertEqual({"threads", "output", "report_every", "test", "momentum", "huber_delta"} & set(kept), set())
+        shown = self.succeeds("inspect", "run").out
+        for text in ["cross-entropy, adam", "schedule cosine", "warmup 2", "dropout 0.1", "mixup 0.2", "patience 4", "batches of 16"]:
+            self.assertIn(text, shown)
 
 
 if __name__ == "__main__":

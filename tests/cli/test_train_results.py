@@ -90,7 +90,7 @@ class TrainResults(ProductTest):
         self.assertEqual((options["epochs"], options["batch_size"], options["report_every"]), (10, 24, 5))
         self.assertEqual((options["target"], options["normalize"]), ("kind", "auto"))
         for key in ["header", "delimiter"]:  # were not given
-            self.assertNotIn(key, options)
+            self.assertIsNone(options[key])
 
     def test_the_same_command_twice_gives_the_same_bytes(self):
         for words in [["flowers.csv"], ["flowers.csv", "--batch-size", "7", "--epochs", "5", "--test-fraction", "0.1"],

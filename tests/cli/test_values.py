@@ -45,7 +45,7 @@ class Values(ProductTest):
         # As 32-bit floats these are 1, 0 and infinity.
         self.fails(2, "train", "flowers.csv", "--optimizer", "adam", "--beta2", "0.99999999999", says="beta2")
         self.fails(2, "train", "flowers.csv", "--clip-norm", "1e-60", says="1e-60")
-        self.fails(2, "train", "flowers.csv", "--l2", "1e60", says="1e+60")
+        self.fails(2, "train", "flowers.csv", "--l2", "1e60", says=["--l2: '1e60'", "32-bit float"])
 
     def test_test_fraction(self):
         for option in ["--test-fraction", "--validation-fraction"]:
@@ -54,7 +54,7 @@ class Values(ProductTest):
 
     def test_hidden(self):
         for value in ["0", "-3", "", "30,", ",30", "30,,30", "30;30", "30 30", "3.5", "NONE", "none,3", "30,0"]:
-            self.refuses("--hidden", value, f"'{value}'", "`none`")
+            self.refuses("--hidden", value, f"'{value}'", "none")
 
     def test_choices_offer_the_nearest(self):
         for option, value, nearest in [
@@ -89,7 +89,7 @@ class Values(ProductTest):
     def test_parts_of_a_schedule(self):
         for value in ["step", "step:", "step:0", "step:2:1", "step:2:x", "exponential", "exponential:2", "cosine:3", "plateau:0", "plateau:2:0.5:1"]:
             self.refuses("--schedule", value)
-        self.refuses("--warmup", "0", "whole number of at least 1")
+        self.refuses("--warmup", "-1", "whole number of at least 0")
 
     def test_times(self):
         for value in ["", "0", "-1", "s", "5x", "5 s", "1:30", "nan", "infh", "1e999"]:

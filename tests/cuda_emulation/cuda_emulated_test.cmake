@@ -1,8 +1,8 @@
 # CUDA code on the CPU: docs/testing-cuda-without-a-gpu.md.
 #
-#   cuda_emulated_test(NAME [BACKEND] [LAZY] SOURCES file… [KERNELS file.cu…] [LIBRARIES target…])
+#   cuda_emulated_test(NAME [KERNELS] [BACKEND] [LAZY] SOURCES file… [OWN_KERNELS file.cu…] [LIBRARIES target…])
 #
-# makes a test program for each configuration, NAME_plain, NAME_asan and NAME_tsan, and a test for each of its cases in forward
+# makes a test program for each configuration, NAME_plain, NAME_asan and NAME_tsan, and a test for each of its suites in forward
 # and in reverse order of the threads. BACKEND: the program has the CUDA backend in it, and with it the module: `auto` is the
 # emulated GPU. LAZY: the tests themselves demand that streams run as late as possible. Presets with
 # sanitizers build only what they are named for, and of that only programs that need libraries of the project, which are then
@@ -69,44 +69,26 @@ function(cuda_emulated_kernels)
   endforeach()
 endfunction()
 
-# What a program needs that has the CUDA backend in it, on the CPU, with blocks that are small: each of their threads is a fibre,
-# of which ThreadSanitizer takes much memory and time.
-file(GLOB GRADUS_CUDA_BACKEND CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/backend/cuda/*.cpp)
-function(cuda_emulated_backend target)
-  string(FIND "${target}" _tsan is_tsan)
-  target_compile_definitions(${target} PRIVATE GRADUS_VERSION="${PROJECT_VERSION}" GRADUS_CUDA_BLOCK=$<IF:$<EQUAL:${is_tsan},-1>,64,32>)
-  target_link_libraries(${target} PRIVATE fmt::fmt-header-only)
-endfunction()
-
 function(cuda_emulated_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 given "BACKEND;LAZY" "" "SOURCES;KERNELS;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 given "KERNELS;BACKEND;LAZY" "" "SOURCES;OWN_KERNELS;LIBRARIES")
   if(GRADUS_SANITIZE AND NOT given_LIBRARIES)
     return()
   endif()
-  cuda_emulated_kernels(${given_KERNELS})
+  cuda_emulated_kernels(${given_OWN_KERNELS})
   foreach(configuration IN LISTS GRADUS_EMULATED_CONFIGURATIONS)
     set(program ${name}_${configuration})
-    add_executable(${program} ${given_SOURCES} ${given_KERNELS})
+    add_executable(${program} ${given_SOURCES} ${given_OWN_KERNELS})
     cuda_emulation_target(${program})
     gradus_sanitize(${program} ${sanitizers_${configuration}})
     target_compile_options(${program} PRIVATE -O1)
+    if(given_KERNELS OR given_BACKEND)
+      target_link_libraries(${program} PRIVATE cuda_emulated_kernels_${configuration})
+    endif()
     if(given_BACKEND)
-      target_sources(${program} PRIVATE ${GRADUS_CUDA_BACKEND})
-      cuda_emulated_backend(${program})
+      target_link_libraries(${program} PRIVATE cuda_emulated_backend_${configuration} gradus_fmt)
     endif()
     target_link_libraries(${program} PRIVATE cuda_emulation_${configuration} ${given_LIBRARIES} GTest::gtest_main GTest::gmock Threads::Threads)
-    set(cases ${CMAKE_CURRENT_BINARY_DIR}/${program}_cases.cmake)
-    add_custom_command(
-      TARGET ${program}
-      POST_BUILD
-      BYPRODUCTS ${cases}
-      COMMAND ${CMAKE_COMMAND} -D PROGRAM=$<TARGET_FILE:${program}> -D PREFIX=cuda/${configuration} -D LABEL=cuda-emulated-${configuration}
-              -D OUTPUT=${cases} -P ${PROJECT_SOURCE_DIR}/tests/cuda_emulation/discover_cases.cmake
-      VERBATIM)
-    if(NOT EXISTS ${cases})
-      file(WRITE ${cases} "add_test(${program}_NOT_BUILT ${program}_NOT_BUILT)\n") # as for other programs that are not built
-    endif()
-    set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${cases})
+    gradus_discover_suites(${program} PREFIX cuda/${configuration} LABEL cuda-emulated-${configuration} ORDERS forward,reverse)
     if(NOT given_LAZY AND NOT configuration STREQUAL "tsan")
       # And all of them in one process with streams that do not wait for being waited for. Not for ThreadSanitizer: a race is
       # one whenever things happen.

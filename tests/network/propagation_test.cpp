@@ -150,7 +150,7 @@ TEST_P(Gradients, AreTheSameWhenTheBatchIsTakenInParts) {
                                                  which.samples));
 }
 
-/// The factors of Dropout, for so many samples from a visit on, as the reference takes them.
+/// The factors of Dropout for `samples` samples, the first of which is visit number `visits`, as the reference takes them.
 std::vector<std::vector<double>> factors_of(const std::vector<std::size_t>& widths, const StepOptions& options,
                                             std::size_t samples, std::uint64_t visits) {
   std::vector<std::vector<double>> factors(1);
@@ -168,8 +168,8 @@ std::vector<std::vector<double>> factors_of(const std::vector<std::size_t>& widt
   return factors;
 }
 
-/// Twice, since other nodes are left out the second time; and in parts, which changes nothing.
-TEST_P(Gradients, WithNodesLeftOutAgreeWithTheReference) {
+/// Twice, since other units are left out the second time; and in parts, which changes nothing.
+TEST_P(Gradients, WithDropoutAgreeWithTheReference) {
   const Case& which = GetParam();
   const StepOptions options{0.3F, 99};
   for (const std::size_t rows : {which.samples, which.samples / 3 + 1}) {

@@ -1,6 +1,7 @@
 """Checks who includes whom: the arrows of docs/design.md, one way.
 
     check_includes.py REPOSITORY     checks its sources; exit 1 and one line per violation
+    check_includes.py --write REPOSITORY   writes the table of docs/design.md, which the check compares
     check_includes.py --self-test    checks this check, on a small planted tree
 
 An area is a folder, the longest that fits. It may include itself, the areas named for it, the C++ and C standard libraries
@@ -143,6 +144,28 @@ def check(root):
     return found, files
 
 
+DESIGN = "docs/design.md"
+TABLE = re.compile(r"(?<=<!-- areas: begin -->\n).*?(?=<!-- areas: end -->)", re.DOTALL)
+
+
+def table():
+    """AREAS as docs/design.md shows it."""
+    lines = ["| area | may include, besides itself and the standard library | libraries |", "| --- | --- | --- |"]
+    for area, (areas, libraries) in AREAS.items():
+        columns = [", ".join(f"`{name}`" for name in areas) or "nothing", ", ".join(libraries)]
+        lines.append(f"| `{area}` | " + " | ".join(columns) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def design_is_current(root):
+    return TABLE.findall((root / DESIGN).read_text(encoding="utf-8")) == [table()]
+
+
+def write_design(root):
+    path = root / DESIGN
+    path.write_text(TABLE.sub(lambda _: table(), path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
 def self_test():
     good = {
         "include/gradus/a.hpp": '#include <vector>\n#include "gradus/b.hpp"\n',
@@ -200,16 +223,23 @@ def self_test():
 def main(arguments):
     if arguments == ["--self-test"]:
         return self_test()
+    if len(arguments) == 2 and arguments[0] == "--write":
+        write_design(Path(arguments[1]))
+        return 0
     if len(arguments) != 1:
         print(__doc__, file=sys.stderr)
         return 2
-    found, files = check(Path(arguments[0]))
+    root = Path(arguments[0])
+    found, files = check(root)
     for path, line, included, reason in found:
         print(f"{path}:{line}: {reason}" + (f" ({included})" if included else ""))
     print(f"{files} files, {len(found)} violations")
     if files == 0:
         print("no sources were found", file=sys.stderr)
-    return 1 if found or files == 0 else 0
+    is_current = design_is_current(root)
+    if not is_current:
+        print(f"{DESIGN} has another table of areas than this script; run check_includes.py --write {root}")
+    return 1 if found or files == 0 or not is_current else 0
 
 
 if __name__ == "__main__":

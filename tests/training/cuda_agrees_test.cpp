@@ -20,7 +20,7 @@ namespace gradus::internal {
 namespace {
 
 constexpr std::size_t kSamples = 60;
-constexpr std::size_t kBatch = 8;  // 60 is no multiple of it
+constexpr std::size_t kBatch = 8;  // 60 is not a multiple of it
 constexpr std::size_t kSteps = 100;
 
 struct Curve {

@@ -43,7 +43,7 @@ Counts counts_so_far() {
           cuda_emulation::bytes_moved()};
 }
 
-/// Of so many steps that are replayed graphs.
+/// What this many steps, replayed as graphs, put into the stream.
 Counts counts_of_steps(const Workload& workload, Precision precision, std::size_t steps = 1) {
   internal::cuda::CudaBackend backend(0, precision, 64);
   bench::Training training(backend, workload);

@@ -153,7 +153,7 @@ TEST(Labels, RefuseWhatIsOfClassesOrNumbers) {
   using testing_support::contains;
   EXPECT_TRUE(contains(error({.loss = Loss::cross_entropy}, {}), "binary-cross-entropy"));
   EXPECT_TRUE(contains(error({}, {.class_weights = {1.0, 1.0, 1.0}}), "one class each"));
-  EXPECT_TRUE(contains(error({}, {.monitor = Monitor::rmse}), "no figure of a multi-label model; monitor cost or accuracy"));
+  EXPECT_TRUE(contains(error({}, {.monitor = Monitor::rmse}), "the metric rmse does not exist for multi-label models; use cost or accuracy"));
 }
 
 /// Two lines through a table, in units of their own.

@@ -42,8 +42,6 @@ TEST(LearningRate, WarmsUpStepByStepBeforeTheScheduleBegins) {
   EXPECT_DOUBLE_EQ(rate.at(4), 0.8);
   EXPECT_DOUBLE_EQ(rate.at(4 + 7), 0.8);
   EXPECT_DOUBLE_EQ(rate.at(4 + 8), 0.4);
-  EXPECT_TRUE(rate.changes_within_epochs());
-  EXPECT_FALSE(learning_rate("step:2:0.5", 0.8, 6, 4).changes_within_epochs());
   const LearningRate cosine = learning_rate("cosine", 1.0, 3, 2, 1);
   EXPECT_DOUBLE_EQ(cosine.at(2), 1.0);
   EXPECT_NEAR(cosine.at(2 + 2), 0.5, 1e-15) << "half of the four steps that are left";
@@ -61,6 +59,15 @@ TEST(LearningRate, StaysAtItsEnd) {
   EXPECT_TRUE(std::isfinite(learning_rate("one-cycle", 1.0, 1, 1).at(0)));
 }
 
+/// Steps count through all runs, and a schedule from the beginning of its run.
+TEST(LearningRate, BeginsAnewWithARun) {
+  LearningRate rate = learning_rate("exponential:0.5", 1.0, 3, 2, 1);
+  rate.begin(7);
+  EXPECT_DOUBLE_EQ(rate.at(7), 0.5) << "the warm-up";
+  EXPECT_DOUBLE_EQ(rate.at(7 + 2), 1.0);
+  EXPECT_DOUBLE_EQ(rate.at(7 + 4), 0.5);
+}
+
 TEST(LearningRate, FallsOnAPlateau) {
   LearningRate rate = learning_rate("plateau:2:0.5", 1.0, 100, 1);
   const auto after = [&](std::initializer_list<double> costs) {
@@ -73,8 +80,8 @@ TEST(LearningRate, FallsOnAPlateau) {
   EXPECT_EQ(after({3.9}), 0.25);
   EXPECT_EQ(after({3.9, 3.9}), 0.25) << "and after the rate has fallen";
   EXPECT_EQ(after({3.9}), 0.125);
-  rate.begin();
-  EXPECT_EQ(rate.at(0), 1.0);
+  rate.begin(18);
+  EXPECT_EQ(rate.at(18), 1.0);
 }
 
 TEST(Schedule, IsWrittenAsItIsRead) {

@@ -209,11 +209,11 @@ TEST(Trainer, GoesOnFromWhereADivergedRunWentBackTo) {
 }
 
 TEST(Trainer, RefusesEndsThatCannotBe) {
-  expect_usage_error({}, {.monitor = Monitor::rmse}, "rmse is no figure of a classification");
+  expect_usage_error({}, {.monitor = Monitor::rmse}, "`monitor`: the metric rmse does not exist for classification");
   expect_usage_error({}, {.patience = 0}, "patience");
-  expect_usage_error({}, {.stop_at = std::nan("")}, "stop at");
+  expect_usage_error({}, {.stop_at = std::nan("")}, "stop_at");
   expect_usage_error({}, {.monitor = Monitor::accuracy, .stop_at = 97.0}, "fraction");
-  expect_usage_error({}, {.time_limit = 0.0}, "time limit");
+  expect_usage_error({}, {.time_limit = 0.0}, "time_limit");
   EXPECT_THROW(Trainer({}, line_data(20), {.monitor = Monitor::accuracy}), UsageError);
   TrainingOptions options;
   options.patience = 3;

@@ -4,16 +4,12 @@
 #include <cmath>
 #include <gmock/gmock.h>
 #include <limits>
-#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "backend/backend_under_test.hpp"
 #include "gradus/error.hpp"
 #include "model/model_state.hpp"
-#include "network/propagation.hpp"
-#include "reference/reference_network.hpp"
 #include "training/example_data.hpp"
 #include "training/usage_errors.hpp"
 
@@ -134,7 +130,7 @@ TEST(Trainer, RepeatsBitForBitOnSeveralThreads) {
   EXPECT_EQ(state_of(trained()), state_of(trained()));
 }
 
-TEST(Trainer, DropoutIsOfTrainingAlone) {
+TEST(Trainer, DropoutIsForTrainingOnly) {
   const auto trained = [](double dropout, std::size_t threads) {
     TrainingOptions options;
     options.batch_size = 20;
@@ -144,7 +140,7 @@ TEST(Trainer, DropoutIsOfTrainingAlone) {
     Trainer trainer({.hidden = {40, 20}, .activation = Activation::tanh}, two_classes(300), options);
     const TrainingResult result = trainer.fit();
     const Model model = trainer.model();
-    EXPECT_EQ(result.train.cost, model.evaluate(two_classes(300)).cost) << "figures are of the whole network";
+    EXPECT_EQ(result.train.cost, model.evaluate(two_classes(300)).cost) << "evaluations are of the whole network";
     EXPECT_EQ(model.evaluate(two_classes(300)).cost, model.evaluate(two_classes(300)).cost);
     return model;
   };
@@ -153,8 +149,8 @@ TEST(Trainer, DropoutIsOfTrainingAlone) {
   EXPECT_GT(trained(0.3, 1).evaluate(two_classes(300)).accuracy, 0.8);
 }
 
-/// Whatever is done to samples is done in training alone, is the same for any number of threads, and another each time.
-TEST(Trainer, ChangedSamplesAreOfTrainingAlone) {
+/// What is done to samples is done in training only, is the same for any number of threads, and differs each time.
+TEST(Trainer, SamplesAreChangedInTrainingOnly) {
   const Dataset data = two_classes(300);
   const auto trained = [&](TrainingOptions options, std::size_t threads, std::optional<std::size_t> batch) {
     options.batch_size = batch;
@@ -163,7 +159,7 @@ TEST(Trainer, ChangedSamplesAreOfTrainingAlone) {
     Trainer trainer({.hidden = {40}, .activation = Activation::tanh}, data, options);
     const TrainingResult result = trainer.fit();
     const Model model = trainer.model();
-    EXPECT_EQ(result.train.cost, model.evaluate(data).cost) << "figures are of samples as they are";
+    EXPECT_EQ(result.train.cost, model.evaluate(data).cost) << "evaluations are of samples as they are";
     return model;
   };
   const TrainingOptions noise{.input_noise = 0.3};
@@ -203,31 +199,6 @@ TEST(Trainer, LearnsFromImagesAtOtherPlaces) {
   EXPECT_GT(certainty(1.0), certainty(0.0) + 0.2F);
 }
 
-TEST(Trainer, SingleStepsAreThoseOfFit) {
-  TrainingOptions options;
-  options.batch_size = 8;
-  options.epochs = 2;
-  Trainer by_fit({}, two_classes(20), options);
-  by_fit.fit();
-  Trainer by_step({}, two_classes(20), options);
-  for (int step = 0; step < 6; ++step) EXPECT_GT(by_step.step(), 0.0);
-  EXPECT_EQ(state_of(by_fit.model()).layers, state_of(by_step.model()).layers);
-}
-
-/// Also where the rate changes with every step.
-TEST(Trainer, SingleStepsFollowTheSchedule) {
-  TrainingOptions options;
-  options.batch_size = 8;
-  options.epochs = 2;
-  options.optimizer = Optimizer::adam;
-  options.schedule = Schedule::parse("one-cycle");
-  Trainer by_fit({.loss = Loss::cross_entropy}, two_classes(20), options);
-  by_fit.fit();
-  Trainer by_step({.loss = Loss::cross_entropy}, two_classes(20), options);
-  for (int step = 0; step < 6; ++step) by_step.step();
-  EXPECT_EQ(state_of(by_fit.model()).layers, state_of(by_step.model()).layers);
-}
-
 TEST(Trainer, LearnsWithEveryOptimizerAndLoss) {
   const Dataset classes = two_classes(200);
   for (const Optimizer optimizer : {Optimizer::sgd, Optimizer::momentum, Optimizer::nesterov, Optimizer::rmsprop,
@@ -262,138 +233,45 @@ TEST(Trainer, RepeatsBitForBitWithOtherMethods) {
   EXPECT_EQ(state_of(trained()), state_of(trained()));
 }
 
-/// A trainer that is fitted again begins its schedule again.
-TEST(Trainer, BeginsTheScheduleWithEachRun) {
-  TrainingOptions options;
-  options.epochs = 10;
-  options.schedule = Schedule::parse("exponential:0.1");
-  Trainer trainer({}, two_classes(20), options);
-  trainer.fit();
-  const auto before = state_of(trainer.model()).layers;
-  const double cost = trainer.fit().train.cost;
-  EXPECT_NE(state_of(trainer.model()).layers, before) << "at the schedule's end steps are too small for floats";
-  EXPECT_TRUE(std::isfinite(cost));
-}
-
-TEST(Trainer, ReturnsTheCostBeforeTheStep) {
-  const Dataset data = two_classes(20);
-  Trainer trainer({}, data);
-  const double before = trainer.model().evaluate(data).cost;
-  EXPECT_NEAR(trainer.step(), before, 1e-6 * before);
-  EXPECT_LT(trainer.model().evaluate(data).cost, before);
-}
-
-/// More samples than are taken at once, and no multiple of that: one step must be the reference's step over the whole batch.
-TEST(Trainer, ALargeBatchTakenInPartsIsOneStep) {
-  constexpr std::size_t kSamples = 25013;
-  const Dataset data = two_classes(kSamples);
-  TrainingOptions options;
-  options.learning_rate = 0.5;
-  options.normalization = Normalization::none;
-  NetworkSpec network;
-  network.hidden = {100};
-  Trainer trainer(network, data, options);
-  const Model start = trainer.model();
-  ASSERT_LT(internal::rows_at_once(start.network().widths(), kSamples, internal::floats_at_once(Device::cpu())), kSamples);
-
-  reference::Network expected;
-  expected.widths = start.network().widths();
-  for (const LayerParameters& layer : start.state().layers) {
-    expected.weights.emplace_back(layer.weights.begin(), layer.weights.end());
-    expected.biases.emplace_back(layer.biases.begin(), layer.biases.end());
-  }
-  std::vector<double> inputs;
-  std::vector<double> targets;
-  std::vector<float> sample(2);
-  for (std::size_t i = 0; i < kSamples; ++i) {
-    data.copy_inputs(i, sample);
-    inputs.insert(inputs.end(), sample.begin(), sample.end());
-    for (const int which : {0, 1}) targets.push_back(data.label(i) == which ? 1.0 : 0.0);
-  }
-  EXPECT_NEAR(trainer.step(), reference::cost(expected, inputs, targets, kSamples), 1e-5);
-  reference::descend(expected, reference::gradients(expected, inputs, targets, kSamples), 0.5);
-  const Model found = trainer.model();
-  for (std::size_t l = 0; l < 2; ++l) {
-    internal::expect_close(found.weights(l), expected.weights[l], 1e-5);
-    internal::expect_close(found.biases(l), expected.biases[l], 1e-5);
-  }
-}
-
-TEST(Trainer, TheCallbackStopsTheRun) {
-  Trainer trainer({}, two_classes(20));
-  const TrainingResult result = trainer.fit(std::nullopt, [](const Progress& progress) { return progress.epoch < 3; });
-  EXPECT_EQ(result.end, TrainingResult::End::stopped);
-  EXPECT_EQ(result.epochs, 3U);
-  EXPECT_EQ(result.steps, 3U);
-}
-
-TEST(Trainer, AStopRequestTakesEffectWithinAnEpoch) {
-  constexpr std::size_t kSamples = 2'000'000;  // an epoch of seconds
-  TrainingOptions options;
-  options.batch_size = 1;
-  options.epochs = 10;
-  Trainer trainer({}, two_classes(kSamples), options);
-  trainer.step();
-  std::stop_source stop;
-  std::jthread other([&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    stop.request_stop();
-  });
-  const TrainingResult result = trainer.fit(std::nullopt, {}, stop.get_token());
-  EXPECT_EQ(result.end, TrainingResult::End::stopped);
-  EXPECT_LE(result.epochs, 1U);
-  EXPECT_LT(result.steps, kSamples);
-  EXPECT_TRUE(std::isfinite(result.train.cost));
-}
-
-TEST(Trainer, ARequestBeforeTheRunTakesNoStep) {
-  std::stop_source stop;
-  stop.request_stop();
-  Trainer trainer({}, two_classes(20));
-  const TrainingResult result = trainer.fit(std::nullopt, {}, stop.get_token());
-  EXPECT_EQ(result.end, TrainingResult::End::stopped);
-  EXPECT_EQ(result.steps, 0U);
-}
-
 TEST(Trainer, RefusesWhatCannotBe) {
   expect_usage_error({.hidden = {3, 0}}, {}, "at least 1");
-  expect_usage_error({}, {.learning_rate = 0.0}, "learning rate");
-  expect_usage_error({}, {.learning_rate = -1.0}, "learning rate");
-  expect_usage_error({}, {.learning_rate = std::nan("")}, "learning rate");
-  expect_usage_error({}, {.learning_rate = 1e300}, "learning rate");
-  expect_usage_error({}, {.learning_rate = 1e-50}, "learning rate 1e-50 must be above 0 and finite as a 32-bit float");
+  expect_usage_error({}, {.learning_rate = 0.0}, "learning_rate");
+  expect_usage_error({}, {.learning_rate = -1.0}, "learning_rate");
+  expect_usage_error({}, {.learning_rate = std::nan("")}, "learning_rate");
+  expect_usage_error({}, {.learning_rate = 1e300}, "learning_rate");
+  expect_usage_error({}, {.learning_rate = 1e-50}, "`learning_rate` is 1e-50, and must be a number above 0");
   expect_usage_error({}, {.initialization = {Initialization::Kind::uniform, 1e300}}, "uniform initial values");
-  expect_usage_error({}, {.batch_size = 0}, "batch size");
+  expect_usage_error({}, {.batch_size = 0}, "batch_size");
   expect_usage_error({.activation = Activation::softmax}, {}, "softmax is for the output layer");
   expect_usage_error({.output_activation = Activation::softmax}, {}, "softmax outputs need the loss cross-entropy");
   expect_usage_error({.output_activation = Activation::tanh, .loss = Loss::cross_entropy}, {},
                      "needs outputs that are softmax");
-  expect_usage_error({.label_smoothing = 0.1}, {}, "label smoothing is for the loss cross-entropy");
-  expect_usage_error({.loss = Loss::cross_entropy, .label_smoothing = 1.0}, {}, "label smoothing");
-  expect_usage_error({.loss = Loss::cross_entropy, .label_smoothing = std::nan("")}, {}, "label smoothing");
-  expect_usage_error({.loss = Loss::huber, .huber_delta = 0.0}, {}, "Huber");
+  expect_usage_error({.label_smoothing = 0.1}, {}, "`label_smoothing` is for the loss cross-entropy");
+  expect_usage_error({.loss = Loss::cross_entropy, .label_smoothing = 1.0}, {}, "label_smoothing");
+  expect_usage_error({.loss = Loss::cross_entropy, .label_smoothing = std::nan("")}, {}, "label_smoothing");
+  expect_usage_error({.loss = Loss::huber, .huber_delta = 0.0}, {}, "huber_delta");
   expect_usage_error({}, {.momentum = 1.0}, "momentum");
   expect_usage_error({}, {.beta1 = -0.1}, "beta1");
   expect_usage_error({}, {.beta2 = 1.0}, "beta2");
   expect_usage_error({}, {.epsilon = 0.0}, "epsilon");
-  expect_usage_error({}, {.weight_decay = -1.0}, "weight decay");
+  expect_usage_error({}, {.weight_decay = -1.0}, "weight_decay");
   expect_usage_error({}, {.dropout = 1.0}, "dropout");
   expect_usage_error({}, {.dropout = -0.1}, "dropout");
   expect_usage_error({}, {.dropout = std::nan("")}, "dropout");
   expect_usage_error({.hidden = {}}, {.dropout = 0.5}, "there is no hidden layer");
-  expect_usage_error({}, {.input_noise = -1.0}, "noise");
-  expect_usage_error({}, {.input_noise = std::numeric_limits<double>::infinity()}, "noise");
+  expect_usage_error({}, {.input_noise = -1.0}, "input_noise");
+  expect_usage_error({}, {.input_noise = std::numeric_limits<double>::infinity()}, "input_noise");
   expect_usage_error({}, {.mixup = -0.1}, "mixup");
-  expect_usage_error({}, {.mixup = 1e9}, "mixup's α is 1000000000, and must be 0, or from 0.001 to 1000");
+  expect_usage_error({}, {.mixup = 1e9}, "`mixup` is 1000000000, and must be 0, or a number from 0.001 to 1000");
   expect_usage_error({}, {.mixup = 1e-9}, "mixup");
   expect_usage_error({}, {.mixup = 0.2, .batch_size = 1}, "a batch has one sample");
   expect_usage_error({}, {.distortions = {.shift = -1.0}}, "shift");
   expect_usage_error({}, {.distortions = {.shift = 1.0}, .image_size = ImageSize{1, 100000}}, "too large to be distorted");
-  expect_usage_error({}, {.distortions = {.rotation = 181.0}}, "rotation");
-  expect_usage_error({}, {.distortions = {.scaling = 1.0}}, "scaling");
+  expect_usage_error({}, {.distortions = {.rotation = 181.0}}, "rotate");
+  expect_usage_error({}, {.distortions = {.scaling = 1.0}}, "scale");
   expect_usage_error({}, {.distortions = {.elastic = std::nan("")}}, "elastic");
-  expect_usage_error({}, {.distortions = {.elastic = 1.0, .elastic_sigma = 0.0}}, "σ");
-  expect_usage_error({}, {.distortions = {.shift = 1.0}}, "do not say of what size");
+  expect_usage_error({}, {.distortions = {.elastic = 1.0, .elastic_sigma = 0.0}}, "elastic_sigma");
+  expect_usage_error({}, {.distortions = {.shift = 1.0}}, "which the data do not say");
   expect_usage_error({}, {.distortions = {.shift = 1.0}, .image_size = ImageSize{3, 1}}, "3 x 1 pixels do not fit");
   expect_usage_error({}, {.distortions = {.shift = 1.0}, .image_size = ImageSize{0, 2}}, "0 x 2 pixels do not fit");
   expect_usage_error(
@@ -401,12 +279,12 @@ TEST(Trainer, RefusesWhatCannotBe) {
       "before they are scaled");
   expect_usage_error({}, {.l1 = std::nan("")}, "l1");
   expect_usage_error({}, {.l2 = -0.5}, "l2");
-  expect_usage_error({}, {.clip_norm = 0.0}, "longest norm");
-  expect_usage_error({}, {.warmup_epochs = 5, .epochs = 5}, "warm-up");
+  expect_usage_error({}, {.clip_norm = 0.0}, "clip_norm");
+  expect_usage_error({}, {.warmup_epochs = 5, .epochs = 5}, "warmup");
   expect_usage_error({}, {.schedule = {Schedule::Kind::step, 0, 0.5}}, "schedule");
   expect_usage_error({}, {.schedule = {Schedule::Kind::step, 1, 2.0}}, "schedule");
   EXPECT_THROW(Trainer({.loss = Loss::cross_entropy}, line_data(20)), UsageError);
-  expect_usage_error({}, {.epochs = 0}, "number of epochs");
+  expect_usage_error({}, {.epochs = 0}, "epochs");
   expect_usage_error({}, {.threads = 1000000}, "threads");
   expect_usage_error({}, {.precision = Precision::tf32}, "tf32 needs a GPU");
   expect_usage_error({}, {.precision = Precision::bf16}, "bf16 needs a GPU");

@@ -118,7 +118,7 @@ TEST(Weights, OfClassesAreChecked) {
   EXPECT_TRUE(contains(message(two_classes(9), {1, 2, 3}), "3 class weights for 2 classes"));
   EXPECT_TRUE(contains(message(two_classes(9), {1, -2}), "the weight of the class above is -2"));
   EXPECT_TRUE(contains(message(two_classes(9), {1, std::nan("")}), "the weight of the class above"));
-  EXPECT_TRUE(contains(message(line_data(9), {1}), "class weights are for samples that have one class each"));
+  EXPECT_TRUE(contains(message(line_data(9), {1}), "`class_weights` are for samples that have one class each"));
 }
 
 }  // namespace

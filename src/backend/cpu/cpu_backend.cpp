@@ -200,6 +200,9 @@ void CpuBackend::hidden_error(ConstMatrix delta_next, ConstMatrix w_next, const 
 
 class CpuBackend::CountedVisits final : public Visits {
  public:
+  [[nodiscard]] std::uint64_t save() const override { return count; }
+  void load(std::uint64_t visits) override { count = visits; }
+
   std::uint64_t count = 0;
 };
 

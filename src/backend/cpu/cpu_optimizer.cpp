@@ -1,5 +1,6 @@
 #include "backend/cpu/cpu_optimizer.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -22,6 +23,21 @@ CpuOptimizer::CpuOptimizer(DeviceMemory& memory, ThreadPool& pool, const Optimiz
       first_(memory, settings.moments() > 0 ? plan_.size : 0),
       second_(memory, settings.moments() > 1 ? plan_.size : 0),
       sums_(pool.threads()) {}
+
+OptimizerValues CpuOptimizer::save() const {
+  OptimizerValues values;
+  for (const Buffer* moment : {&first_, &second_})
+    if (moment->size() > 0) values.moments.emplace_back(moment->data(), moment->data() + moment->size());
+  values.steps = settings_.moments() > 1 ? steps_ : 0;
+  return values;
+}
+
+void CpuOptimizer::load(const OptimizerValues& values) {
+  std::size_t next = 0;
+  for (Buffer* moment : {&first_, &second_})
+    if (moment->size() > 0) std::ranges::copy(values.moments[next++], moment->data());
+  steps_ = values.steps;
+}
 
 template <typename Work>
 void CpuOptimizer::in_parts(std::size_t first, std::size_t size, Work work) {

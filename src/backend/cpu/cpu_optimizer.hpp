@@ -17,6 +17,8 @@ class CpuOptimizer final : public OptimizerState {
  public:
   CpuOptimizer(DeviceMemory& memory, ThreadPool& pool, const OptimizerSettings& settings, ParameterPlan plan);
 
+  [[nodiscard]] OptimizerValues save() const override;
+  void load(const OptimizerValues& values) override;
   void step(float rate, std::span<float> gradients, std::span<float> parameters);
 
  private:

@@ -157,19 +157,31 @@ void CudaBackend::hidden_error(ConstMatrix delta_next, ConstMatrix w_next, const
 
 class CudaBackend::CountedVisits final : public Visits {
  public:
+  /// To be called where the GPU is the current one.
+  explicit CountedVisits(const Gpu& gpu) : gpu_(gpu) { count.clear(gpu.stream()); }
+
   static const unsigned long long* of(const Visits& visits) {
     return static_cast<const CountedVisits&>(visits).count.data();
   }
 
+  [[nodiscard]] std::uint64_t save() const override {
+    unsigned long long visits = 0;
+    gpu_.run([&] { count.download({&visits, 1}, gpu_.stream()); });
+    return visits;
+  }
+  void load(std::uint64_t visits) override {
+    const unsigned long long number = visits;
+    gpu_.run([&] { count.upload({&number, 1}, gpu_.stream()); });
+  }
+
   DeviceArray<unsigned long long> count{1};
+
+ private:
+  const Gpu& gpu_;
 };
 
 std::unique_ptr<Visits> CudaBackend::make_visits() {
-  return gpu_.run([&] {
-    auto visits = std::make_unique<CountedVisits>();
-    visits->count.clear(gpu_.stream());
-    return visits;
-  });
+  return gpu_.run([&] { return std::make_unique<CountedVisits>(gpu_); });
 }
 
 void CudaBackend::drop(const Dropout& dropout, const Visits& visits, ConstMatrix y, Matrix dropped, Matrix factors) {
@@ -282,7 +294,7 @@ void CudaBackend::dense_descend(ConstMatrix x, ConstMatrix delta, Matrix w) {
 }
 
 std::unique_ptr<OptimizerState> CudaBackend::make_optimizer(const OptimizerSettings& settings, const ParameterPlan& plan) {
-  return gpu_.run([&] { return std::make_unique<CudaOptimizer>(*this, settings, plan, gpu_.stream()); });
+  return gpu_.run([&] { return std::make_unique<CudaOptimizer>(*this, gpu_, settings, plan); });
 }
 
 void CudaBackend::optimizer_step(OptimizerState& optimizer, std::span<float> gradients, std::span<float> parameters) {

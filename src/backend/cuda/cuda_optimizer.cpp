@@ -6,15 +6,46 @@
 
 namespace gradus::internal::cuda {
 
-CudaOptimizer::CudaOptimizer(DeviceMemory& memory, const OptimizerSettings& settings, ParameterPlan plan,
-                             cudaStream_t stream)
-    : settings_(settings),
+CudaOptimizer::CudaOptimizer(DeviceMemory& memory, const Gpu& gpu, const OptimizerSettings& settings, ParameterPlan plan)
+    : gpu_(gpu),
+      settings_(settings),
       plan_(std::move(plan)),
       first_(memory, settings.moments() > 0 ? plan_.size : 0),
       second_(memory, settings.moments() > 1 ? plan_.size : 0),
       progress_(1),
       squares_(settings.kind == Optimizer::lamb ? 2 * plan_.weights.size() : 0) {
-  progress_.clear(stream);
+  progress_.clear(gpu.stream());
+}
+
+OptimizerValues CudaOptimizer::save() const {
+  OptimizerValues values;
+  kernels::OptimizerProgress progress{};
+  gpu_.run([&] {
+    for (const Buffer* moment : {&first_, &second_}) {
+      if (moment->size() == 0) continue;
+      std::vector<float>& host = values.moments.emplace_back(moment->size());
+      check(cudaMemcpyAsync(host.data(), moment->data(), moment->size() * sizeof(float), cudaMemcpyDeviceToHost,
+                            gpu_.stream()),
+            "cudaMemcpyAsync");
+    }
+    progress_.download({&progress, 1}, gpu_.stream());  // waits for all
+  });
+  values.steps = settings_.moments() > 1 ? progress.steps : 0;
+  return values;
+}
+
+void CudaOptimizer::load(const OptimizerValues& values) {
+  const kernels::OptimizerProgress progress{values.steps, 0.0};
+  std::size_t next = 0;
+  gpu_.run([&] {
+    for (Buffer* moment : {&first_, &second_}) {
+      if (moment->size() == 0) continue;
+      check(cudaMemcpyAsync(moment->data(), values.moments[next++].data(), moment->size() * sizeof(float),
+                            cudaMemcpyHostToDevice, gpu_.stream()),
+            "cudaMemcpyAsync");
+    }
+    progress_.upload({&progress, 1}, gpu_.stream());  // waits for all
+  });
 }
 
 void CudaOptimizer::step(const float* rate, std::span<float> gradients, std::span<float> parameters,

@@ -4,6 +4,7 @@
 
 #include "backend/buffer.hpp"
 #include "backend/cuda/device_array.hpp"
+#include "backend/cuda/gpu.hpp"
 #include "backend/optimizer.hpp"
 #include "kernels/launchers.hpp"
 
@@ -13,13 +14,17 @@ namespace gradus::internal::cuda {
 class CudaOptimizer final : public OptimizerState {
  public:
   /// To be called where the GPU is the current one, as `step` is.
-  CudaOptimizer(DeviceMemory& memory, const OptimizerSettings& settings, ParameterPlan plan, cudaStream_t stream);
+  CudaOptimizer(DeviceMemory& memory, const Gpu& gpu, const OptimizerSettings& settings, ParameterPlan plan);
+
+  [[nodiscard]] OptimizerValues save() const override;
+  void load(const OptimizerValues& values) override;
 
   /// `rate` is on the device.
   void step(const float* rate, std::span<float> gradients, std::span<float> parameters, kernels::SumScratch* scratch,
             cudaStream_t stream, const kernels::GridLimits& streaming, const kernels::GridLimits& summing);
 
  private:
+  const Gpu& gpu_;
   OptimizerSettings settings_;
   ParameterPlan plan_;
   Buffer first_;

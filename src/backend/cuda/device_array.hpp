@@ -44,6 +44,12 @@ class DeviceArray {
     check(cudaMemcpyAsync(data_, values.data(), values.size_bytes(), cudaMemcpyHostToDevice, stream), "cudaMemcpyAsync");
     check(cudaStreamSynchronize(stream), "cudaStreamSynchronize");
   }
+  /// Copies the beginning to the host, in the order of the stream, and waits for it.
+  void download(std::span<T> values, cudaStream_t stream) const {
+    if (values.empty()) return;
+    check(cudaMemcpyAsync(values.data(), data_, values.size_bytes(), cudaMemcpyDeviceToHost, stream), "cudaMemcpyAsync");
+    check(cudaStreamSynchronize(stream), "cudaStreamSynchronize");
+  }
   /// Sets all bytes to 0.
   void clear(cudaStream_t stream) {
     if (size_ > 0) check(cudaMemsetAsync(data_, 0, size_ * sizeof(T), stream), "cudaMemsetAsync");

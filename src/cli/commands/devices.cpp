@@ -69,10 +69,7 @@ std::string to_report(const std::vector<DeviceInfo>& found, const Device& automa
 }  // namespace
 
 int devices(const Invocation& invocation) {
-  bool json = false;
-  Arguments arguments("devices");
-  arguments.flag("--json", json);
-  arguments.parse(invocation.words);
+  const bool json = parse_request(Command::devices, {}, invocation.words).command.json;
 
   const std::vector<DeviceInfo> found = list_devices();
   const Device automatic = resolve(Device::automatic());

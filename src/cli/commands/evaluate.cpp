@@ -9,19 +9,14 @@
 namespace gradus::cli {
 
 int evaluate(const Invocation& invocation) {
-  ModelArguments request;
-  Arguments arguments("evaluate");
-  request.add_to(arguments);
-  arguments.parse(invocation.words);
-  request.read_values();
-
-  Messages messages(request.quiet);
+  const ModelArguments request = ModelArguments::parse(Command::evaluate, invocation.words);
+  Messages messages(request.command.quiet);
   const Model model = Model::load(request.model);
   const Dataset data = request.load_data(model, Targets::required, messages);
   const Evaluation evaluation = model.evaluate(data, request.device, request.threads, Details::classes);
   const EvaluationSubject subject{
       .model = request.model, .data = request.data, .source = data.source(), .device = request.device.to_string()};
-  print(evaluation_report(subject, model.schema(), evaluation), request.json);
+  print(evaluation_report(subject, model.schema(), evaluation), request.command.json);
   return kSuccess;
 }
 

@@ -29,7 +29,7 @@ void tell(const FoldResult& fold, std::size_t folds, Messages& messages) {
 
 /// The request is completed for each fold anew: a recipe depends on the number of samples.
 CrossValidation validate(TrainRequest& request, const FoldedData& data, const std::stop_token& stop, Messages& messages) {
-  const std::size_t folds = *request.folds;
+  const std::size_t folds = *request.options.split.folds;
   MovingProgress moving(messages);
   std::string before;
   FoldCallbacks callbacks;
@@ -48,9 +48,9 @@ CrossValidation validate(TrainRequest& request, const FoldedData& data, const st
   };
   const auto plan = [&](std::size_t /*fold*/, const Dataset& rest) {
     TrainData parts = data.without_held_out(rest, request);
-    return FoldPlan{request.network, request.training, std::move(parts.train), std::move(parts.validation)};
+    return FoldPlan{request.options.network, request.options.training, std::move(parts.train), std::move(parts.validation)};
   };
-  return cross_validate(data.data(), {.folds = folds, .seed = request.training.seed}, plan, callbacks, stop);
+  return cross_validate(data.data(), {.folds = folds, .seed = request.options.training.seed}, plan, callbacks, stop);
 }
 
 /// `1 of 5 folds is finished`.
@@ -63,12 +63,14 @@ std::string describe_finished(std::size_t finished, std::size_t folds) {
 int train_folds(TrainRequest& request, Messages& messages) {
   Interrupt interrupt({[&messages] { messages.warning("stopping after this step; a second Ctrl-C ends at once"); }, [] {}});
   const FoldedData data(request, messages);
-  const FoldsSubject subject{.data = request.data, .folds = *request.folds, .seed = request.training.seed};
+  const FoldsSubject subject{
+      .data = request.data, .folds = *request.options.split.folds, .seed = request.options.training.seed};
   interrupt.arm();
   const CrossValidation result = validate(request, data, interrupt.token(), messages);
   messages.end_moving();
   // Standard output stays empty when there is nothing to print.
-  if (request.json || !result.finished.empty()) print(folds_report(subject, data.data(), result), request.json);
+  if (request.command.json || !result.finished.empty())
+    print(folds_report(subject, data.data(), result), request.command.json);
   if (const int signal = interrupt.signal(); signal != 0) {
     messages.warning(fmt::format("interrupted; {}", describe_finished(result.finished.size(), subject.folds)));
     return kSignalOffset + signal;

@@ -6,7 +6,6 @@
 
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
-#include "cli/data_arguments.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/inspection.hpp"
 #include "cli/messages.hpp"
@@ -33,26 +32,17 @@ bool looks_like_model(const std::string& path) {
 }  // namespace
 
 int inspect(const Invocation& invocation) {
-  std::string path;
-  DataArguments reading;
-  bool json = false;
-  bool quiet = false;
-  Arguments arguments("inspect");
-  arguments.positional("FILE", path, "a model, the folder of a run, or a data file");
-  reading.add_to(arguments);
-  reading.add_learning_to(arguments);
-  arguments.flag("--json", json);
-  arguments.flag("--quiet", quiet);
-  arguments.parse(invocation.words);
-  const DataOptions options = reading.options();
+  static constexpr std::array<Positional, 1> kPositionals{{{"FILE", "a model, the folder of a run, or a data file"}}};
+  const Request request = parse_request(Command::inspect, kPositionals, invocation.words);
+  const bool json = request.command.json;
 
-  path = model_in(path);
+  const std::string path = model_in(request.positionals.front());
   if (looks_like_model(path)) {
     print(model_report(path, Model::load(path)), json);
     return kSuccess;
   }
-  Messages messages(quiet);
-  const DataParts data = load_data(path, options);
+  Messages messages(request.command.quiet);
+  const DataParts data = load_data(path, request.given.values().data);
   for (const std::string& note : data.train.notes()) messages.note(note);
   print(data_report(data), json);
   return kSuccess;

@@ -24,24 +24,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct PredictRequest {
-  ModelArguments common;
-  std::optional<std::string> output;
-  bool scores = false;
-};
-
-PredictRequest parse_predict(const std::vector<std::string>& words) {
-  PredictRequest request;
-  Arguments arguments("predict");
-  request.common.add_to(arguments);
-  arguments.option("--output", request.output);
-  arguments.flag("--scores", request.scores);
-  arguments.parse(words);
-  request.common.read_values();
-  if (request.output && request.output->empty()) throw UsageError("--output: the name of the file is empty");
-  return request;
-}
-
 bool is_same_file(const fs::path& one, const fs::path& other) {
   std::error_code ignored;
   return fs::equivalent(one, other, ignored);
@@ -71,36 +53,37 @@ void refuse_to_overwrite_input(const std::string& output, const ModelArguments& 
     throw UsageError(fmt::format("--output: {} is the data itself; give another file", output));
 }
 
-bool to_standard_output(const PredictRequest& request) {
-  return !request.output || *request.output == "-";
+bool to_standard_output(const CommandOptions& command) {
+  return !command.output || *command.output == "-";
 }
 
 }  // namespace
 
 int predict(const Invocation& invocation) {
-  const PredictRequest request = parse_predict(invocation.words);
-  Messages messages(request.common.quiet);
+  const ModelArguments request = ModelArguments::parse(Command::predict, invocation.words);
+  const CommandOptions& command = request.command;
+  Messages messages(command.quiet);
   std::optional<Interrupt> interrupt;
-  if (!to_standard_output(request)) {
-    refuse_to_overwrite_input(*request.output, request.common);
-    const fs::path folder = resolved_place(*request.output).parent_path();
+  if (!to_standard_output(command)) {
+    refuse_to_overwrite_input(*command.output, request);
+    const fs::path folder = resolved_place(*command.output).parent_path();
     interrupt.emplace(Interrupt::Callbacks{{}, [folder] { remove_partial_files(folder); }});
   }
-  const Model model = Model::load(request.common.model);
-  if (request.scores && model.schema().task == Task::regression)
+  const Model model = Model::load(request.model);
+  if (command.scores && model.schema().task == Task::regression)
     throw UsageError("--scores: this model predicts numbers; only classes and labels have scores");
 
-  Output output = to_standard_output(request) ? Output::standard() : Output::file(*request.output);
-  const Dataset data = request.common.load_data(model, Targets::optional, messages);
-  const Predictions predictions = model.predict(data, request.common.device, request.common.threads);
-  if (request.common.json) {
-    write_json(predictions, model.schema(), request.scores, output);
+  Output output = to_standard_output(command) ? Output::standard() : Output::file(*command.output);
+  const Dataset data = request.load_data(model, Targets::optional, messages);
+  const Predictions predictions = model.predict(data, request.device, request.threads);
+  if (command.json) {
+    write_json(predictions, model.schema(), command.scores, output);
   } else {
-    write_csv(predictions, model.schema(), request.scores, output);
+    write_csv(predictions, model.schema(), command.scores, output);
   }
   output.commit();
-  if (!to_standard_output(request))
-    messages.line(fmt::format("{} written to {}", counted(predictions.samples, "prediction"), printable(*request.output)));
+  if (!to_standard_output(command))
+    messages.line(fmt::format("{} written to {}", counted(predictions.samples, "prediction"), printable(*command.output)));
   return kSuccess;
 }
 

@@ -86,14 +86,15 @@ void warn_if_nothing_was_learnt(const TrainingResult& result, const Dataset& tra
 
 int train(const Invocation& invocation) {
   TrainRequest request = parse_train(invocation.words);
-  Messages messages(request.quiet);
-  if (request.folds) return train_folds(request, messages);
-  const RunFolder folder(request.output, request.overwrite);
+  Messages messages(request.command.quiet);
+  if (request.options.split.folds) return train_folds(request, messages);
+  const RunFolder folder(request.output(), request.command.overwrite);
   Interrupt interrupt(interrupt_callbacks(messages, folder));
-  static_cast<void>(resolve(request.training.device));  // a device that cannot be used: say so before the data is read
+  static_cast<void>(
+      resolve(request.options.training.device));  // a device that cannot be used: say so before the data is read
 
   const TrainData data = load_training_data(request, messages);
-  Trainer trainer(request.network, data.train, request.training);
+  Trainer trainer(request.options.network, data.train, request.options.training);
   print_train_summary(request, data, trainer, messages);
 
   MetricsLog metrics(folder.metrics());
@@ -109,7 +110,7 @@ int train(const Invocation& invocation) {
   messages.end_moving();
 
   if (has_model(result)) write_run(request, trainer, data, folder, metrics);
-  print(run_report(request, trainer, data, result, folder), request.json);
+  print(run_report(request, trainer, data, result, folder), request.command.json);
   const bool diverged = result.end == TrainingResult::End::diverged;
   if (diverged) {
     explain_divergence(result, trainer.options(), folder);

@@ -1,5 +1,8 @@
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include <fmt/format.h>
@@ -8,6 +11,8 @@
 #include "cli/network_text.hpp"
 #include "cli/text.hpp"
 #include "cli/train_summary.hpp"
+#include "gradus/error.hpp"
+#include "gradus/options.hpp"
 
 namespace gradus::cli {
 
@@ -80,25 +85,68 @@ void add_schema(Facts& facts, const DataSchema& schema) {
                    .text = has_classes ? describe_counted(schema.outputs(), schema.class_names) : ""});
 }
 
+/// From the model's options; a file of version 0.1.0 has a few alone, and a later one may have some that are unknown here.
+std::string describe_method(const TrainingSummary& training) {
+  if (training.options.empty())
+    return fmt::format("{}, learning rate {}, init {}, seed {}", printable(training.optimizer),
+                       general(training.learning_rate), printable(training.initialization), training.seed);
+  Options options;
+  std::string unknown;
+  for (const auto& [key, value] : training.options) try {
+      if (value.index() != 0) set_option(options, key, to_string(value));
+    } catch (const UsageError&) {
+      unknown += fmt::format(", {} {}", key, to_string(value));
+    }
+  // That a validation set decided something is known by its options.
+  if (!options.split.has_validation()) options.split.validation_fraction = 0.5;
+  return printable(describe_method(options, training.samples) + unknown);
+}
+
+/// An option's value as it stands in a model file.
+struct OptionFact {
+  Value operator()(std::monostate /*nothing*/) const { return {}; }
+  Value operator()(std::uint64_t count) const { return count; }
+  Value operator()(double number) const { return Number{number}; }
+  Value operator()(const std::string& text) const { return text; }
+  Value operator()(const std::vector<std::uint64_t>& list) const { return std::vector<Value>(list.begin(), list.end()); }
+  Value operator()(const std::vector<double>& list) const {
+    std::vector<Value> numbers;
+    for (const double number : list) numbers.emplace_back(Number{number});
+    return numbers;
+  }
+};
+
+Fact hidden_options(const TrainingSummary& training) {
+  Facts options;
+  for (const auto& [key, value] : training.options) options.push_back(hidden(key, std::visit(OptionFact(), value)));
+  return hidden("options", std::move(options));
+}
+
 /// How it was trained: an object of JSON, and lines of the text.
 void add_training(Facts& facts, const TrainingSummary& training) {
   facts.push_back(line("preprocessing", printable(training.normalization)));
   facts.push_back(line("trained on",
                        fmt::format("{}, {}, {}, {}", counted(training.samples, "sample"), counted(training.epochs, "epoch"),
                                    counted(training.steps, "step"), describe_batch(training.batch_size, training.samples))));
-  facts.push_back(
-      line("method", fmt::format("{}, learning rate {}, init {}, seed {}", printable(training.optimizer),
-                                 general(training.learning_rate), printable(training.initialization), training.seed)));
+  facts.push_back(line("method", describe_method(training)));
   facts.push_back(line("device", fmt::format("{}, {}", printable(training.device), printable(training.precision))));
   facts.push_back(line("training cost", four_digits(training.train_cost)));
-  facts.push_back(hidden(
-      "training",
-      Facts{hidden("version", training.version), hidden("samples", training.samples), hidden("epochs", training.epochs),
-            hidden("steps", training.steps), hidden("batch_size", training.batch_size),
-            hidden("learning_rate", Number{training.learning_rate}), hidden("train_cost", Number{training.train_cost}),
-            hidden("seed", training.seed), hidden("init", training.initialization),
-            hidden("normalize", training.normalization), hidden("optimizer", training.optimizer),
-            hidden("device", training.device), hidden("precision", training.precision)}));
+  Facts summary;
+  summary.push_back(hidden("version", training.version));
+  summary.push_back(hidden("samples", training.samples));
+  summary.push_back(hidden("epochs", training.epochs));
+  summary.push_back(hidden("steps", training.steps));
+  summary.push_back(hidden("batch_size", training.batch_size));
+  summary.push_back(hidden("learning_rate", Number{training.learning_rate}));
+  summary.push_back(hidden("train_cost", Number{training.train_cost}));
+  summary.push_back(hidden("seed", training.seed));
+  summary.push_back(hidden("init", training.initialization));
+  summary.push_back(hidden("normalize", training.normalization));
+  summary.push_back(hidden("optimizer", training.optimizer));
+  summary.push_back(hidden("device", training.device));
+  summary.push_back(hidden("precision", training.precision));
+  if (!training.options.empty()) summary.push_back(hidden_options(training));
+  facts.push_back(hidden("training", std::move(summary)));
 }
 
 }  // namespace

@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "data/data_testing.hpp"
 #include "data/dataset/category_names.hpp"
-#include "data_testing.hpp"
 
 namespace gradus {
 namespace {

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "data_testing.hpp"
+#include "data/data_testing.hpp"
 
 namespace gradus::internal {
 namespace {

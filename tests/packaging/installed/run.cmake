@@ -3,6 +3,7 @@
 #   BUILD    the build folder of Gradus that is installed     WORK      where all this may write
 #   SOURCE   the repository                                    CONFIG    the kind of build
 #   CXX, GENERATOR, PKG_CONFIG    the tools                    SHARED    whether the installed library is a shared one
+#   WARNINGS_AS_ERRORS    as in BUILD, so that ccache has what was compiled there
 cmake_minimum_required(VERSION 3.22)
 set(prefix ${WORK}/prefix)
 set(consumer ${SOURCE}/tests/packaging/consumer)
@@ -86,7 +87,7 @@ elseif(WAY STREQUAL "pkg-config")
 elseif(WAY STREQUAL "subdirectory")
   set(build ${WORK}/subdirectory)
   run(${CMAKE_COMMAND} -S ${consumer} -B ${build} -G ${GENERATOR} -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER=${CXX}
-      -DGRADUS_SOURCE_TO_ADD=${SOURCE} ${OPTIONS})
+      -DGRADUS_SOURCE_TO_ADD=${SOURCE} -DGRADUS_WARNINGS_AS_ERRORS=${WARNINGS_AS_ERRORS} ${OPTIONS})
   run(${CMAKE_COMMAND} --build ${build} --target stranger)
   file(GLOB extra ${build}/gradus/tests/* ${build}/gradus/bin/*)
   if(extra)

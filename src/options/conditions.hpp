@@ -1,0 +1,21 @@
+#pragma once
+
+#include <initializer_list>
+#include <vector>
+
+#include "options/row.hpp"
+
+// When options count. Each condition says what stands in its way, as the end of "`dropout` …".
+namespace gradus::internal {
+
+[[nodiscard]] Condition with_optimizers(std::initializer_list<Optimizer> optimizers);
+[[nodiscard]] Condition with_loss(Loss loss);
+[[nodiscard]] Condition with_hidden_layers();
+/// A validation set, which decides something.
+[[nodiscard]] Condition with_validation();
+/// Images that are distorted.
+[[nodiscard]] Condition with_distortions();
+/// Inputs that are scaled in a way that distorted images can be.
+[[nodiscard]] Condition without_quantiles();
+
+}  // namespace gradus::internal

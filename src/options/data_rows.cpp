@@ -1,0 +1,87 @@
+#include "options/row.hpp"
+
+// How data are read, and what a network's inputs are made of.
+namespace gradus::internal {
+namespace {
+
+constexpr auto kModelCommands = {Command::evaluate, Command::predict, Command::inspect};
+constexpr auto kLearning = {Command::inspect};
+
+}  // namespace
+
+std::vector<Row> data_rows() {
+  std::vector<Row> rows;
+  const auto add = [&rows](Row&& row) { rows.push_back(std::move(row).in(OptionGroup::data).show(Shown::never)); };
+  add(row("target", "COLUMNS",
+          "the column to learn, by name or counted from 1; or several, such as a,b: numbers, or labels if all are 0 or 1",
+          GRADUS_FIELD(data.target))
+          .standard("the last")
+          .for_commands(kModelCommands)
+          .model_help("the target columns, if the data have any (default: as in the training data)"));
+  add(row("task", "TASK", "{choices}", GRADUS_FIELD(data.task)).standard("by the target").for_commands(kLearning));
+  add(row("header", "yes|no", "whether the first line holds names", GRADUS_FIELD(data.header))
+          .standard("detected")
+          .for_commands(kModelCommands));
+  add(row("delimiter", "C", "one character, or tab", GRADUS_FIELD(data.delimiter))
+          .standard("detected")
+          .for_commands(kModelCommands));
+  add(row("ignore", "COLUMNS", "columns that are neither features nor the target, such as id,name or 1,4; or none",
+          GRADUS_FIELD(data.ignored))
+          .for_commands(kLearning));
+  add(row("categorical", "COLUMNS",
+          "columns whose values are names even where they look like numbers, such as zip; columns of text are found. Each "
+          "name "
+          "is an input of its own",
+          GRADUS_FIELD(data.categorical))
+          .for_commands(kLearning));
+  add(row("most_categories", "N", "a column with more than this many names is hashed into this many inputs",
+          GRADUS_FIELD(data.most_categories))
+          .for_commands(kLearning));
+  add(row("weights", "COLUMN", "a column that says how much each row counts in training; or none",
+          GRADUS_FIELD(data.weights), OrNone{})
+          .for_commands(kLearning));
+  add(row("missing", "POLICY",
+          "what replaces values that a table or an array (NaN) lacks: error, mean, median, most-frequent, or indicator (the "
+          "median, and one more input that says so); learnt from the training set",
+          GRADUS_FIELD(data.missing))
+          .standard("error; indicator with the recipe tabular")
+          .for_commands(kLearning));
+  rows.push_back(row("normalize", "KIND",
+                     "auto, none, minmax, standard or quantile (to a normal distribution, for long tails); learnt from the "
+                     "training set and kept in the model",
+                     GRADUS_FIELD(training.normalization))
+                     .in(OptionGroup::data)
+                     .standard("auto: bytes to [0, 1], columns of a table to mean 0 and standard deviation 1")
+                     .show(Shown::always));
+  return rows;
+}
+
+std::vector<Row> split_rows() {
+  std::vector<Row> rows;
+  const auto add = [&rows](Row&& row) { rows.push_back(std::move(row).in(OptionGroup::split).show(Shown::never)); };
+  add(row("test", "DATA", "evaluate on this data too; it is only reported and never influences training",
+          GRADUS_FIELD(split.test))
+          .path()
+          .keeps_result()
+          .replaced_by({"test_fraction", "folds"}));
+  add(row("test_fraction", "F", "hold this fraction of DATA out as the test set, such as 0.2; drawn by the seed; or none",
+          GRADUS_FIELD(split.test_fraction), OrNone{}, Range::above(0.0).below(1.0).such_as("0.2"))
+          .replaced_by({"test", "folds"}));
+  add(row(
+      "folds", "K",
+      "cross-validation: train K times, each time without another K-th of DATA, and report mean and standard deviation of "
+      "the metrics on these; no model is written",
+      GRADUS_FIELD(split.folds), AtLeast{2}));
+  add(row("validation", "DATA", "evaluate on this data after every epoch, and keep the model of the best one",
+          GRADUS_FIELD(split.validation))
+          .path()
+          .keeps_result()
+          .replaced_by({"validation_fraction"}));
+  add(row("validation_fraction", "F", "hold this fraction of what is left out for the same; drawn by the seed; or none",
+          GRADUS_FIELD(split.validation_fraction), OrNone{}, Range::above(0.0).below(1.0).such_as("0.2"))
+          .standard("none; with the recipe tabular 0.1, for classes from 5,000 rows on")
+          .replaced_by({"validation"}));
+  return rows;
+}
+
+}  // namespace gradus::internal

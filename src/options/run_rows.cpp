@@ -1,0 +1,58 @@
+#include <fmt/format.h>
+
+#include "options/conditions.hpp"
+#include "options/row.hpp"
+
+// When a run ends, and the machine that it runs on.
+namespace gradus::internal {
+namespace {
+
+Row time_limit_row() {
+  Row row =
+      internal::row("time_limit", "T", "stop at the end of the epoch in which this time has passed: 90, 90s, 1.5m or 2h",
+                    GRADUS_FIELD(training.time_limit), Range::above(0.0));
+  row.set = [](Options& options, std::string_view text) { options.training.time_limit = read_seconds("time_limit", text); };
+  row.words = [](const Options& options, std::size_t /*samples*/) {
+    return options.training.time_limit ? fmt::format("time limit {} s", *options.training.time_limit) : std::string();
+  };
+  return row;
+}
+
+}  // namespace
+
+std::vector<Row> end_rows() {
+  std::vector<Row> rows;
+  const auto add = [&rows](Row&& row) { rows.push_back(std::move(row).in(OptionGroup::ends)); };
+  add(row("patience", "N", "stop after more than this many epochs without improvement on the validation set",
+          GRADUS_FIELD(training.patience))
+          .counts_unless(with_validation()));
+  add(row("monitor", "M", "the metric that improves: {choices}", GRADUS_FIELD(training.monitor))
+          .counts_unless(with_validation()));
+  add(row("stop_at", "V",
+          "stop when the monitored metric of the validation set is at least as good, such as 0.97 of accuracy",
+          GRADUS_FIELD(training.stop_at), Range::at_least(0.0))
+          .counts_unless(with_validation()));
+  add(time_limit_row());
+  return rows;
+}
+
+std::vector<Row> machine_rows() {
+  std::vector<Row> rows;
+  const auto models = {Command::evaluate, Command::predict};
+  const auto add = [&rows](Row&& row) { rows.push_back(std::move(row).in(OptionGroup::machine).show(Shown::never)); };
+  add(row("device", "D", "auto, cpu, cuda or cuda:N; auto is a GPU if one can be used (see `gradus devices`)",
+          GRADUS_FIELD(training.device))
+          .for_commands(models));
+  add(row("threads", "N", "on the CPU, at most this many", GRADUS_FIELD(training.threads), WrittenAtLeastOne{})
+          .standard("all cores that help")
+          .for_commands(models)
+          .keeps_result());
+  add(row("precision", "P", "of matrix products: {choices}; all but fp32 need a GPU", GRADUS_FIELD(training.precision)));
+  add(row("report_every", "N", "epochs between two reports", GRADUS_FIELD(training.report_every))
+          .standard("so that there are about 30")
+          .keeps_result());
+  rows.back().info.group = OptionGroup::output;
+  return rows;
+}
+
+}  // namespace gradus::internal

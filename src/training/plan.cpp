@@ -1,0 +1,73 @@
+#include "training/plan.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/memory.hpp"
+#include "base/wording.hpp"
+#include "inference/inference.hpp"
+#include "options/resolve.hpp"
+#include "training/sample_weights.hpp"
+
+namespace gradus::internal {
+namespace {
+
+/// Steps of small batches are so short that a GPU would wait for the next one. A batch that does not fit at once is long
+/// enough by itself.
+std::size_t steps_at_once(const Plan& plan) {
+  constexpr std::size_t kSamples = 4096;
+  if (plan.rows < plan.batch_size()) return 1;
+  return std::clamp<std::size_t>(kSamples / plan.batch_size(), 1, Plan::kMostStepsAtOnce);
+}
+
+StepOptions step_options(const TrainingOptions& options, std::size_t inputs, bool has_weights) {
+  StepOptions step{static_cast<float>(options.dropout), options.seed, has_weights};
+  step.augmentation = {.seed = options.seed, .mixup = options.mixup, .input_noise = static_cast<float>(options.input_noise)};
+  if (options.distortions.is_any())
+    step.augmentation.distortion = {
+        distortion_of(options.distortions, options.image_size.value(), inputs, options.seed), {}, {}};
+  return step;
+}
+
+}  // namespace
+
+Plan make_plan(const NetworkSpec& network, const Dataset& data, const TrainingOptions& given) {
+  Plan plan{.data = data, .network = resolve_network(network, data.schema())};
+  plan.options = resolve_options(given, plan.network, data);
+  TrainingOptions& options = plan.options;
+  plan.widths = plan.network.widths();
+  plan.sample_weights = sample_weights(data, options.class_weights);
+  plan.optimizer = OptimizerSettings(options);
+  plan.step = step_options(options, plan.network.inputs, !plan.sample_weights.empty());
+  plan.rows = rows_at_once(plan.widths, plan.batch_size(), floats_at_once(options.device));
+  plan.evaluation_rows = evaluation_rows(plan.widths, data.samples(), options.device);
+  plan.steps_at_once = steps_at_once(plan);
+  plan.has_gradients = plan.rows < plan.batch_size() || !plan.optimizer.is_plain_descent();
+  // Partners of a mixture are propagated together: a full batch in the order of the data would mix neighbours only.
+  plan.shuffles = plan.batch_size() < data.samples() || (options.mixup > 0.0 && plan.rows < data.samples());
+  const std::size_t threads =
+      useful_threads(plan.widths, plan.rows, options.threads, plan.step.augmentation.operations(plan.network.inputs));
+  options.threads = options.device.kind == Device::Kind::cpu ? threads : 1;
+  return plan;
+}
+
+double memory_estimate(const Plan& plan) {
+  const auto parameters = static_cast<double>(plan.network.parameter_count());
+  double floats = parameters;  // the initial values
+  if (plan.options.device.kind == Device::Kind::cpu)
+    // Parameters, gradients, two copies to go back to, and the optimizer's running values; then the buffers.
+    floats += (4.0 + static_cast<double>(plan.optimizer.moments())) * parameters +
+              Propagation::floats(plan.network, plan.rows, Propagation::Purpose::training, plan.step) +
+              static_cast<double>(plan.options.threads) * plan.step.augmentation.scratch() +
+              Propagation::floats(plan.network, plan.evaluation_rows, Propagation::Purpose::evaluation);
+  return floats * static_cast<double>(sizeof(float));
+}
+
+void require_memory(const Plan& plan) {
+  constexpr double kMost = 0x1p62;  // the widths may be anything
+  require_memory(static_cast<std::size_t>(std::min(memory_estimate(plan), kMost)),
+                 fmt::format("training a network of {} parameters", grouped(plan.network.parameter_count())));
+}
+
+}  // namespace gradus::internal
