@@ -4,6 +4,8 @@
 #include "gradus/dataset.hpp"
 #include "gradus/device.hpp"
 #include "gradus/error.hpp"
+#include "gradus/evaluation.hpp"
+#include "gradus/experiment.hpp"
 #include "gradus/export.hpp"
 #include "gradus/image_size.hpp"
 #include "gradus/metrics.hpp"

@@ -3,51 +3,60 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <utility>
-#include <vector>
+#include <span>
+#include <string_view>
 
 #include "gradus/dataset.hpp"
+#include "gradus/evaluation.hpp"
 #include "gradus/export.hpp"
 #include "gradus/model.hpp"
+#include "gradus/training_options.hpp"
 
 namespace gradus {
 
-/// How well one class is told from the others, or whether a sample has a label. NaN where nothing can be said: a quotient of
-/// 0 by 0.
-struct ClassMetrics {
-  std::size_t samples = 0;  ///< of this class
-  double precision = 0.0;   ///< of those that were taken for it, the part that is
-  double recall = 0.0;      ///< of those that are, the part that was taken for it
-  double f1 = 0.0;          ///< the harmonic mean of both: 2 TP / (2 TP + FP + FN)
-  /// The area under the curve of true over false positives along the class's output: the chance that a sample of the class
-  /// has a larger one than a sample of another, equal ones counting half (Hanley and McNeil 1982). NaN beyond 2,000
-  /// classes.
-  double roc_auc = 0.0;
+/// One way to measure a model: a row of the table from which texts, JSON, and the means of a cross-validation are made.
+struct GRADUS_EXPORT Metric {
+  /// How a person reads its value.
+  /// - `cost`: four digits; `number`: in the user's units; `ratio`: between 0 and 1, as a number
+  /// - `percentage`: a fraction; `samples`: the same, a fraction of the samples
+  enum class Format : std::uint8_t { cost, number, ratio, percentage, samples };
+  /// Whether every evaluation has it, or only one with Details::classes.
+  enum class Level : std::uint8_t { always, detail };
+  struct Tasks {
+    bool classification = false;
+    bool multi_label = false;
+    bool regression = false;
+  };
+
+  std::string_view key;    ///< in JSON: `label_accuracy`
+  std::string_view title;  ///< in texts; empty for a metric that they leave out
+  Format format = Format::number;
+  Level level = Level::always;
+  Tasks tasks = {};
+  bool larger_is_better = false;
+  /// The value of an evaluation of one of these tasks; nothing where the metric is not defined for it.
+  std::optional<double> (*value)(const Evaluation&) = nullptr;
+  std::string_view note = {};               ///< what a text adds behind the value
+  std::string_view sentence = {};           ///< what follows the value within a sentence, instead of the title before it
+  std::string_view undefined = {};          ///< what a text says where there is no value; empty: it leaves the metric out
+  std::size_t needs_more_classes_than = 0;  ///< with fewer classes it does not exist
+
+  [[nodiscard]] bool is_for(Task task) const;
+  /// Whether it is one of the evaluation's metrics, though perhaps without a value.
+  [[nodiscard]] bool is_in(const Evaluation& evaluation) const;
 };
 
-/// What can be told of a classification's outputs beside its accuracy. Of a multi-label model the classes are its labels,
-/// which a sample may have several of: `log_loss` is the mean over them too, and there are no top_k and no calibration.
-struct ClassificationMetrics {
-  std::size_t samples = 0;
-  double accuracy = 0.0;
-  std::vector<ClassMetrics> classes;  ///< in the order of the outputs
-  // Means over the classes for which there is a figure.
-  double macro_precision = 0.0;
-  double macro_recall = 0.0;
-  double macro_f1 = 0.0;
-  double roc_auc = 0.0;  ///< with two classes: of the second one
-  /// {k, the part of the samples whose class is among the k largest outputs}, for k of 2, 3 and 5 below the number of
-  /// classes. Of equal outputs the first classes count as the larger ones.
-  std::vector<std::pair<std::size_t, double>> top_k;
-  /// Of outputs that are probabilities (softmax), or parts of their sum (sigmoid); nothing for others.
-  std::optional<double> log_loss;  ///< the mean of −ln p of the samples' classes, p not below 1e-15
-  /// The expected calibration error: by how much the largest probability misses the accuracy, in the mean over 15 bins of it
-  /// (Guo et al. 2017).
-  std::optional<double> calibration_error;
-};
+/// Every metric, in the order of reports: the cost, the others of Level::always, those of Level::detail.
+[[nodiscard]] GRADUS_EXPORT std::span<const Metric> metrics();
+/// The metric with this key; null when there is none.
+[[nodiscard]] GRADUS_EXPORT const Metric* find_metric(std::string_view key);
 
-/// Of a model's predictions for samples whose classes are known. Throws UsageError where the predictions are not those of
-/// the data, or the data are for a regression or have no targets.
+/// The metric that a monitor watches; it has a value whenever the evaluation is of one of its tasks.
+[[nodiscard]] GRADUS_EXPORT const Metric& metric_of(Monitor monitor);
+
+/// The detailed metrics of given predictions, such as those of several models together; Model::evaluate gives those of a
+/// model's own. Throws UsageError when the predictions are not for these data, or the data are for a regression or have no
+/// targets.
 [[nodiscard]] GRADUS_EXPORT ClassificationMetrics classification_metrics(const Model& model, const Predictions& predictions,
                                                                          const Dataset& data);
 

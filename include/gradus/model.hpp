@@ -11,6 +11,7 @@
 
 #include "gradus/dataset.hpp"
 #include "gradus/device.hpp"
+#include "gradus/evaluation.hpp"
 #include "gradus/export.hpp"
 #include "gradus/network_spec.hpp"
 #include "gradus/option_value.hpp"
@@ -40,38 +41,12 @@ struct TrainingSummary {
   bool operator==(const TrainingSummary&) const = default;
 };
 
-/// What a model says about samples.
+/// The outputs of a model for samples.
 struct Predictions {
   std::size_t samples = 0;
   std::size_t outputs = 0;
   std::vector<float> values;          ///< (samples, outputs) row-major; regression: in the user's units
-  std::vector<std::int32_t> classes;  ///< classification: the class with the largest output, the first of equals
-};
-
-/// How well one number is predicted, in the user's units.
-struct NumberFigures {
-  double rmse = 0.0;
-  double mae = 0.0;
-  double r2 = 0.0;  ///< 1 − Σ(t − y)² / Σ(t − mean)²; NaN when all values are the same
-
-  bool operator==(const NumberFigures&) const = default;
-};
-
-/// How well a model does on samples whose targets are known.
-struct Evaluation {
-  Task task = Task::classification;
-  std::size_t samples = 0;
-  double cost = 0.0;  ///< the training cost, in the units in which the network was trained
-  // Classification and multi-label. A label is predicted where its output is above ½.
-  std::size_t correct = 0;               ///< samples whose class, or whose every label, is right
-  double accuracy = 0.0;                 ///< a fraction of the samples
-  double label_accuracy = 0.0;           ///< multi-label: a fraction of all labels of all samples
-  std::vector<std::uint64_t> confusion;  ///< (actual class, predicted class) row-major; empty beyond 2,000 classes
-  // Regression, in the user's units; several targets: over all values, R² the mean over the targets that have one
-  double rmse = 0.0;
-  double mae = 0.0;
-  double r2 = 0.0;
-  std::vector<NumberFigures> targets;  ///< of each
+  std::vector<std::int32_t> classes;  ///< classification: class indices, each of the largest output, the first of equals
 };
 
 struct ModelState;
@@ -87,7 +62,7 @@ class GRADUS_EXPORT Model {
   /// equal bytes. Throws FileError, and UsageError for names that are not UTF-8 text.
   void save(const std::filesystem::path& path) const;
 
-  // Of a model that goes at the end of the statement, such as `trainer.model()`, these give copies.
+  // Called on a temporary, such as `trainer.model()`, these return copies instead of references.
   [[nodiscard]] const NetworkSpec& network() const&;  ///< every field resolved
   [[nodiscard]] NetworkSpec network() const&&;
   [[nodiscard]] const DataSchema& schema() const&;
@@ -104,12 +79,13 @@ class GRADUS_EXPORT Model {
 
   /// The outputs for every sample. Throws DataError when the number of features does not fit.
   [[nodiscard]] Predictions predict(const Dataset& data, Device device = {}, std::size_t threads = 0) const;
-  /// The same for `inputs` (samples, features), row-major, in the user's units; Categories says what stands for a name.
+  /// The same for `inputs` (samples, features), row-major, in the user's units; a name is given as Categories says.
   /// Throws DataError for infinity too, and for NaN unless the model takes missing values.
   [[nodiscard]] Predictions predict(std::span<const float> inputs, Device device = {}, std::size_t threads = 0) const;
 
   /// Throws DataError when the data has no targets, or other features or outputs than the model.
-  [[nodiscard]] Evaluation evaluate(const Dataset& data, Device device = {}, std::size_t threads = 0) const;
+  [[nodiscard]] Evaluation evaluate(const Dataset& data, Device device = {}, std::size_t threads = 0,
+                                    Details details = Details::none) const;
 
   /// For Gradus's own sources.
   explicit Model(std::shared_ptr<const ModelState> state) : state_(std::move(state)) {}

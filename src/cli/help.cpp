@@ -66,6 +66,7 @@ are numbers, or labels that a sample has (1) or does not have (0). The defaults 
 )",
      R"(
 Ctrl-C finishes the step and writes the model as it stands; a second Ctrl-C ends at once. SIGTERM and SIGHUP do the same.
+With --folds, the finished folds are printed.
 )"},
     {Command::evaluate, R"(Example:
   gradus evaluate gradus-run/model.safetensors digits.csv

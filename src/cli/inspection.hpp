@@ -3,19 +3,18 @@
 #include <string>
 #include <vector>
 
-#include "cli/json_output.hpp"
+#include "cli/report/facts.hpp"
 #include "gradus/dataset.hpp"
 #include "gradus/model.hpp"
 
 namespace gradus::cli {
 
-[[nodiscard]] std::string describe(const std::string& path, const Model& model);
-[[nodiscard]] Json to_json(const std::string& path, const Model& model);
+/// What is in a model file.
+[[nodiscard]] Report model_report(const std::string& path, const Model& model);
+/// What is in a source of data: its columns, with statistics of the training part.
+[[nodiscard]] Report data_report(const DataParts& parts);
 
-[[nodiscard]] std::string describe(const DataParts& data);
-[[nodiscard]] Json to_json(const DataParts& data);
-
-/// What a schema knows of names and missing values; nothing for features that are all plain numbers.
+/// The inputs of a schema with categorical features or missing values; empty when every feature is a plain number.
 [[nodiscard]] std::string describe_columns(const DataSchema& schema);
 
 /// `0, 1, 2, … 9`: as many of the names as fit a line, and the last.

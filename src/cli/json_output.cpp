@@ -27,16 +27,4 @@ Json to_json(const OptionValue& value) {
       value);
 }
 
-void add_evaluation(Json& object, const std::string& prefix, const Evaluation& evaluation) {
-  object[prefix + "cost"] = evaluation.cost;
-  if (evaluation.task != Task::regression) {
-    object[prefix + "accuracy"] = evaluation.accuracy;
-    if (evaluation.task == Task::multi_label) object[prefix + "label_accuracy"] = evaluation.label_accuracy;
-  } else {
-    object[prefix + "rmse"] = evaluation.rmse;
-    object[prefix + "mae"] = evaluation.mae;
-    object[prefix + "r2"] = evaluation.r2;
-  }
-}
-
 }  // namespace gradus::cli

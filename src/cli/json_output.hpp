@@ -5,21 +5,17 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/output.hpp"
-#include "gradus/model.hpp"
 #include "gradus/option_value.hpp"
 
 namespace gradus::cli {
 
 using Json = nlohmann::ordered_json;
 
-/// One line of JSON. NaN and infinity become null, and bytes that are no UTF-8 (in a name from a file, say) are replaced.
+/// One line of JSON. NaN and infinity become null, and bytes that are not UTF-8 (in a name from a file, say) are replaced.
 [[nodiscard]] std::string to_text(const Json& value);
 
 /// The result of a command, on standard output.
 void print_json(const Json& value);
-
-/// Adds an evaluation under `train_cost`, `train_accuracy` … with the prefix `train_`; of any task.
-void add_evaluation(Json& object, const std::string& prefix, const Evaluation& evaluation);
 
 /// An option's value; null for none.
 [[nodiscard]] Json to_json(const OptionValue& value);

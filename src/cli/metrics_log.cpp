@@ -1,9 +1,12 @@
 #include "cli/metrics_log.hpp"
 
 #include <cmath>
+#include <optional>
 #include <string>
 
 #include <fmt/format.h>
+
+#include "gradus/metrics.hpp"
 
 namespace gradus::cli {
 namespace {
@@ -12,15 +15,15 @@ std::string number(double value) {
   return std::isfinite(value) ? fmt::format("{}", value) : std::string("null");
 }
 
-std::string figures(std::string_view part, const Evaluation& evaluation) {
-  const std::string cost = fmt::format(R"(,"{}_cost":{})", part, number(evaluation.cost));
-  if (evaluation.task == Task::classification)
-    return fmt::format(R"({},"{}_accuracy":{})", cost, part, number(evaluation.accuracy));
-  if (evaluation.task == Task::multi_label)
-    return fmt::format(R"({0},"{1}_accuracy":{2},"{1}_label_accuracy":{3})", cost, part, number(evaluation.accuracy),
-                       number(evaluation.label_accuracy));
-  return fmt::format(R"({0},"{1}_rmse":{2},"{1}_mae":{3},"{1}_r2":{4})", cost, part, number(evaluation.rmse),
-                     number(evaluation.mae), number(evaluation.r2));
+/// The metrics of Metric::Level::always, under keys such as `validation_cost`.
+std::string metrics_of(std::string_view part, const Evaluation& evaluation) {
+  std::string text;
+  for (const Metric& metric : metrics()) {
+    if (metric.level != Metric::Level::always || !metric.is_in(evaluation)) continue;
+    const std::optional<double> value = metric.value(evaluation);
+    text += fmt::format(R"(,"{}_{}":{})", part, metric.key, value ? number(*value) : "null");
+  }
+  return text;
 }
 
 // Written by hand: small networks finish many thousands of epochs a second.
@@ -30,10 +33,10 @@ std::string to_json_line(const Progress& progress) {
                                  number(progress.samples_per_second));
   line += fmt::format(R"(,"learning_rate":{})", number(progress.learning_rate));
   if (progress.validation) {
-    line += figures("validation", *progress.validation);
+    line += metrics_of("validation", *progress.validation);
     line += fmt::format(R"(,"best":{})", progress.best);
   }
-  if (progress.test) line += figures("test", *progress.test);
+  if (progress.test) line += metrics_of("test", *progress.test);
   return line + "}\n";
 }
 

@@ -47,7 +47,7 @@ std::vector<std::string> header(const DataSchema& schema, bool scores) {
   return columns;
 }
 
-/// Whether the sample has the label, of which this is the output.
+/// 1 when the output says that the sample has the label, else 0.
 int label_of(float output) {
   return output > 0.5F ? 1 : 0;
 }

@@ -7,7 +7,7 @@
 
 namespace gradus::cli {
 
-/// One column's numbers in one pass.
+/// Minimum, maximum, mean and deviation of a column of numbers, in one pass.
 class ColumnStatistics {
  public:
   void add(double value);
@@ -26,17 +26,17 @@ class ColumnStatistics {
   double squares_ = 0.0;  // sum of squared differences from the mean
 };
 
-/// Of the values that are not missing.
+/// One per feature, of its values that are not missing. For a categorical feature they are those of its numbers of names.
 [[nodiscard]] std::vector<ColumnStatistics> feature_statistics(const Dataset& data);
-/// How many samples have each of a feature's names.
+/// The number of samples with each name of a categorical feature, or in each of its buckets.
 [[nodiscard]] std::vector<std::size_t> name_counts(const Dataset& data, const Categories& categories);
-[[nodiscard]] std::vector<ColumnStatistics> target_statistics(const Dataset& data);  ///< regression
+[[nodiscard]] std::vector<ColumnStatistics> target_statistics(const Dataset& data);  ///< regression: one per target
 [[nodiscard]] std::vector<std::size_t> class_counts(const Dataset& data);            ///< classification
 
-/// How many samples have each label; multi-label only.
+/// Multi-label: the number of samples with each label.
 [[nodiscard]] std::vector<std::size_t> label_counts(const Dataset& data);
 
-/// Those of the labels, or their numbers, counted from 1.
+/// The names of the labels or targets, or their numbers, counted from 1.
 [[nodiscard]] std::vector<std::string> label_names(const DataSchema& schema);
 
 }  // namespace gradus::cli

@@ -87,11 +87,10 @@ FoldedData::FoldedData(const TrainRequest& request, Messages& messages)
         if (parts.test) messages.note("the test set that the data brings along is not used, because of --folds");
         return std::move(parts.train);
       }()),
-      validation_(load_validation(request, data_.schema(), messages)),
-      folds_(data_.folds(*request.options.split.folds, request.options.training.seed)) {}
+      validation_(load_validation(request, data_.schema(), messages)) {}
 
-TrainData FoldedData::fold(std::size_t index, TrainRequest& request) const {
-  TrainData data{{folds_[index].first, folds_[index].second}, validation_};
+TrainData FoldedData::without_held_out(const Dataset& rest, TrainRequest& request) const {
+  TrainData data{{rest, std::nullopt}, validation_};
   complete(request, data);
   return data;
 }

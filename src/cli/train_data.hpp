@@ -1,9 +1,6 @@
 #pragma once
 
-#include <cstddef>
 #include <optional>
-#include <utility>
-#include <vector>
 
 #include "cli/messages.hpp"
 #include "cli/train_arguments.hpp"
@@ -11,7 +8,7 @@
 
 namespace gradus::cli {
 
-/// What a run learns from, and what it is measured on.
+/// What a run is trained on, and what it is evaluated on.
 struct TrainData : DataParts {
   std::optional<Dataset> validation;
 };
@@ -23,17 +20,16 @@ struct TrainData : DataParts {
 /// The data of a cross-validation.
 class FoldedData {
  public:
-  /// Reads all, as load_training_data does. Throws UsageError for more folds than samples.
+  /// Reads all, as load_training_data does.
   FoldedData(const TrainRequest& request, Messages& messages);
 
   [[nodiscard]] const Dataset& data() const { return data_; }
-  /// One fold as the test part, and the others to learn from. The request's method is then the one for these.
-  [[nodiscard]] TrainData fold(std::size_t index, TrainRequest& request) const;
+  /// The samples that a fold does not hold out, with the validation part. The request's method is then the one for these.
+  [[nodiscard]] TrainData without_held_out(const Dataset& rest, TrainRequest& request) const;
 
  private:
   Dataset data_;
   std::optional<Dataset> validation_;
-  std::vector<std::pair<Dataset, Dataset>> folds_;
 };
 
 }  // namespace gradus::cli

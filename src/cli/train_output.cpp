@@ -22,47 +22,6 @@ std::optional<std::string> resolved_target(const TrainRequest& request, const Da
   return std::nullopt;
 }
 
-/// How a run ended, for a person.
-std::string_view describe(TrainingResult::End end) {
-  switch (end) {
-    case TrainingResult::End::patience:
-      return "no more progress";
-    case TrainingResult::End::time_limit:
-      return "time is over";
-    default:
-      return name(end);
-  }
-}
-
-Json result_to_json(const TrainRequest& request, const Trainer& trainer, const TrainData& data, const TrainingResult& result,
-                    const RunFolder& folder) {
-  const DataSchema& schema = data.train.schema();
-  Json json;
-  json["task"] = name(schema.task);
-  json["data"] = request.data;
-  json["samples"] = data.train.samples();
-  if (data.validation) json["validation_samples"] = data.validation->samples();
-  if (data.test) json["test_samples"] = data.test->samples();
-  json["features"] = schema.features;
-  json["inputs"] = schema.inputs();
-  json["outputs"] = schema.outputs();
-  json["parameters"] = trainer.network().parameter_count();
-  json["epochs"] = result.epochs;
-  json["steps"] = result.steps;
-  if (result.best_epoch) json["best_epoch"] = *result.best_epoch;
-  add_evaluation(json, "train_", result.train);
-  if (result.validation) add_evaluation(json, "validation_", *result.validation);
-  if (result.test) add_evaluation(json, "test_", *result.test);
-  json["train_seconds"] = result.seconds;
-  json["samples_per_second"] = result.samples_per_second;
-  json["device"] = trainer.options().device.to_string();
-  json["threads"] = trainer.options().threads;
-  json["seed"] = trainer.options().seed;
-  json["model"] = has_model(result) ? Json(folder.model().string()) : Json(nullptr);
-  json["end"] = name(result.end);
-  return json;
-}
-
 std::string command_line(const Invocation& invocation, std::string_view command, const RunFolder& folder,
                          const TrainRequest& request, const std::string& data) {
   std::string line = fmt::format("{} {} {} {}", shell_quoted(invocation.program), command,
@@ -72,17 +31,6 @@ std::string command_line(const Invocation& invocation, std::string_view command,
 }
 
 }  // namespace
-
-std::string describe(const Evaluation& evaluation) {
-  if (evaluation.task == Task::regression)
-    return fmt::format("cost {}, RMSE {}, MAE {}, R² {}", four_digits(evaluation.cost), general(evaluation.rmse),
-                       general(evaluation.mae), r_squared(evaluation.r2, evaluation.rmse));
-  const std::string text =
-      fmt::format("cost {}, accuracy {} ({} of {})", four_digits(evaluation.cost), percent(evaluation.accuracy),
-                  with_separators(evaluation.correct), counted(evaluation.samples, "sample"));
-  if (evaluation.task == Task::classification) return text;
-  return fmt::format("{}, {} of the labels", text, percent(evaluation.label_accuracy));
-}
 
 bool has_model(const TrainingResult& result) {
   return result.end != TrainingResult::End::diverged || std::isfinite(result.train.cost);
@@ -105,21 +53,6 @@ Json options_to_json(const TrainRequest& request, const Trainer& trainer, const 
   if (!options.split.has_validation()) json["validation_fraction"] = "none";  // a recipe would choose one
   json["output"] = request.output().string();
   return json;
-}
-
-void print_train_result(const TrainRequest& request, const Trainer& trainer, const TrainData& data,
-                        const TrainingResult& result, const RunFolder& folder) {
-  if (request.command.json) return print_json(result_to_json(request, trainer, data, result, folder));
-  Output output = Output::standard();
-  output.write(fmt::format("{}  {}, {} in {}, {}\n", aligned_left(describe(result.end), 8), counted(result.epochs, "epoch"),
-                           counted(result.steps, "step"), duration(result.seconds), speed(result.samples_per_second)));
-  if (result.best_epoch)
-    output.write(fmt::format("best      epoch {}, whose model is kept\n", with_separators(*result.best_epoch)));
-  output.write(fmt::format("training  {}\n", describe(result.train)));
-  if (result.validation) output.write(fmt::format("validated {}\n", describe(*result.validation)));
-  if (result.test) output.write(fmt::format("test      {}\n", describe(*result.test)));
-  if (has_model(result)) output.write(fmt::format("model     {}\n", printable(folder.model().string())));
-  output.commit();
 }
 
 void print_next_commands(const Invocation& invocation, const TrainRequest& request, bool has_test_part,

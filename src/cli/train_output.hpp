@@ -19,13 +19,6 @@ namespace gradus::cli {
 /// Whether there is a model to write: none when the cost was not finite from the beginning.
 [[nodiscard]] bool has_model(const TrainingResult& result);
 
-/// `cost 0.031, accuracy 96.94% (348 of 359 samples)`, or the figures of a regression.
-[[nodiscard]] std::string describe(const Evaluation& evaluation);
-
-/// The result on standard output, as text or as JSON.
-void print_train_result(const TrainRequest& request, const Trainer& trainer, const TrainData& data,
-                        const TrainingResult& result, const RunFolder& folder);
-
 /// The commands that use the model.
 void print_next_commands(const Invocation& invocation, const TrainRequest& request, bool has_test_part,
                          const RunFolder& folder, Messages& messages);

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <string>
-#include <string_view>
 
 #include <fmt/format.h>
 
+#include "cli/report/metric_text.hpp"
 #include "cli/text.hpp"
 
 namespace gradus::cli {
@@ -22,17 +22,10 @@ std::string describe_pace(const Progress& progress) {
   return text;
 }
 
-std::string describe_part(std::string_view part, const Evaluation& evaluation) {
-  const std::string cost = fmt::format("  {} cost {}", part, four_digits(evaluation.cost));
-  if (evaluation.task != Task::regression)
-    return fmt::format("{}  {} accuracy {}", cost, part, percent(evaluation.accuracy));
-  return fmt::format("{}  {} RMSE {}", cost, part, general(evaluation.rmse));
-}
-
 std::string report_line(const Progress& progress, const Messages& messages) {
   std::string line = fmt::format("{}  cost {}", describe_epoch(progress), four_digits(progress.train_cost));
-  if (progress.validation) line += describe_part("validation", *progress.validation);
-  if (progress.test) line += describe_part("test", *progress.test);
+  if (progress.validation) line += describe_briefly("validation", *progress.validation);
+  if (progress.test) line += describe_briefly("test", *progress.test);
   return fmt::format("{}  {}", line, messages.dim(describe_pace(progress)));
 }
 
@@ -45,17 +38,21 @@ std::string bar(const Progress& progress) {
 
 }  // namespace
 
-void TrainProgress::show(const Progress& progress) {
-  metrics_.add(progress);
-  if (progress.report) messages_.line(report_line(progress, messages_));
+void MovingProgress::show(const Progress& progress, std::string_view before) {
   if (!messages_.moves()) return;
-  constexpr auto kPause =
-      std::chrono::milliseconds(100);  // more often no eye can follow, and small networks would slow down
+  // More often no eye can follow, and small networks would slow down.
+  constexpr auto kPause = std::chrono::milliseconds(100);
   const auto now = std::chrono::steady_clock::now();
   if (!progress.report && now - last_moved_ < kPause) return;
   last_moved_ = now;
-  messages_.moving(fmt::format("{} {}  cost {}  {}", bar(progress), describe_epoch(progress),
+  messages_.moving(fmt::format("{}{} {}  cost {}  {}", before, bar(progress), describe_epoch(progress),
                                four_digits(progress.train_cost), describe_pace(progress)));
+}
+
+void TrainProgress::show(const Progress& progress) {
+  metrics_.add(progress);
+  if (progress.report) messages_.line(report_line(progress, messages_));
+  moving_.show(progress);
 }
 
 }  // namespace gradus::cli

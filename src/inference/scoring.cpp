@@ -5,21 +5,16 @@
 #include <limits>
 
 #include "backend/cost.hpp"
+#include "inference/class_metrics.hpp"
 
 namespace gradus::internal {
-namespace {
-
-/// 2,000² counts are 32 MB; beyond that nobody reads the matrix, and its memory would grow with the square.
-constexpr std::size_t kMostClassesOfAConfusion = 2000;
-
-}  // namespace
 
 Score::Score(const DataSchema& schema, const Preprocessing& preprocessing, const LossFunction& loss)
     : preprocessing_(preprocessing), loss_(loss) {
   sums_.task = schema.task;
   if (schema.task == Task::classification) classes_ = schema.outputs();
   if (schema.task == Task::classification)
-    sums_.confusion.assign(schema.outputs() > kMostClassesOfAConfusion ? 0 : schema.outputs() * schema.outputs(), 0);
+    sums_.confusion.assign(schema.outputs() > kMostComparedClasses ? 0 : schema.outputs() * schema.outputs(), 0);
   else
     targets_.resize(schema.targets);
 }
@@ -38,11 +33,11 @@ void Score::add_classes(const Dataset& data, std::size_t first, std::span<const 
 void Score::add_labels(const Dataset& data, std::size_t first, std::span<const float> outputs, double cost) {
   const std::size_t labels = targets_.size();
   for (std::size_t i = 0; i < outputs.size() / labels; ++i) {
-    std::size_t right = 0;
+    std::size_t correct = 0;
     for (std::size_t j = 0; j < labels; ++j)
-      if ((outputs[i * labels + j] > 0.5F) == (data.target(first + i, j) > 0.5F)) ++right;
-    right_labels_ += right;
-    if (right == labels) ++sums_.correct;
+      if ((outputs[i * labels + j] > 0.5F) == (data.target(first + i, j) > 0.5F)) ++correct;
+    correct_labels_ += correct;
+    if (correct == labels) ++sums_.correct;
     ++sums_.samples;
   }
   cost_ += cost;
@@ -77,14 +72,10 @@ Evaluation Score::evaluation() const {
   Evaluation result = sums_;
   const auto samples = static_cast<double>(std::max<std::size_t>(result.samples, 1));
   result.cost = cost_ / samples;
-  if (result.task == Task::classification) {
-    result.accuracy = static_cast<double>(result.correct) / samples;
-    return result;
-  }
   const auto targets = static_cast<double>(targets_.size());
-  if (result.task == Task::multi_label) {
+  if (result.task != Task::regression) {
     result.accuracy = static_cast<double>(result.correct) / samples;
-    result.label_accuracy = static_cast<double>(right_labels_) / (samples * targets);
+    if (result.task == Task::multi_label) result.label_accuracy = static_cast<double>(correct_labels_) / (samples * targets);
     return result;
   }
   double squares = 0.0;
@@ -94,12 +85,12 @@ Evaluation Score::evaluation() const {
     squares += sums.error_squares;
     sizes += sums.error_sizes;
     const double total = sums.squares - sums.sum * sums.sum / samples;
-    NumberFigures& figures = result.targets.emplace_back();
-    figures.rmse = std::sqrt(sums.error_squares / samples);
-    figures.mae = sums.error_sizes / samples;
-    figures.r2 = total > 0.0 ? 1.0 - sums.error_squares / total : std::numeric_limits<double>::quiet_NaN();
-    if (std::isnan(figures.r2)) continue;
-    result.r2 += figures.r2;
+    NumberMetrics& metrics = result.targets.emplace_back();
+    metrics.rmse = std::sqrt(sums.error_squares / samples);
+    metrics.mae = sums.error_sizes / samples;
+    metrics.r2 = total > 0.0 ? 1.0 - sums.error_squares / total : std::numeric_limits<double>::quiet_NaN();
+    if (std::isnan(metrics.r2)) continue;
+    result.r2 += metrics.r2;
     with_r2 += 1.0;
   }
   result.rmse = std::sqrt(squares / (samples * targets));

@@ -8,7 +8,7 @@
 #include "backend/loss.hpp"
 #include "data/prepare/preprocessing.hpp"
 #include "gradus/dataset.hpp"
-#include "gradus/model.hpp"
+#include "gradus/evaluation.hpp"
 
 namespace gradus::internal {
 
@@ -17,13 +17,12 @@ class Score {
  public:
   Score(const DataSchema& schema, const Preprocessing& preprocessing, const LossFunction& loss);
 
-  /// Of a classification: the classes that were found for the samples `first` … of `data`, and the sum of their costs.
+  /// Classification: the class indices that were predicted for the samples `first` … of `data`, and the sum of their costs.
   void add_classes(const Dataset& data, std::size_t first, std::span<const std::int32_t> classes, double cost);
-  /// Of a multi-label model: the `outputs` for the samples `first` … of `data`, (samples, labels) row-major, and the sum of
+  /// Multi-label: the `outputs` for the samples `first` … of `data`, (samples, labels) row-major, and the sum of
   /// their costs.
   void add_labels(const Dataset& data, std::size_t first, std::span<const float> outputs, double cost);
-  /// Of a regression: the `outputs` for the samples `first` … of `data`, as the network gives them, (samples, outputs)
-  /// row-major.
+  /// Regression: the `outputs` for the samples `first` … of `data`, (samples, outputs) row-major, in the network's units.
   void add_outputs(const Dataset& data, std::size_t first, std::span<const float> outputs);
   [[nodiscard]] Evaluation evaluation() const;
 
@@ -44,7 +43,7 @@ class Score {
   std::size_t classes_ = 0;
   Evaluation sums_;
   double cost_ = 0.0;  // in the network's units
-  std::size_t right_labels_ = 0;
+  std::size_t correct_labels_ = 0;
   std::vector<TargetSums> targets_;
 };
 

@@ -11,6 +11,7 @@
 
 #include "backend/distortion.hpp"
 #include "gradus/error.hpp"
+#include "gradus/metrics.hpp"
 #include "options/row.hpp"
 
 namespace gradus::internal {
@@ -102,15 +103,24 @@ void check_schedule(const Schedule& schedule) {
     throw UsageError(fmt::format("a schedule's factor is {}, and must be between 0 and 1", schedule.factor));
 }
 
+/// The metrics that can be monitored for a task: `cost, rmse or mae`.
+std::string monitors_of(Task task) {
+  std::vector<std::string_view> names;
+  for (const std::string_view monitor : kNames<Monitor>)
+    if (find_metric(monitor)->is_for(task)) names.push_back(monitor);
+  std::string text(names.front());
+  for (std::size_t i = 1; i < names.size(); ++i) text.append(i + 1 == names.size() ? " or " : ", ").append(names[i]);
+  return text;
+}
+
 void check_ends(const TrainingOptions& options, Task task) {
-  const bool is_class_metric = options.monitor == Monitor::accuracy;
-  const bool is_number_metric = options.monitor == Monitor::rmse || options.monitor == Monitor::mae;
-  if (is_class_metric ? task == Task::regression : is_number_metric && task != Task::regression)
-    throw UsageError(fmt::format("`monitor`: the metric {} does not exist for {}; use {}", name(options.monitor),
-                                 task == Task::multi_label ? "multi-label models" : name(task),
-                                 is_class_metric ? "cost, rmse or mae" : "cost or accuracy"));
-  if (options.stop_at && is_class_metric && !(*options.stop_at > 0.0 && *options.stop_at <= 1.0))
-    throw UsageError(fmt::format("`stop_at` is the accuracy {}; give a fraction, such as 0.97", *options.stop_at));
+  const Metric& metric = metric_of(options.monitor);
+  if (!metric.is_for(task))
+    throw UsageError(fmt::format("`monitor`: the metric {} does not exist for {}; use {}", metric.key,
+                                 task == Task::multi_label ? "multi-label models" : name(task), monitors_of(task)));
+  const bool is_fraction = metric.format == Metric::Format::samples || metric.format == Metric::Format::percentage;
+  if (options.stop_at && is_fraction && !(*options.stop_at > 0.0 && *options.stop_at <= 1.0))
+    throw UsageError(fmt::format("`stop_at` is the {} {}; give a fraction, such as 0.97", metric.title, *options.stop_at));
 }
 
 /// The size of the images that are to be distorted.

@@ -1,29 +1,12 @@
 #include "training/best_epoch.hpp"
 
 #include <cmath>
+#include <limits>
 
 namespace gradus::internal {
-namespace {
-
-double metric_of(Monitor monitor, const Evaluation& evaluation) {
-  switch (monitor) {
-    case Monitor::cost:
-      return evaluation.cost;
-    case Monitor::accuracy:
-      return evaluation.accuracy;
-    case Monitor::rmse:
-      return evaluation.rmse;
-    case Monitor::mae:
-      return evaluation.mae;
-  }
-  return evaluation.cost;
-}
-
-}  // namespace
-
 bool BestEpoch::add(const Evaluation& evaluation) {
   ++epochs_;
-  last_ = sign() * metric_of(monitor_, evaluation);
+  last_ = sign() * metric_->value(evaluation).value_or(std::numeric_limits<double>::quiet_NaN());
   if (std::isnan(last_) || (epoch_ && last_ >= best_)) return false;
   epoch_ = epochs_;
   best_ = last_;

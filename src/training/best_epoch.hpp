@@ -3,7 +3,8 @@
 #include <cstddef>
 #include <optional>
 
-#include "gradus/model.hpp"
+#include "gradus/evaluation.hpp"
+#include "gradus/metrics.hpp"
 #include "gradus/training_options.hpp"
 
 namespace gradus::internal {
@@ -11,7 +12,7 @@ namespace gradus::internal {
 /// Which epoch of a run did best on its validation set: the first of equals. NaN is never better.
 class BestEpoch {
  public:
-  explicit BestEpoch(Monitor monitor) : monitor_(monitor) {}
+  explicit BestEpoch(Monitor monitor) : metric_(&metric_of(monitor)) {}
 
   /// Takes the next epoch; returns whether it is the best so far.
   bool add(const Evaluation& evaluation);
@@ -21,13 +22,13 @@ class BestEpoch {
   [[nodiscard]] std::size_t epochs_since() const { return epochs_ - epoch_.value_or(0); }
   /// Whether the best epoch's metric is at least as good as this value.
   [[nodiscard]] bool reaches(double value) const;
-  /// The last epoch's metric, the smaller the better: accuracy has its sign changed.
+  /// The last epoch's metric, the smaller the better: one of which more is better has its sign changed.
   [[nodiscard]] double last() const { return last_; }
 
  private:
-  [[nodiscard]] double sign() const { return monitor_ == Monitor::accuracy ? -1.0 : 1.0; }
+  [[nodiscard]] double sign() const { return metric_->larger_is_better ? -1.0 : 1.0; }
 
-  Monitor monitor_;
+  const Metric* metric_;
   std::size_t epochs_ = 0;
   std::optional<std::size_t> epoch_;
   double best_ = 0.0;

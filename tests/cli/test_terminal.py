@@ -54,6 +54,14 @@ class Terminal(ProductTest):
         self.assertTrue(moving)
         self.assertLess(max(map(len, moving)), 40)
 
+    def test_moving_line_of_folds(self):
+        code, out, shown = self.on_terminal("train", "flowers.csv", "--folds", "2", "--epochs", "300")
+        self.assertEqual(code, 0, shown)
+        for fold in ["fold 1/2", "fold 2/2"]:
+            self.assertIn(f"\r\x1b[K{fold}  [", shown)
+            self.assertIn(f"\r\x1b[K{fold}  cost", shown)
+        self.assertNotIn("\x1b", out)
+
     def test_plain_text_where_it_is_asked_for(self):
         for environment in [{"NO_COLOR": "1"}, {"TERM": "dumb"}]:
             code, _, shown = self.on_terminal("train", "flowers.csv", "--epochs", "50", "--overwrite", environment=environment)

@@ -1,4 +1,4 @@
-// Figures of a classification, worked by hand and against counting in the plainest way.
+// Metrics of a classification, worked by hand and against counting in the plainest way; the table of metrics.
 #include "gradus/metrics.hpp"
 
 #include <algorithm>
@@ -15,7 +15,7 @@
 namespace gradus {
 namespace {
 
-/// A model for so many classes; what it predicts is not asked.
+/// A model for this many classes; its predictions are not used.
 Model model_of(std::size_t classes, Loss loss = Loss::cross_entropy, std::optional<Activation> output = std::nullopt) {
   const std::vector<float> inputs(classes, 0.0F);
   std::vector<std::int32_t> labels;
@@ -44,11 +44,10 @@ Predictions predictions_of(const std::vector<float>& outputs, std::size_t classe
 }
 
 TEST(Metrics, OfTwoClassesByHand) {
-  // Of class 1: 0.9, 0.4, 0.4; of class 0: 0.6, 0.4, 0.1. Pairs that are in order: 3 + 1.5 + 1.5 of 9.
+  // Outputs for class 1 of its samples: 0.9, 0.4, 0.4; of the others: 0.6, 0.4, 0.1. Pairs that are in order: 3 + 1.5 + 1.5
+  // of 9.
   const std::vector<float> outputs{0.1F, 0.9F, 0.6F, 0.4F, 0.6F, 0.4F, 0.4F, 0.6F, 0.6F, 0.4F, 0.9F, 0.1F};
   const auto metrics = classification_metrics(model_of(2), predictions_of(outputs, 2), with_labels({1, 1, 1, 0, 0, 0}, 2));
-  EXPECT_EQ(metrics.samples, 6U);
-  EXPECT_DOUBLE_EQ(metrics.accuracy, 3.0 / 6.0);
   EXPECT_EQ(metrics.classes[1].samples, 3U);
   EXPECT_DOUBLE_EQ(metrics.classes[1].precision, 1.0 / 2.0);
   EXPECT_DOUBLE_EQ(metrics.classes[1].recall, 1.0 / 3.0);
@@ -146,6 +145,78 @@ TEST(Metrics, RefuseWhatDoesNotBelongTogether) {
   EXPECT_THROW(static_cast<void>(classification_metrics(model_of(2), two, with_labels({1, 0}, 2))), UsageError);
   EXPECT_THROW(static_cast<void>(classification_metrics(model_of(3), two, with_labels({1}, 3))), UsageError);
   EXPECT_THROW(static_cast<void>(classification_metrics(model_of(2), two, testing_support::line_data(1))), UsageError);
+}
+
+TEST(Metrics, DetailsOfAnEvaluationAreThoseOfThePredictions) {
+  const Dataset data = testing_support::two_classes(200);
+  Trainer trainer({.hidden = {4}, .loss = Loss::cross_entropy}, data, {.batch_size = 10, .epochs = 3, .threads = 1});
+  trainer.fit();
+  const Model model = trainer.model();
+  const Evaluation plain = model.evaluate(data);
+  EXPECT_FALSE(plain.details);
+  const Evaluation found = model.evaluate(data, Device::automatic(), 0, Details::classes);
+  EXPECT_EQ(found.cost, plain.cost);
+  EXPECT_EQ(found.accuracy, plain.accuracy);
+  EXPECT_EQ(found.confusion, plain.confusion);
+  const ClassificationMetrics alone = classification_metrics(model, model.predict(data), data);
+  ASSERT_TRUE(found.details);
+  EXPECT_EQ(found.details->macro_f1, alone.macro_f1);
+  EXPECT_EQ(found.details->roc_auc, alone.roc_auc);
+  EXPECT_EQ(found.details->log_loss, alone.log_loss);
+  EXPECT_EQ(found.details->calibration_error, alone.calibration_error);
+  std::size_t samples = 0;
+  for (const ClassMetrics& one : found.details->classes) samples += one.samples;
+  EXPECT_EQ(samples, 200U);
+}
+
+TEST(Metrics, NumbersHaveNoDetails) {
+  const Dataset data = testing_support::line_data(20);
+  const Model model = Trainer({.hidden = {}}, data).model();
+  EXPECT_FALSE(model.evaluate(data, Device::automatic(), 0, Details::classes).details);
+}
+
+/// The keys of the metrics that an evaluation has.
+std::vector<std::string_view> keys_of(const Evaluation& evaluation) {
+  std::vector<std::string_view> keys;
+  for (const Metric& metric : metrics())
+    if (metric.is_in(evaluation)) keys.push_back(metric.key);
+  return keys;
+}
+
+TEST(MetricTable, HasTheMetricsOfEachTask) {
+  using testing::ElementsAre;
+  EXPECT_THAT(keys_of({.task = Task::regression}), ElementsAre("cost", "rmse", "mae", "r2"));
+  EXPECT_THAT(keys_of({.task = Task::classification}), ElementsAre("cost", "accuracy"));
+  EXPECT_THAT(keys_of({.task = Task::multi_label}), ElementsAre("cost", "accuracy", "label_accuracy"));
+  Evaluation detailed{.task = Task::classification};
+  detailed.details.emplace().classes.resize(3);
+  EXPECT_THAT(keys_of(detailed), ElementsAre("cost", "accuracy", "macro_precision", "macro_recall", "macro_f1", "roc_auc",
+                                             "top_2_accuracy", "log_loss", "calibration_error"));
+  detailed.task = Task::multi_label;
+  EXPECT_THAT(keys_of(detailed), ElementsAre("cost", "accuracy", "label_accuracy", "macro_precision", "macro_recall",
+                                             "macro_f1", "roc_auc", "log_loss"));
+}
+
+TEST(MetricTable, EachKeyOnceAndFound) {
+  for (const Metric& metric : metrics()) EXPECT_EQ(find_metric(metric.key), &metric) << metric.key;
+  EXPECT_EQ(find_metric("luck"), nullptr);
+}
+
+TEST(MetricTable, KnowsWhatTheMonitorsNeed) {
+  for (const std::string_view monitor : kNames<Monitor>) {
+    const Metric* metric = find_metric(monitor);
+    ASSERT_NE(metric, nullptr) << monitor;
+    EXPECT_EQ(metric->level, Metric::Level::always);
+    EXPECT_EQ(metric->larger_is_better, monitor == "accuracy");
+  }
+}
+
+TEST(MetricTable, TellsAnUndefinedR2FromAFailedOne) {
+  Evaluation evaluation{.task = Task::regression};
+  evaluation.r2 = std::nan("");
+  EXPECT_FALSE(find_metric("r2")->value(evaluation)) << "all targets are the same";
+  evaluation.rmse = std::nan("");
+  EXPECT_TRUE(find_metric("r2")->value(evaluation)) << "the outputs are not finite";
 }
 
 }  // namespace

@@ -32,6 +32,7 @@ AREAS = {
         (PUBLIC, "src/base", "src/options", "src/data", "src/model", "src/backend", "src/network", "src/inference"),
         ("fmt",),
     ),
+    "src/experiment": ((PUBLIC, "src/base"), ("fmt",)),
     "src/cli": ((PUBLIC, "src/base"), ("fmt", "json", "cli11", "toml")),
 }
 

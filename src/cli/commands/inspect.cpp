@@ -9,14 +9,14 @@
 #include "cli/exit_codes.hpp"
 #include "cli/inspection.hpp"
 #include "cli/messages.hpp"
-#include "cli/output.hpp"
+#include "cli/report/render.hpp"
 #include "cli/run_folder.hpp"
 
 namespace gradus::cli {
 namespace {
 
 // A safetensors file begins with the length of its header (8 bytes) and the `{` of the header. A file that is called
-// .safetensors is asked to be one even when its beginning is damaged, so that the error speaks of a model.
+// .safetensors is read as one even when its beginning is damaged, so that the error speaks of a model.
 bool looks_like_model(const std::string& path) {
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(path, ignored)) return false;
@@ -25,16 +25,8 @@ bool looks_like_model(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   file.read(start.data(), static_cast<std::streamsize>(start.size()));
   if (file.gcount() != static_cast<std::streamsize>(start.size()) || start.back() != '{') return false;
-  // A header of 2^40 bytes or more is none: this tells the length from nine characters of text.
+  // No header has 2^40 bytes or more: this tells the length from nine characters of text.
   return start[5] == 0 && start[6] == 0 && start[7] == 0;
-}
-
-template <typename... Subject>
-void print(bool json, const Subject&... subject) {
-  if (json) return print_json(to_json(subject...));
-  Output output = Output::standard();
-  output.write(describe(subject...));
-  output.commit();
 }
 
 }  // namespace
@@ -46,13 +38,13 @@ int inspect(const Invocation& invocation) {
 
   const std::string path = model_in(request.positionals.front());
   if (looks_like_model(path)) {
-    print(json, path, Model::load(path));
+    print(model_report(path, Model::load(path)), json);
     return kSuccess;
   }
   Messages messages(request.command.quiet);
   const DataParts data = load_data(path, request.given.values().data);
   for (const std::string& note : data.train.notes()) messages.note(note);
-  print(json, data);
+  print(data_report(data), json);
   return kSuccess;
 }
 

@@ -5,11 +5,13 @@
 
 #include "cli/baseline.hpp"
 #include "cli/commands.hpp"
-#include "cli/cross_validation.hpp"
+#include "cli/commands/folds.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/messages.hpp"
 #include "cli/metrics_log.hpp"
+#include "cli/report/render.hpp"
+#include "cli/report/run_report.hpp"
 #include "cli/run_folder.hpp"
 #include "cli/text.hpp"
 #include "cli/train_arguments.hpp"
@@ -85,7 +87,7 @@ void warn_if_nothing_was_learnt(const TrainingResult& result, const Dataset& tra
 int train(const Invocation& invocation) {
   TrainRequest request = parse_train(invocation.words);
   Messages messages(request.command.quiet);
-  if (request.options.split.folds) return cross_validate(request, messages);
+  if (request.options.split.folds) return train_folds(request, messages);
   const RunFolder folder(request.output(), request.command.overwrite);
   Interrupt interrupt(interrupt_callbacks(messages, folder));
   static_cast<void>(
@@ -108,7 +110,7 @@ int train(const Invocation& invocation) {
   messages.end_moving();
 
   if (has_model(result)) write_run(request, trainer, data, folder, metrics);
-  print_train_result(request, trainer, data, result, folder);
+  print(run_report(request, trainer, data, result, folder), request.command.json);
   const bool diverged = result.end == TrainingResult::End::diverged;
   if (diverged) {
     explain_divergence(result, trainer.options(), folder);

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "gradus/metrics.hpp"
+
+namespace gradus::cli {
+
+// What a report says, apart from how it is written: a report is built once, and a renderer makes text or JSON of it.
+
+struct Value;
+struct Fact;
+using Facts = std::vector<Fact>;
+
+/// A number and how a person reads it. JSON has it in full; NaN and infinity are null there.
+struct Number {
+  double value = 0.0;
+  Metric::Format format = Metric::Format::number;
+};
+
+/// A cell that a row of a table does not have.
+struct Absent {};
+
+/// A column without a key is not in JSON; one without a title is not in the text.
+struct Column {
+  std::string key = {};
+  std::string title = {};
+  std::size_t width = 0;  ///< at least this many characters; the first column of the text is as wide as its cells
+  bool is_prose = false;  ///< the cells are aligned on the left, and the last one is not padded
+};
+
+/// A row has one cell per column. The first column of the text names the rows.
+struct Table {
+  std::vector<Column> columns = {};
+  std::vector<std::vector<Value>> rows = {};
+  std::size_t indent = 0;         ///< of the text, in spaces
+  std::size_t longest_name = 24;  ///< the text shortens longer names of rows
+  std::size_t most_rows = 30;     ///< the text says how many more there are
+};
+
+/// Counts of (actual class, predicted class), row-major; without counts when the classes are too many.
+struct Confusion {
+  std::vector<std::string> class_names;
+  std::vector<std::uint64_t> counts;
+};
+
+/// Null, text, a count, a number, a list, an object with keys, a table, or a confusion matrix.
+struct Value {
+  using Kinds =
+      std::variant<std::monostate, std::string, std::uint64_t, Number, std::vector<Value>, Facts, Table, Confusion, Absent>;
+
+  Value() = default;
+  template <typename T>
+  requires(!std::same_as<std::remove_cvref_t<T>, Value> && std::constructible_from<Kinds, T>)
+      // NOLINTNEXTLINE(google-explicit-constructor): a value is any of its kinds
+      Value(T&& value)
+      : kind(std::forward<T>(value)) {}
+
+  Kinds kind;
+};
+
+/// A fact without a key is not in JSON.
+/// - with a title: a line of the text, or for a table and a confusion matrix a block
+/// - without a title, with `text`: a paragraph of its own
+/// - with neither: not in the text
+struct Fact {
+  std::string key;
+  std::string title;
+  Value value;
+  std::string text;  ///< how the text has the value; empty: as the value's kind is written
+};
+
+/// A fact of the text alone.
+[[nodiscard]] Fact line(std::string title, std::string text);
+[[nodiscard]] Fact paragraph(std::string text);
+/// A fact of JSON alone.
+[[nodiscard]] Fact hidden(std::string key, Value value);
+/// A list of texts.
+[[nodiscard]] Value texts(const std::vector<std::string>& list);
+
+/// JSON is one object with the facts of all sections; the text has an empty line between two sections.
+struct Report {
+  std::string heading;           ///< the first line of the text, unless it is empty
+  std::size_t title_width = 10;  ///< of the column of titles
+  std::vector<Facts> sections = std::vector<Facts>(1);
+};
+
+}  // namespace gradus::cli
