@@ -3,9 +3,9 @@
 #   ON     the module, for all GPUs, as packages need it, or an error
 #   OFF    no module
 #
-# GRADUS_CUDA_MODULE   whether it is built
-# GRADUS_CUDA_TESTS    whether tests and benchmarks that want a GPU are built too: with ON, or where there is a GPU
-set(GRADUS_CUDA_MODULE OFF)
+# GRADUS_CUDA_IS_BUILT   whether it is built
+# GRADUS_CUDA_TESTS      whether tests and benchmarks that want a GPU are built too: with ON, or where there is a GPU
+set(GRADUS_CUDA_IS_BUILT OFF)
 set(GRADUS_CUDA_TESTS OFF)
 set(gradus_least_toolkit 13.0)
 
@@ -103,7 +103,7 @@ endif()
 
 enable_language(CUDA)
 find_package(CUDAToolkit ${gradus_least_toolkit} REQUIRED)
-set(GRADUS_CUDA_MODULE ON)
+set(GRADUS_CUDA_IS_BUILT ON)
 if(here OR NOT GRADUS_CUDA STREQUAL "AUTO")
   set(GRADUS_CUDA_TESTS ON)
 endif()

@@ -89,9 +89,10 @@ LoadedModule load_module(std::span<const fs::path> files) {
     std::error_code error;
     if (fs::exists(file, error)) return load(file);
   }
-  return {nullptr,
-          fmt::format("there is no CUDA module, as Gradus was built without one (GRADUS_CUDA) or it was moved (looked for {})",
-                      listed(files))};
+  return {
+      nullptr,
+      fmt::format("there is no CUDA module, as Gradus was built without one (GRADUS_CUDA) or it was moved (looked for {})",
+                  listed(files))};
 }
 
 std::vector<fs::path> cuda_module_files() {

@@ -1,5 +1,5 @@
-// What {fmt} has beside templates, compiled once here: header-only it costs each source that prints a number three seconds, and
-// ten with sanitizers. cmake/GradusFmt.cmake tries whether this fits the version that is installed.
+// What {fmt} has beside templates, compiled once here: header-only it costs each source that prints a number three seconds,
+// and ten with sanitizers. cmake/GradusFmt.cmake tries whether this fits the version that is installed.
 #include <locale>
 
 #include <fmt/format-inl.h>

@@ -50,7 +50,7 @@ endforeach()
 function(cuda_emulation_target target)
   gradus_warnings(${target})
   target_compile_definitions(${target} PRIVATE GRADUS_CUDA_EMULATION GRADUS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-  target_compile_options(${target} PRIVATE -g -Wno-unknown-pragmas)
+  target_compile_options(${target} PRIVATE -g1 -Wno-unknown-pragmas)
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests
                                                ${PROJECT_SOURCE_DIR}/kernels)
   target_include_directories(${target} SYSTEM PRIVATE ${cuda_includes})
