@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "base/column_statistics.hpp"
+#include "formulas/column_statistics.hpp"
 #include "data/prepare/learn_inputs.hpp"
 #include "data/prepare/scaling.hpp"
 

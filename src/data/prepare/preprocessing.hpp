@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "base/column_statistics.hpp"
+#include "formulas/column_statistics.hpp"
 #include "data/prepare/quantiles.hpp"
 #include "gradus/dataset.hpp"
 #include "gradus/training_options.hpp"
