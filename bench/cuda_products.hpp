@@ -11,6 +11,7 @@
 #include "backend/cuda/float_memory.hpp"
 #include "backend/cuda/gpu.hpp"
 #include "backend/cuda/matrix_products.hpp"
+#include "kernels/launchers/elementwise.hpp"
 #include "network/parameters.hpp"
 #include "workloads.hpp"
 
@@ -45,7 +46,9 @@ class CudaProducts {
       internal::cuda::check(
           cudaMemcpyAsync(memory, values.data(), values.size() * sizeof(float), cudaMemcpyHostToDevice, gpu_.stream()),
           "cudaMemcpyAsync");
-      if (memory_.has_twins()) kernels::launch_round(memory, memory_.twin(memory), values.size(), gpu_.stream());
+      if (memory_.has_twins())
+        kernels::launch_round({.values = memory, .rounded = memory_.twin(memory), .count = values.size()},
+                              {.stream = gpu_.stream()});
       gpu_.wait();
       return memory;
     });

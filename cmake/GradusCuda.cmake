@@ -17,7 +17,7 @@ function(gradus_cuda_target target)
   if(GRADUS_WARNINGS_AS_ERRORS)
     target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CUDA>:-Werror=all-warnings>)
   endif()
-  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/kernels)
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/kernels ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/include)
   target_link_libraries(${target} PUBLIC CUDA::cudart_static)
 endfunction()
 

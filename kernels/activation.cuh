@@ -5,7 +5,7 @@
 // off, which is 0 whatever comes in.
 
 #include "device.cuh"
-#include "launchers.hpp"
+#include "gradus/methods.hpp"
 
 namespace gradus::kernels {
 
@@ -116,27 +116,28 @@ struct Softplus {
 
 /// Calls `function` with the activation's struct, so that the choice is made once per launch and not per element.
 template <class Function>
-void with_activation(ActivationKind activation, Function function) {
+void with_activation(Activation activation, Function function) {
   switch (activation) {
-    case ActivationKind::identity:
+    case Activation::identity:
+    case Activation::softmax:  // has kernels of its own, and its derivative is part of its loss
       return function(Identity());
-    case ActivationKind::sigmoid:
+    case Activation::sigmoid:
       return function(Sigmoid());
-    case ActivationKind::tanh:
+    case Activation::tanh:
       return function(Tanh());
-    case ActivationKind::relu:
+    case Activation::relu:
       return function(Relu());
-    case ActivationKind::scaled_tanh:
+    case Activation::scaled_tanh:
       return function(ScaledTanh());
-    case ActivationKind::leaky_relu:
+    case Activation::leaky_relu:
       return function(LeakyRelu());
-    case ActivationKind::elu:
+    case Activation::elu:
       return function(Elu());
-    case ActivationKind::gelu:
+    case Activation::gelu:
       return function(Gelu());
-    case ActivationKind::silu:
+    case Activation::silu:
       return function(Silu());
-    case ActivationKind::softplus:
+    case Activation::softplus:
       return function(Softplus());
   }
 }

@@ -3,14 +3,14 @@
 
 #include "activation.cuh"
 #include "device.cuh"
-#include "launchers.hpp"
+#include "launchers/layers.hpp"
 #include "streaming.cuh"
 
 namespace gradus::kernels {
 namespace {
 
 /// `stride_columns`: the grid's stride modulo the columns, so that a thread divides once and then only adds.
-template <class Activation, unsigned Width>
+template <class Function, unsigned Width>
 __global__ void bias_activation_kernel(float* a,                            // (rows, columns): A, becomes Y
                                        const float* __restrict__ bias,      // (columns)
                                        std::size_t size, unsigned columns,  // rows · columns
@@ -27,7 +27,7 @@ __global__ void bias_activation_kernel(float* a,                            // (
       c = c + 1 == columns ? 0 : c + 1;
     }
     if (kept != nullptr) store(kept, i, size, values);
-    for (float& value : values.at) value = Activation::value(value);
+    for (float& value : values.at) value = Function::value(value);
     store(a, i, size, values);
     if (rounded != nullptr) store_rounded(rounded, i, size, values);
     column += stride_columns;
@@ -35,28 +35,28 @@ __global__ void bias_activation_kernel(float* a,                            // (
   }
 }
 
-template <class Activation, unsigned Width>
-void launch_width(const float* bias, float* a, std::size_t size, unsigned columns, float* kept, Bf16* rounded,
-                  cudaStream_t stream, const GridLimits& limits) {
-  const unsigned blocks = streaming_blocks(size, Width, limits);
-  const unsigned stride_columns = blocks * limits.block * Width % columns;
-  launch(bias_activation_kernel<Activation, Width>, {.grid = blocks, .block = limits.block, .stream = stream}, a, bias, size,
-         columns, stride_columns, kept, rounded);
+template <class Function, unsigned Width>
+void launch_width(const BiasActivation& layer, const On& on) {
+  const std::size_t size = layer.rows * layer.columns;
+  const auto columns = static_cast<unsigned>(layer.columns);
+  const unsigned blocks = streaming_blocks(size, Width, on.streaming);
+  const unsigned stride_columns = blocks * on.streaming.block * Width % columns;
+  launch(bias_activation_kernel<Function, Width>, {.grid = blocks, .block = on.streaming.block, .stream = on.stream},
+         layer.a, layer.bias, size, columns, stride_columns, layer.kept, layer.rounded);
 }
 
 }  // namespace
 
-void launch_bias_activation(ActivationKind activation, const float* bias, float* a, std::size_t rows, std::size_t columns,
-                            float* kept, Bf16* rounded, cudaStream_t stream, GridLimits limits) {
-  check_limits(limits, kStreamingGrid.blocks, "launch_bias_activation: limits");
-  check(columns <= kMostColumns ? cudaSuccess : cudaErrorInvalidValue, "launch_bias_activation: columns");
-  const std::size_t size = rows * columns;
-  if (size == 0) return;
-  with_activation(activation, [&](auto chosen) {
-    using Activation = decltype(chosen);
-    const auto launch_chosen =
-        can_take_four(a, kept) && can_round_four(rounded) ? launch_width<Activation, 4> : launch_width<Activation, 1>;
-    launch_chosen(bias, a, size, static_cast<unsigned>(columns), kept, rounded, stream, limits);
+void launch_bias_activation(const BiasActivation& layer, const On& on) {
+  if (layer.activation == Activation::softmax) return launch_bias_softmax(layer, on);
+  check_limits(on.streaming, kStreamingGrid.blocks, "launch_bias_activation: limits");
+  check(layer.columns <= kMostColumns ? cudaSuccess : cudaErrorInvalidValue, "launch_bias_activation: columns");
+  if (layer.rows == 0 || layer.columns == 0) return;
+  with_activation(layer.activation, [&](auto function) {
+    using Function = decltype(function);
+    const bool in_fours = can_take_four(layer.a, layer.kept) && can_round_four(layer.rounded);
+    const auto launch_chosen = in_fours ? launch_width<Function, 4> : launch_width<Function, 1>;
+    launch_chosen(layer, on);
   });
 }
 

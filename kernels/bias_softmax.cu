@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "device.cuh"
-#include "launchers.hpp"
+#include "launchers/layers.hpp"
 #include "streaming.cuh"
 
 namespace gradus::kernels {
@@ -51,13 +51,13 @@ __global__ void bias_softmax_kernel(float* __restrict__ a,           // (rows, c
 
 }  // namespace
 
-void launch_bias_softmax(const float* bias, float* a, std::size_t rows, std::size_t columns, float* kept, Bf16* rounded,
-                         cudaStream_t stream, GridLimits limits) {
-  check_limits(limits, kStreamingGrid.blocks, "launch_bias_softmax: limits");
-  check(columns <= kMostColumns ? cudaSuccess : cudaErrorInvalidValue, "launch_bias_softmax: columns");
-  if (rows == 0 || columns == 0) return;
-  launch(bias_softmax_kernel, {.grid = streaming_blocks(rows * kWarp, 1, limits), .block = limits.block, .stream = stream},
-         a, bias, rows, static_cast<unsigned>(columns), kept, rounded);
+void launch_bias_softmax(const BiasActivation& layer, const On& on) {
+  check_limits(on.streaming, kStreamingGrid.blocks, "launch_bias_softmax: limits");
+  check(layer.columns <= kMostColumns ? cudaSuccess : cudaErrorInvalidValue, "launch_bias_softmax: columns");
+  if (layer.rows == 0 || layer.columns == 0) return;
+  const unsigned grid = streaming_blocks(layer.rows * kWarp, 1, on.streaming);
+  launch(bias_softmax_kernel, {.grid = grid, .block = on.streaming.block, .stream = on.stream}, layer.a, layer.bias,
+         layer.rows, static_cast<unsigned>(layer.columns), layer.kept, layer.rounded);
 }
 
 }  // namespace gradus::kernels

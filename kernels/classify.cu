@@ -9,7 +9,7 @@
 #include <limits>
 
 #include "device.cuh"
-#include "launchers.hpp"
+#include "launchers/error_terms.hpp"
 #include "loss.cuh"
 #include "reduction.cuh"
 #include "streaming.cuh"
@@ -42,7 +42,7 @@ __device__ Candidate greatest_of_row(Candidate mine, unsigned lanes) {
   return mine;
 }
 
-__global__ void classify_kernel(LossTerms loss,
+__global__ void classify_kernel(internal::LossTerms loss,
                                 const float* __restrict__ y,     // (rows, columns)
                                 const float* __restrict__ kept,  // (rows, columns), or null
                                 const float* __restrict__ t,     // (rows, columns), or null
@@ -89,16 +89,15 @@ __global__ void classify_kernel(LossTerms loss,
 
 }  // namespace
 
-void launch_classify(const LossTerms& loss, const float* y, const float* kept, const float* t, std::size_t rows,
-                     std::size_t columns, std::int32_t* predicted, double* cost, SumScratch* scratch, cudaStream_t stream,
-                     GridLimits limits) {
-  check_limits(limits, kSummingGrid.blocks, "launch_classify: limits");
-  check(columns <= kMostColumns ? cudaSuccess : cudaErrorInvalidValue, "launch_classify: columns");
-  if (rows == 0 || columns == 0 || (t == nullptr && predicted == nullptr)) return;
-  const std::size_t worthwhile = std::bit_ceil(divide_up(columns, kColumnsAtOnce));
+void launch_classify(const Evaluation& batch, const On& on) {
+  check_limits(on.summing, kSummingGrid.blocks, "launch_classify: limits");
+  check(batch.columns <= kMostColumns ? cudaSuccess : cudaErrorInvalidValue, "launch_classify: columns");
+  if (batch.rows == 0 || batch.columns == 0 || (batch.t == nullptr && batch.predicted == nullptr)) return;
+  const std::size_t worthwhile = std::bit_ceil(divide_up(batch.columns, kColumnsAtOnce));
   const auto lanes = static_cast<unsigned>(std::min<std::size_t>(worthwhile, kWarp));
-  launch(classify_kernel, {.grid = streaming_blocks(rows * lanes, 1, limits), .block = limits.block, .stream = stream}, loss,
-         y, kept, t, rows, static_cast<unsigned>(columns), lanes, predicted, cost, scratch);
+  const unsigned grid = streaming_blocks(batch.rows * lanes, 1, on.summing);
+  launch(classify_kernel, {.grid = grid, .block = on.summing.block, .stream = on.stream}, batch.loss, batch.y, batch.kept,
+         batch.t, batch.rows, static_cast<unsigned>(batch.columns), lanes, batch.predicted, batch.cost, on.scratch);
 }
 
 }  // namespace gradus::kernels

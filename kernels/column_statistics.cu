@@ -7,12 +7,14 @@
 #include <algorithm>
 
 #include "device.cuh"
-#include "launchers.hpp"
+#include "launchers/samples.hpp"
 #include "reduction.cuh"
 #include "streaming.cuh"
 
 namespace gradus::kernels {
 namespace {
+
+using internal::ColumnStatistics;
 
 /// Loads that a thread has under way at once: each waits for the row's number, and then for the value.
 constexpr unsigned kRowsAtOnce = 4;
@@ -112,31 +114,32 @@ __global__ void join_parts_kernel(const ColumnStatistics* __restrict__ parts,  /
 
 }  // namespace
 
-std::size_t column_statistics_parts(std::size_t columns, std::size_t count, GridLimits limits) {
-  check_limits(limits, kSummingGrid.blocks, "column_statistics_parts: limits");
-  return columns == 0 ? 0 : shares_of(columns, count, limits).parts;
+std::size_t column_statistics_parts(std::size_t columns, std::size_t count, GridLimits summing) {
+  check_limits(summing, kSummingGrid.blocks, "column_statistics_parts: limits");
+  return columns == 0 ? 0 : shares_of(columns, count, summing).parts;
 }
 
-void launch_column_statistics(const std::uint8_t* bytes, const float* floats, std::size_t columns, const std::uint32_t* rows,
-                              std::size_t count, ColumnStatistics* out, ColumnStatistics* parts, cudaStream_t stream,
-                              GridLimits limits) {
-  check_limits(limits, kSummingGrid.blocks, "launch_column_statistics: limits");
-  check(columns <= kMostColumns ? cudaSuccess : cudaErrorInvalidValue, "launch_column_statistics: columns");
-  if (columns == 0) return;
-  const bool has_one = (bytes == nullptr) != (floats == nullptr);
-  check(has_one || count == 0 ? cudaSuccess : cudaErrorInvalidValue, "launch_column_statistics: bytes and floats");
-  const Shares shares = shares_of(columns, count, limits);
+void launch_column_statistics(const MeasuredColumns& matrix, const On& on) {
+  check_limits(on.summing, kSummingGrid.blocks, "launch_column_statistics: limits");
+  check(matrix.columns <= kMostColumns ? cudaSuccess : cudaErrorInvalidValue, "launch_column_statistics: columns");
+  if (matrix.columns == 0) return;
+  const bool has_one = (matrix.bytes == nullptr) != (matrix.floats == nullptr);
+  check(has_one || matrix.count == 0 ? cudaSuccess : cudaErrorInvalidValue, "launch_column_statistics: bytes and floats");
+  const Shares shares = shares_of(matrix.columns, matrix.count, on.summing);
   const Launch how{.grid = dim3(static_cast<unsigned>(shares.tiles), static_cast<unsigned>(shares.parts)),
-                   .block = limits.block,
-                   .shared_bytes = limits.block * sizeof(ColumnStatistics),
-                   .stream = stream};
+                   .block = on.summing.block,
+                   .shared_bytes = on.summing.block * sizeof(ColumnStatistics),
+                   .stream = on.stream};
   const auto tile = static_cast<unsigned>(shares.tile);
-  if (bytes != nullptr)
-    launch(column_parts_kernel<std::uint8_t>, how, bytes, columns, rows, count, tile, shares.block_rows, parts);
+  if (matrix.bytes != nullptr)
+    launch(column_parts_kernel<std::uint8_t>, how, matrix.bytes, matrix.columns, matrix.rows, matrix.count, tile,
+           shares.block_rows, matrix.parts);
   else
-    launch(column_parts_kernel<float>, how, floats, columns, rows, count, tile, shares.block_rows, parts);
-  launch(join_parts_kernel, {.grid = streaming_blocks(columns, 1, limits), .block = limits.block, .stream = stream}, parts,
-         shares.parts, columns, out);
+    launch(column_parts_kernel<float>, how, matrix.floats, matrix.columns, matrix.rows, matrix.count, tile,
+           shares.block_rows, matrix.parts);
+  const unsigned grid = streaming_blocks(matrix.columns, 1, on.summing);
+  launch(join_parts_kernel, {.grid = grid, .block = on.summing.block, .stream = on.stream}, matrix.parts, shares.parts,
+         matrix.columns, matrix.out);
 }
 
 }  // namespace gradus::kernels

@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "device.cuh"
-#include "launchers.hpp"
+#include "launchers/error_terms.hpp"
 #include "reduction.cuh"
 #include "streaming.cuh"
 
@@ -15,6 +15,10 @@ namespace gradus::kernels {
 
 /// Rows of a thread that are under way at once, and added as floats, pair by pair.
 inline constexpr unsigned kRowsAtOnce = 8;
+
+/// The most threads of a block: each has many numbers under way, and the registers of a multiprocessor are shared out among
+/// its threads.
+inline constexpr unsigned kMostTileThreads = 256;
 
 /// How a matrix is cut.
 struct ColumnTiles {
@@ -25,7 +29,7 @@ struct ColumnTiles {
 
 /// The tiles follow from the shape and the limits alone, since they decide the order of sums.
 inline ColumnTiles column_tiles(std::size_t rows, std::size_t columns, const GridLimits& limits, const char* launcher) {
-  check_limits(limits, kSummingGrid.blocks, launcher);
+  check_limits(limits, kSummingGrid.blocks, launcher, kMostTileThreads);
   check(columns > 0 && columns <= kMostColumns ? cudaSuccess : cudaErrorInvalidValue, launcher);
   // Rows that a thread should at least add before more blocks share the work.
   constexpr std::size_t kRowsWorthABlock = std::size_t{2} * kRowsAtOnce;

@@ -1,7 +1,7 @@
 // parameters −= rate · gradients. Moves 12 bytes per element, the least there is: two vectors are read and one is written.
 
 #include "device.cuh"
-#include "launchers.hpp"
+#include "launchers/optimizer.hpp"
 #include "streaming.cuh"
 
 namespace gradus::kernels {
@@ -16,8 +16,8 @@ __global__ void descend_kernel(const float* __restrict__ gradients,  // (size)
                                std::size_t size) {
   const unsigned stride = grid_stride<Width>();
   float by = -*rate;
-  if (squares != nullptr && squares[0] > 0.0 && squares[1] > 0.0)
-    by = static_cast<float>(static_cast<double>(by) * (sqrt(squares[0]) / sqrt(squares[1])));
+  if (squares != nullptr)
+    by = static_cast<float>(static_cast<double>(by) * internal::trust_quotient(squares[0], squares[1]));
   for (std::size_t i = first_float<Width>(); i < size; i += stride) {
     const Floats<Width> slopes = load<Width>(gradients, i, size);
     Floats<Width> values = load<Width>(parameters, i, size);
@@ -29,14 +29,13 @@ __global__ void descend_kernel(const float* __restrict__ gradients,  // (size)
 
 }  // namespace
 
-void launch_descend(const float* gradients, const float* rate, const double* squares, float* parameters, std::size_t count,
-                    cudaStream_t stream, GridLimits limits) {
-  check_limits(limits, kStreamingGrid.blocks, "launch_descend: limits");
-  if (count == 0) return;
-  const bool in_fours = can_take_four(gradients, parameters);
-  launch(in_fours ? descend_kernel<4> : descend_kernel<1>,
-         {.grid = streaming_blocks(count, in_fours ? 4 : 1, limits), .block = limits.block, .stream = stream}, gradients,
-         rate, squares, parameters, count);
+void launch_descend(const Descent& descent, const On& on) {
+  check_limits(on.streaming, kStreamingGrid.blocks, "launch_descend: limits");
+  if (descent.count == 0) return;
+  const bool in_fours = can_take_four(descent.gradients, descent.parameters);
+  const unsigned grid = streaming_blocks(descent.count, in_fours ? 4 : 1, on.streaming);
+  launch(in_fours ? descend_kernel<4> : descend_kernel<1>, {.grid = grid, .block = on.streaming.block, .stream = on.stream},
+         descent.gradients, descent.rate, descent.squares, descent.parameters, descent.count);
 }
 
 }  // namespace gradus::kernels

@@ -4,8 +4,8 @@
 // multiplications.
 
 #include "device.cuh"
-#include "launchers.hpp"
-#include "philox.cuh"
+#include "launchers/augmentation.hpp"
+#include "launchers/elementwise.hpp"
 #include "streaming.cuh"
 
 namespace gradus::kernels {
@@ -13,19 +13,19 @@ namespace {
 
 /// Four nodes of one row for each thread and round; `Width`: how many of them travel in one access.
 template <unsigned Width>
-__global__ void drop_kernel(RandomKey key, const unsigned long long* __restrict__ visits, std::uint32_t threshold,
-                            float kept_factor,
+__global__ void drop_kernel(internal::RandomSequence draws, const unsigned long long* __restrict__ visits,
+                            std::uint32_t threshold, float kept_factor,
                             const float* __restrict__ y,  // (rows, columns), as dropped, factors and rounded
                             std::size_t rows, unsigned columns, float* __restrict__ dropped, float* __restrict__ factors,
                             Bf16* __restrict__ rounded) {
-  const unsigned blocks = (columns + 3) / 4;  // of a row
+  const auto blocks = static_cast<unsigned>(internal::blocks_for(columns));  // of a row
   const unsigned long long first_visit = *visits;
   const std::size_t size = rows * blocks;
   const std::size_t stride = std::size_t{gridDim.x} * blockDim.x;
   for (std::size_t i = std::size_t{blockIdx.x} * blockDim.x + threadIdx.x; i < size; i += stride) {
     const std::size_t row = i / blocks;
     const auto block = static_cast<unsigned>(i - row * blocks);
-    const PhiloxBlock words = draw(key, (first_visit + row) * blocks + block);
+    const internal::RandomWords words = draws.block((first_visit + row) * blocks + block);
     const std::size_t row_begin = row * columns;
     const std::size_t row_end = row_begin + columns;
     for (unsigned first = 0; first < 4; first += Width) {
@@ -63,30 +63,30 @@ __global__ void count_visits_kernel(unsigned long long* visits, unsigned long lo
 
 }  // namespace
 
-void launch_drop(const RandomKey& key, const unsigned long long* visits, std::uint32_t threshold, float kept_factor,
-                 const float* y, std::size_t rows, std::size_t columns, float* dropped, float* factors, Bf16* rounded,
-                 cudaStream_t stream, GridLimits limits) {
-  check_limits(limits, kStreamingGrid.blocks, "launch_drop: limits");
-  check(columns <= kMostColumns ? cudaSuccess : cudaErrorInvalidValue, "launch_drop: columns");
-  if (rows == 0 || columns == 0) return;
-  const bool in_fours = columns % 4 == 0 && can_take_four(y, dropped, factors) && can_round_four(rounded);
-  const unsigned grid = streaming_blocks(rows * divide_up(columns, 4), 1, limits);
-  launch(in_fours ? drop_kernel<4> : drop_kernel<1>, {.grid = grid, .block = limits.block, .stream = stream}, key, visits,
-         threshold, kept_factor, y, rows, static_cast<unsigned>(columns), dropped, factors, rounded);
+void launch_drop(const DroppedNodes& nodes, const On& on) {
+  check_limits(on.streaming, kStreamingGrid.blocks, "launch_drop: limits");
+  check(nodes.columns <= kMostColumns ? cudaSuccess : cudaErrorInvalidValue, "launch_drop: columns");
+  if (nodes.rows == 0 || nodes.columns == 0) return;
+  const bool in_fours =
+      nodes.columns % 4 == 0 && can_take_four(nodes.y, nodes.dropped, nodes.factors) && can_round_four(nodes.rounded);
+  const unsigned grid = streaming_blocks(nodes.rows * internal::blocks_for(nodes.columns), 1, on.streaming);
+  launch(in_fours ? drop_kernel<4> : drop_kernel<1>, {.grid = grid, .block = on.streaming.block, .stream = on.stream},
+         nodes.dropout.draws, nodes.visits, nodes.dropout.threshold(), nodes.dropout.kept_factor(), nodes.y, nodes.rows,
+         static_cast<unsigned>(nodes.columns), nodes.dropped, nodes.factors, nodes.rounded);
 }
 
-void launch_multiply(const float* factors, std::size_t count, float* values, cudaStream_t stream, GridLimits limits) {
-  check_limits(limits, kStreamingGrid.blocks, "launch_multiply: limits");
-  if (count == 0) return;
-  const bool in_fours = can_take_four(factors, values);
+void launch_multiply(const MultipliedValues& array, const On& on) {
+  check_limits(on.streaming, kStreamingGrid.blocks, "launch_multiply: limits");
+  if (array.count == 0) return;
+  const bool in_fours = can_take_four(array.factors, array.values);
+  const unsigned grid = streaming_blocks(array.count, in_fours ? 4 : 1, on.streaming);
   launch(in_fours ? multiply_kernel<4> : multiply_kernel<1>,
-         {.grid = streaming_blocks(count, in_fours ? 4 : 1, limits), .block = limits.block, .stream = stream}, factors,
-         count, values);
+         {.grid = grid, .block = on.streaming.block, .stream = on.stream}, array.factors, array.count, array.values);
 }
 
-void launch_count_visits(unsigned long long* visits, std::size_t count, cudaStream_t stream) {
+void launch_count_visits(unsigned long long* visits, std::size_t count, const On& on) {
   if (count == 0) return;
-  launch(count_visits_kernel, {.grid = 1, .block = 1, .stream = stream}, visits, static_cast<unsigned long long>(count));
+  launch(count_visits_kernel, {.grid = 1, .block = 1, .stream = on.stream}, visits, static_cast<unsigned long long>(count));
 }
 
 }  // namespace gradus::kernels

@@ -6,7 +6,7 @@
 #include "activation.cuh"
 #include "column_tiles.cuh"
 #include "device.cuh"
-#include "launchers.hpp"
+#include "launchers/error_terms.hpp"
 #include "loss.cuh"
 #include "reduction.cuh"
 #include "streaming.cuh"
@@ -15,7 +15,7 @@ namespace gradus::kernels {
 namespace {
 
 /// The derivative of the loss by A, and the loss.
-template <class Activation>
+template <class Function>
 struct OutputTerms {
   struct Read {
     float y;
@@ -23,7 +23,7 @@ struct OutputTerms {
     float kept;
   };
 
-  LossTerms loss;
+  internal::LossTerms loss;
   const float* __restrict__ y;
   const float* __restrict__ kept;  // or null
   const float* __restrict__ t;
@@ -43,7 +43,7 @@ struct OutputTerms {
       slope *= weight;
       costs[k] *= weight;
     }
-    const float term = Activation::times_derivative(slope, Activation::kNeedsInput ? read.kept : read.y);
+    const float term = Function::times_derivative(slope, Function::kNeedsInput ? read.kept : read.y);
     delta[i] = term;
     if (rounded != nullptr) rounded[i] = round_to_bf16(term);
     return term;
@@ -57,7 +57,7 @@ struct OutputTerms {
 };
 
 /// D ⊙ σ′.
-template <class Activation>
+template <class Function>
 struct HiddenTerms {
   struct Read {
     float y;
@@ -70,7 +70,7 @@ struct HiddenTerms {
 
   __device__ Read read(std::size_t i) const { return {y[i], delta[i]}; }
   __device__ float finish(std::size_t i, const Read& read, unsigned /*k*/) const {
-    const float term = Activation::times_derivative(read.delta, read.y);
+    const float term = Function::times_derivative(read.delta, read.y);
     delta[i] = term;
     if (rounded != nullptr) rounded[i] = round_to_bf16(term);
     return term;
@@ -95,59 +95,62 @@ struct HiddenTerms<Identity> {
   __device__ void end_round() const {}
 };
 
-template <class Activation>
-__global__ void output_error_kernel(LossTerms loss,
-                                    const float* y,  // (rows, columns), as kept, t and delta
-                                    const float* kept, const float* t,
-                                    const float* weights,  // (rows) or null
-                                    float* delta, Bf16* rounded, std::size_t rows, std::size_t columns, unsigned tile,
-                                    unsigned block_rows, ColumnSums biases, double* cost, SumScratch* scratch) {
+template <class Function>
+__global__ void __launch_bounds__(kMostTileThreads)
+    output_error_kernel(internal::LossTerms loss,
+                        const float* y,  // (rows, columns), as kept, t and delta
+                        const float* kept, const float* t,
+                        const float* weights,  // (rows) or null
+                        float* delta, Bf16* rounded, std::size_t rows, std::size_t columns, unsigned tile,
+                        unsigned block_rows, ColumnSums biases, double* cost, SumScratch* scratch) {
   GRADUS_DYNAMIC_SHARED(double, shared);  // (threads)
   const TilePart part(rows, columns, tile, block_rows);
-  OutputTerms<Activation> terms{loss, y, kept, t, weights, columns, delta, rounded};
+  OutputTerms<Function> terms{loss, y, kept, t, weights, columns, delta, rounded};
   const double sum = sum_column(part, terms);
   if (biases.out != nullptr) finish_column_sums(sum, part, tile, biases, shared, scratch);
   add_to_total(cost_factor(loss.kind) * block_sum(terms.cost), cost, scratch);
 }
 
-template <class Activation>
-__global__ void hidden_error_kernel(const float* y,  // (rows, columns), as delta
-                                    float* delta, Bf16* rounded, std::size_t rows, std::size_t columns, unsigned tile,
-                                    unsigned block_rows, ColumnSums biases, SumScratch* scratch) {
+template <class Function>
+__global__ void __launch_bounds__(kMostTileThreads)
+    hidden_error_kernel(const float* y,  // (rows, columns), as delta
+                        float* delta, Bf16* rounded, std::size_t rows, std::size_t columns, unsigned tile,
+                        unsigned block_rows, ColumnSums biases, SumScratch* scratch) {
   GRADUS_DYNAMIC_SHARED(double, shared);  // (threads)
   const TilePart part(rows, columns, tile, block_rows);
-  HiddenTerms<Activation> terms{y, delta, rounded};
+  HiddenTerms<Function> terms{y, delta, rounded};
   const double sum = sum_column(part, terms);
   if (biases.out != nullptr) finish_column_sums(sum, part, tile, biases, shared, scratch);
 }
 
+Launch over(const ColumnTiles& tiles, const On& on) {
+  return {
+      .grid = tiles.grid, .block = on.summing.block, .shared_bytes = on.summing.block * sizeof(double), .stream = on.stream};
+}
+
 }  // namespace
 
-void launch_output_error(ActivationKind activation, const LossTerms& loss, const float* y, const float* kept, const float* t,
-                         const float* weights, std::size_t rows, std::size_t columns, float* delta, Bf16* rounded,
-                         ColumnSums biases, double* cost, SumScratch* scratch, cudaStream_t stream, GridLimits limits) {
-  if (columns == 0) return;
-  const ColumnTiles tiles = column_tiles(rows, columns, limits, "launch_output_error");
-  if (rows == 0 && biases.out == nullptr) return;
+void launch_output_error(const OutputError& layer, const On& on) {
+  if (layer.columns == 0) return;
+  const ColumnTiles tiles = column_tiles(layer.rows, layer.columns, on.summing, "launch_output_error");
+  if (layer.rows == 0 && layer.biases.out == nullptr) return;
   const bool has_places = tiles.grid.x <= kSummingGrid.blocks * SumScratch::kColumns;
   check(has_places ? cudaSuccess : cudaErrorInvalidValue, "launch_output_error: columns");
-  with_activation(is_times_derivative(loss.kind) ? activation : ActivationKind::identity, [&](auto chosen) {
-    launch(output_error_kernel<decltype(chosen)>,
-           {.grid = tiles.grid, .block = limits.block, .shared_bytes = limits.block * sizeof(double), .stream = stream},
-           loss, y, kept, t, weights, delta, rounded, rows, columns, tiles.tile, tiles.block_rows, biases, cost, scratch);
+  with_activation(is_times_derivative(layer.loss.kind) ? layer.activation : Activation::identity, [&](auto function) {
+    launch(output_error_kernel<decltype(function)>, over(tiles, on), layer.loss, layer.y, layer.kept, layer.t, layer.weights,
+           layer.delta, layer.rounded, layer.rows, layer.columns, tiles.tile, tiles.block_rows, layer.biases, layer.cost,
+           on.scratch);
   });
 }
 
-void launch_hidden_error(ActivationKind activation, const float* y, float* delta, std::size_t rows, std::size_t columns,
-                         Bf16* rounded, ColumnSums biases, SumScratch* scratch, cudaStream_t stream, GridLimits limits) {
-  if (columns == 0) return;
-  const ColumnTiles tiles = column_tiles(rows, columns, limits, "launch_hidden_error");
-  const bool has_elements = rows > 0 && (activation != ActivationKind::identity || rounded != nullptr);
-  if (!has_elements && biases.out == nullptr) return;
-  with_activation(activation, [&](auto chosen) {
-    launch(hidden_error_kernel<decltype(chosen)>,
-           {.grid = tiles.grid, .block = limits.block, .shared_bytes = limits.block * sizeof(double), .stream = stream}, y,
-           delta, rounded, rows, columns, tiles.tile, tiles.block_rows, biases, scratch);
+void launch_hidden_error(const HiddenError& layer, const On& on) {
+  if (layer.columns == 0) return;
+  const ColumnTiles tiles = column_tiles(layer.rows, layer.columns, on.summing, "launch_hidden_error");
+  const bool changes = layer.activation != Activation::identity || layer.rounded != nullptr;
+  if (!(layer.rows > 0 && changes) && layer.biases.out == nullptr) return;
+  with_activation(layer.activation, [&](auto function) {
+    launch(hidden_error_kernel<decltype(function)>, over(tiles, on), layer.y, layer.delta, layer.rounded, layer.rows,
+           layer.columns, tiles.tile, tiles.block_rows, layer.biases, on.scratch);
   });
 }
 

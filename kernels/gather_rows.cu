@@ -9,12 +9,14 @@
 #include <algorithm>
 
 #include "device.cuh"
-#include "launchers.hpp"
+#include "launchers/samples.hpp"
 #include "reduction.cuh"
 #include "streaming.cuh"
 
 namespace gradus::kernels {
 namespace {
+
+using internal::SampleView;
 
 /// Rows that a thread has under way at once: each waits for its place in the order, and then for the sample.
 constexpr unsigned kRowsAtOnce = 4;
@@ -115,7 +117,7 @@ __device__ void fill_scaled(const Part& part, const Value* values, const float* 
 }
 
 template <unsigned Width>
-__device__ void fill_inputs(const DeviceSamples& samples, const Part& part, const std::uint32_t* order, std::size_t rows,
+__device__ void fill_inputs(const SampleView& samples, const Part& part, const std::uint32_t* order, std::size_t rows,
                             float* x, Bf16* rounded) {
   if (samples.bytes != nullptr)
     fill_scaled<Width>(part, samples.bytes, samples.input_shift, samples.input_scale, samples.features, order, rows, x,
@@ -126,7 +128,7 @@ __device__ void fill_inputs(const DeviceSamples& samples, const Part& part, cons
 }
 
 template <unsigned Width>
-__device__ void fill_targets(const DeviceSamples& samples, const Part& part, const std::uint32_t* order, std::size_t rows,
+__device__ void fill_targets(const SampleView& samples, const Part& part, const std::uint32_t* order, std::size_t rows,
                              float* t) {
   if (samples.labels != nullptr) {
     const auto source_at = [&](unsigned column) { return Labels<Width>{samples.labels, column}; };
@@ -150,7 +152,7 @@ __device__ bool is_here(const Part& part) {
 
 /// Blocks have one matrix each, so that none waits for two samples one after the other; where there is only one block it has
 /// both. What a block does is decided at run time: that costs nothing, and saves the kernels for all combinations.
-__global__ void gather_rows_kernel(DeviceSamples samples, const std::uint32_t* __restrict__ order, std::size_t* position,
+__global__ void gather_rows_kernel(SampleView samples, const std::uint32_t* __restrict__ order, std::size_t* position,
                                    std::size_t rows,
                                    float* __restrict__ x,  // (rows, features)
                                    Bf16* rounded_x,        // (rows, features) or null
@@ -189,28 +191,30 @@ bool is_multiple_of_four(const std::uint8_t* bytes) {
 
 }  // namespace
 
-void launch_gather_rows(const DeviceSamples& samples, const std::uint32_t* order, std::size_t* position, std::size_t rows,
-                        float* x, Bf16* rounded_x, float* t, float* weights, SumScratch* scratch, cudaStream_t stream,
-                        GridLimits limits) {
+void launch_gather_rows(const Minibatch& batch, const On& on) {
+  const SampleView& samples = batch.samples;
+  const GridLimits& limits = on.streaming;
   check_limits(limits, kStreamingGrid.blocks, "launch_gather_rows: limits");
   check(samples.features <= kMostColumns ? cudaSuccess : cudaErrorInvalidValue, "launch_gather_rows: features");
   check(samples.outputs <= kMostColumns ? cudaSuccess : cudaErrorInvalidValue, "launch_gather_rows: outputs");
-  if (rows == 0) return;
+  if (batch.rows == 0) return;
   const bool has_inputs = samples.bytes != nullptr || samples.floats != nullptr;
   const bool has_targets = samples.labels != nullptr || samples.targets != nullptr;
   check(has_inputs ? cudaSuccess : cudaErrorInvalidValue, "launch_gather_rows: inputs");
-  check(has_targets || t == nullptr ? cudaSuccess : cudaErrorInvalidValue, "launch_gather_rows: targets");
-  const bool may_have_weights = weights == nullptr || (samples.weights != nullptr && t != nullptr);
+  check(has_targets || batch.t == nullptr ? cudaSuccess : cudaErrorInvalidValue, "launch_gather_rows: targets");
+  const bool may_have_weights = batch.weights == nullptr || (samples.weights != nullptr && batch.t != nullptr);
   check(may_have_weights ? cudaSuccess : cudaErrorInvalidValue, "launch_gather_rows: weights");
 
   Part inputs;
-  inputs.width = width_of(samples.features, can_take_four(samples.floats, samples.input_shift, samples.input_scale, x) &&
-                                                is_multiple_of_four(samples.bytes) && can_round_four(rounded_x));
-  inputs.blocks = streaming_blocks(rows * samples.features, inputs.width, limits);
+  inputs.width =
+      width_of(samples.features, can_take_four(samples.floats, samples.input_shift, samples.input_scale, batch.x) &&
+                                     is_multiple_of_four(samples.bytes) && can_round_four(batch.rounded_x));
+  inputs.blocks = streaming_blocks(batch.rows * samples.features, inputs.width, limits);
   Part targets;
-  if (t != nullptr) {
-    targets.width = width_of(samples.outputs, can_take_four(samples.targets, samples.target_shift, samples.target_scale, t));
-    targets.blocks = streaming_blocks(rows * samples.outputs, targets.width, limits);
+  if (batch.t != nullptr) {
+    targets.width =
+        width_of(samples.outputs, can_take_four(samples.targets, samples.target_shift, samples.target_scale, batch.t));
+    targets.blocks = streaming_blocks(batch.rows * samples.outputs, targets.width, limits);
   }
   const unsigned wanted = inputs.blocks + targets.blocks;
   if (wanted > limits.blocks) {  // each gets its share, and at least one
@@ -219,9 +223,9 @@ void launch_gather_rows(const DeviceSamples& samples, const std::uint32_t* order
   }
   const unsigned blocks = std::clamp(wanted, 1U, limits.blocks);
   targets.first_block = blocks - targets.blocks;
-  unsigned* const ticket = position != nullptr && scratch != nullptr ? &scratch->tickets[0] : nullptr;
-  launch(gather_rows_kernel, {.grid = blocks, .block = limits.block, .stream = stream}, samples, order, position, rows, x,
-         rounded_x, inputs, t, targets, weights, ticket);
+  unsigned* const ticket = batch.position != nullptr && on.scratch != nullptr ? &on.scratch->tickets[0] : nullptr;
+  launch(gather_rows_kernel, {.grid = blocks, .block = limits.block, .stream = on.stream}, samples, batch.order,
+         batch.position, batch.rows, batch.x, batch.rounded_x, inputs, batch.t, targets, batch.weights, ticket);
 }
 
 }  // namespace gradus::kernels

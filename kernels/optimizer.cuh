@@ -4,17 +4,12 @@
 // CPU; docs/methods.md names their sources.
 
 #include "device.cuh"
-#include "launchers.hpp"
+#include "formulas/optimizer.hpp"
 
 namespace gradus::kernels {
 
-/// What there is to know of this step beside the optimizer's numbers.
-struct StepNumbers {
-  float rate = 0.0F;
-  float gradient_scale = 1.0F;  // by which gradients are clipped
-  float correction1 = 1.0F;     // 1 / (1 − β₁ᵗ)
-  float correction2 = 1.0F;     // 1 / (1 − β₂ᵗ)
-};
+using internal::OptimizerSettings;
+using internal::StepNumbers;
 
 /// A running mean: β m + (1 − β) x.
 __device__ inline float running_mean(float beta, float m, float x) {
@@ -23,14 +18,14 @@ __device__ inline float running_mean(float beta, float m, float x) {
 
 struct PlainDescent {
   static constexpr unsigned kMoments = 0;
-  static __device__ float direction(const OptimizerNumbers&, const StepNumbers&, float g, float&, float&) { return g; }
+  static __device__ float direction(const OptimizerSettings&, const StepNumbers&, float g, float&, float&) { return g; }
 };
 
 /// v = μ v + g.
 struct Momentum {
   static constexpr unsigned kMoments = 1;
-  static __device__ float direction(const OptimizerNumbers& numbers, const StepNumbers&, float g, float& v, float&) {
-    v = fmaf(numbers.momentum, v, g);
+  static __device__ float direction(const OptimizerSettings& settings, const StepNumbers&, float g, float& v, float&) {
+    v = fmaf(settings.momentum, v, g);
     return v;
   }
 };
@@ -38,44 +33,47 @@ struct Momentum {
 /// g + μ v, with the new v.
 struct Nesterov {
   static constexpr unsigned kMoments = 1;
-  static __device__ float direction(const OptimizerNumbers& numbers, const StepNumbers&, float g, float& v, float&) {
-    v = fmaf(numbers.momentum, v, g);
-    return fmaf(numbers.momentum, v, g);
+  static __device__ float direction(const OptimizerSettings& settings, const StepNumbers&, float g, float& v, float&) {
+    v = fmaf(settings.momentum, v, g);
+    return fmaf(settings.momentum, v, g);
   }
 };
 
 /// g / (√s + ε), s being the running mean of g².
 struct RmsProp {
   static constexpr unsigned kMoments = 1;
-  static __device__ float direction(const OptimizerNumbers& numbers, const StepNumbers&, float g, float& s, float&) {
-    s = running_mean(numbers.beta2, s, g * g);
-    return g / (sqrtf(s) + numbers.epsilon);
+  static __device__ float direction(const OptimizerSettings& settings, const StepNumbers&, float g, float& s, float&) {
+    s = running_mean(settings.beta2, s, g * g);
+    return g / (sqrtf(s) + settings.epsilon);
   }
 };
 
 /// m̂ / (√v̂ + ε), where m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ).
 struct Adam {
   static constexpr unsigned kMoments = 2;
-  static __device__ float direction(const OptimizerNumbers& numbers, const StepNumbers& step, float g, float& m, float& v) {
-    m = running_mean(numbers.beta1, m, g);
-    v = running_mean(numbers.beta2, v, g * g);
-    return step.correction1 * m / (sqrtf(step.correction2 * v) + numbers.epsilon);
+  static __device__ float direction(const OptimizerSettings& settings, const StepNumbers& step, float g, float& m,
+                                    float& v) {
+    m = running_mean(settings.beta1, m, g);
+    v = running_mean(settings.beta2, v, g * g);
+    return step.correction1 * m / (sqrtf(step.correction2 * v) + settings.epsilon);
   }
 };
 
 /// Calls `function` with the optimizer's struct.
 template <class Function>
-void with_optimizer(OptimizerKind optimizer, Function function) {
+void with_optimizer(Optimizer optimizer, Function function) {
   switch (optimizer) {
-    case OptimizerKind::descent:
+    case Optimizer::sgd:
       return function(PlainDescent());
-    case OptimizerKind::momentum:
+    case Optimizer::momentum:
       return function(Momentum());
-    case OptimizerKind::nesterov:
+    case Optimizer::nesterov:
       return function(Nesterov());
-    case OptimizerKind::rmsprop:
+    case Optimizer::rmsprop:
       return function(RmsProp());
-    case OptimizerKind::adam:
+    case Optimizer::adam:
+    case Optimizer::adamw:
+    case Optimizer::lamb:
       return function(Adam());
   }
 }

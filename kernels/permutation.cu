@@ -11,8 +11,7 @@
 #include <thrust/sort.h>
 
 #include "device.cuh"
-#include "launchers.hpp"
-#include "philox.cuh"
+#include "launchers/samples.hpp"
 #include "streaming.cuh"
 
 namespace gradus::kernels {
@@ -26,17 +25,14 @@ struct alignas(16) Pair {
   std::uint64_t at[2];
 };
 
-/// entries[i] = (word i of the key's sequence) · 2^32 + i.
-__global__ void fill_entries_kernel(RandomKey key, std::uint64_t* __restrict__ entries,  // (count)
+/// entries[i] = (word i of the sequence) · 2^32 + i.
+__global__ void fill_entries_kernel(internal::RandomSequence sequence, std::uint64_t* __restrict__ entries,  // (count)
                                     std::size_t count, bool in_pairs) {
   const unsigned stride = grid_stride<kWords>();
   for (std::size_t i = first_float<kWords>(); i < count; i += stride) {
-    const std::size_t block = i / kWords;
-    const PhiloxBlock words =
-        philox({{static_cast<std::uint32_t>(block), static_cast<std::uint32_t>(block >> 32), key.part, key.purpose}},
-               static_cast<std::uint32_t>(key.seed), static_cast<std::uint32_t>(key.seed >> 32));
+    const internal::RandomWords words = sequence.block(i / kWords);
     std::uint64_t mine[kWords];
-    for (unsigned k = 0; k < kWords; ++k) mine[k] = (std::uint64_t{words.at[k]} << 32) | (i + k);
+    for (unsigned k = 0; k < kWords; ++k) mine[k] = (std::uint64_t{words[k]} << 32) | (i + k);
     if (in_pairs && i + kWords <= count) {
       for (unsigned k = 0; k < kWords; k += 2) *reinterpret_cast<Pair*>(entries + i + k) = {{mine[k], mine[k + 1]}};
     } else {
@@ -60,17 +56,20 @@ __global__ void take_rows_kernel(const std::uint64_t* __restrict__ entries,  // 
 
 }  // namespace
 
-void launch_shuffle_rows(const RandomKey& key, const std::uint32_t* rows, std::size_t count, std::uint64_t* scratch,
-                         std::uint32_t* order, cudaStream_t stream, GridLimits limits) {
-  check_limits(limits, kStreamingGrid.blocks, "launch_shuffle_rows: limits");
-  check(count <= std::size_t{1} << 32 ? cudaSuccess : cudaErrorInvalidValue, "launch_shuffle_rows: count");
-  if (count == 0) return;
-  const bool in_pairs = reinterpret_cast<std::uintptr_t>(scratch) % sizeof(Pair) == 0;
-  launch(fill_entries_kernel, {.grid = streaming_blocks(count, kWords, limits), .block = limits.block, .stream = stream},
-         key, scratch, count, in_pairs);
-  in_stream(stream, [=](const auto& policy) { thrust::sort(policy, scratch, scratch + count); });
-  launch(take_rows_kernel, {.grid = streaming_blocks(count, 1, limits), .block = limits.block, .stream = stream}, scratch,
-         rows, order, count);
+void launch_shuffle_rows(const ShuffledRows& rows, const On& on) {
+  check_limits(on.streaming, kStreamingGrid.blocks, "launch_shuffle_rows: limits");
+  check(rows.count <= std::size_t{1} << 32 ? cudaSuccess : cudaErrorInvalidValue, "launch_shuffle_rows: count");
+  if (rows.count == 0) return;
+  const auto over = [&](unsigned width) {
+    return Launch{
+        .grid = streaming_blocks(rows.count, width, on.streaming), .block = on.streaming.block, .stream = on.stream};
+  };
+  std::uint64_t* const entries = rows.scratch;
+  std::uint64_t* const end = entries + rows.count;
+  const bool in_pairs = reinterpret_cast<std::uintptr_t>(entries) % sizeof(Pair) == 0;
+  launch(fill_entries_kernel, over(kWords), rows.sequence, entries, rows.count, in_pairs);
+  in_stream(on.stream, [=](const auto& policy) { thrust::sort(policy, entries, end); });
+  launch(take_rows_kernel, over(1), entries, rows.rows, rows.order, rows.count);
 }
 
 }  // namespace gradus::kernels

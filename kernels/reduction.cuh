@@ -4,7 +4,7 @@
 // there on everything is added as doubles, and only the result is rounded. No atomic additions: their order is not fixed.
 
 #include "device.cuh"
-#include "launchers.hpp"
+#include "launchers/on.hpp"
 
 namespace gradus::kernels {
 

@@ -1,7 +1,7 @@
 // Values rounded to bf16, beside the fp32 ones. Moves 6 bytes per element, the least there is.
 
 #include "device.cuh"
-#include "launchers.hpp"
+#include "launchers/elementwise.hpp"
 #include "streaming.cuh"
 
 namespace gradus::kernels {
@@ -18,13 +18,13 @@ __global__ void round_kernel(const float* __restrict__ values,  // (size)
 
 }  // namespace
 
-void launch_round(const float* values, Bf16* rounded, std::size_t count, cudaStream_t stream, GridLimits limits) {
-  check_limits(limits, kStreamingGrid.blocks, "launch_round: limits");
-  if (count == 0) return;
-  const bool in_fours = can_take_four(values) && can_round_four(rounded);
-  launch(in_fours ? round_kernel<4> : round_kernel<1>,
-         {.grid = streaming_blocks(count, in_fours ? 4 : 1, limits), .block = limits.block, .stream = stream}, values,
-         rounded, count);
+void launch_round(const RoundedValues& array, const On& on) {
+  check_limits(on.streaming, kStreamingGrid.blocks, "launch_round: limits");
+  if (array.count == 0) return;
+  const bool in_fours = can_take_four(array.values) && can_round_four(array.rounded);
+  const unsigned grid = streaming_blocks(array.count, in_fours ? 4 : 1, on.streaming);
+  launch(in_fours ? round_kernel<4> : round_kernel<1>, {.grid = grid, .block = on.streaming.block, .stream = on.stream},
+         array.values, array.rounded, array.count);
 }
 
 }  // namespace gradus::kernels

@@ -2,7 +2,7 @@
 // back. By 0 nothing is read, and 4 bytes are written; by 1 nothing is moved.
 
 #include "device.cuh"
-#include "launchers.hpp"
+#include "launchers/elementwise.hpp"
 #include "streaming.cuh"
 
 namespace gradus::kernels {
@@ -32,26 +32,26 @@ __global__ void fill_kernel(float* values,  // (size)
 
 }  // namespace
 
-void launch_scale(float* values, std::size_t count, float factor, cudaStream_t stream, GridLimits limits) {
-  check_limits(limits, kStreamingGrid.blocks, "launch_scale: limits");
-  if (count == 0 || factor == 1.0F) return;
-  if (factor == 0.0F) {  // not a product, which would keep NaN
-    check(cudaMemsetAsync(values, 0, count * sizeof(float), stream), "cudaMemsetAsync");
+void launch_scale(const ScaledValues& array, const On& on) {
+  check_limits(on.streaming, kStreamingGrid.blocks, "launch_scale: limits");
+  if (array.count == 0 || array.factor == 1.0F) return;
+  if (array.factor == 0.0F) {  // not a product, which would keep NaN
+    check(cudaMemsetAsync(array.values, 0, array.count * sizeof(float), on.stream), "cudaMemsetAsync");
     return;
   }
-  const bool in_fours = can_take_four(values);
-  launch(in_fours ? scale_kernel<4> : scale_kernel<1>,
-         {.grid = streaming_blocks(count, in_fours ? 4 : 1, limits), .block = limits.block, .stream = stream}, values, count,
-         factor);
+  const bool in_fours = can_take_four(array.values);
+  const unsigned grid = streaming_blocks(array.count, in_fours ? 4 : 1, on.streaming);
+  launch(in_fours ? scale_kernel<4> : scale_kernel<1>, {.grid = grid, .block = on.streaming.block, .stream = on.stream},
+         array.values, array.count, array.factor);
 }
 
-void launch_fill(float* values, std::size_t count, float value, cudaStream_t stream, GridLimits limits) {
-  check_limits(limits, kStreamingGrid.blocks, "launch_fill: limits");
-  if (count == 0) return;
-  const bool in_fours = can_take_four(values);
-  launch(in_fours ? fill_kernel<4> : fill_kernel<1>,
-         {.grid = streaming_blocks(count, in_fours ? 4 : 1, limits), .block = limits.block, .stream = stream}, values, count,
-         value);
+void launch_fill(const FilledValues& array, const On& on) {
+  check_limits(on.streaming, kStreamingGrid.blocks, "launch_fill: limits");
+  if (array.count == 0) return;
+  const bool in_fours = can_take_four(array.values);
+  const unsigned grid = streaming_blocks(array.count, in_fours ? 4 : 1, on.streaming);
+  launch(in_fours ? fill_kernel<4> : fill_kernel<1>, {.grid = grid, .block = on.streaming.block, .stream = on.stream},
+         array.values, array.count, array.value);
 }
 
 }  // namespace gradus::kernels

@@ -4,7 +4,7 @@
 // floats, then those one stride of the whole grid further on.
 
 #include "device.cuh"
-#include "launchers.hpp"
+#include "launchers/on.hpp"
 
 namespace gradus::kernels {
 
@@ -80,10 +80,14 @@ inline bool can_round_four(const Bf16* pointer) {
   return reinterpret_cast<std::uintptr_t>(pointer) % sizeof(Bf16s<4>) == 0;
 }
 
+/// The most threads that a block may have.
+inline constexpr unsigned kMostThreads = 1024;
+
 /// Throws CudaError for limits that kernels are not made for.
-inline void check_limits(const GridLimits& limits, unsigned most_blocks, const char* launcher) {
-  const bool is_possible = limits.block > 0 && limits.block % kWarp == 0 && limits.block <= 1024 && limits.blocks > 0 &&
-                           limits.blocks <= most_blocks;
+inline void check_limits(const GridLimits& limits, unsigned most_blocks, const char* launcher,
+                         unsigned most_threads = kMostThreads) {
+  const bool is_possible = limits.block > 0 && limits.block % kWarp == 0 && limits.block <= most_threads &&
+                           limits.blocks > 0 && limits.blocks <= most_blocks;
   check(is_possible ? cudaSuccess : cudaErrorInvalidConfiguration, launcher);
 }
 

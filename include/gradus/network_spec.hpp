@@ -9,44 +9,10 @@
 #include <vector>
 
 #include "gradus/export.hpp"
+#include "gradus/methods.hpp"
 #include "gradus/names.hpp"
 
 namespace gradus {
-
-/// The function of a node, y = σ(a). docs/methods.md has the formulas and their derivatives.
-/// - `scaled_tanh`: 1.7159 tanh(2a/3) (LeCun et al. 1998)
-/// - `leaky_relu`: a, or 0.01 a below 0; `elu`: a, or e^a − 1 below 0
-/// - `gelu`: a Φ(a), Φ being the distribution function of N(0, 1); `silu`: a / (1 + e^{-a}); `softplus`: ln(1 + e^a)
-/// - `softmax`: e^a over its sum over the layer's nodes. Of the output layer only, with `Loss::cross_entropy`
-enum class Activation : std::uint8_t {
-  identity,
-  sigmoid,
-  tanh,
-  relu,
-  scaled_tanh,
-  leaky_relu,
-  elu,
-  gelu,
-  silu,
-  softplus,
-  softmax
-};
-
-template <>
-inline constexpr std::array<std::string_view, 11> kNames<Activation>{
-    "identity", "sigmoid", "tanh", "relu", "scaled-tanh", "leaky-relu", "elu", "gelu", "silu", "softplus", "softmax"};
-
-/// What training makes small: the mean over the samples of a sum over the outputs y with targets t. Natural logarithms.
-/// - `mse`: ½ Σ (t − y)²
-/// - `cross_entropy`: −Σ t ln y, of softmax outputs; for classification
-/// - `binary_cross_entropy`: −Σ (t ln y + (1 − t) ln(1 − y)), of sigmoid outputs; for classification, each class by itself
-/// - `huber`: Σ of ½ e² where e = |t − y| ≤ δ, and of δ (e − δ/2) elsewhere (Huber 1964)
-/// - `mae`: Σ |t − y|
-enum class Loss : std::uint8_t { mse, cross_entropy, binary_cross_entropy, huber, mae };
-
-template <>
-inline constexpr std::array<std::string_view, 5> kNames<Loss>{"mse", "cross-entropy", "binary-cross-entropy", "huber",
-                                                              "mae"};
 
 /// How the weights start. Biases start at 0, except with `normal`, which draws them too.
 /// - `xavier`: uniform in ±√(6 / (inputs + outputs)) of the layer (Glorot and Bengio 2010)

@@ -11,6 +11,7 @@
 #include "gradus/device.hpp"
 #include "gradus/export.hpp"
 #include "gradus/image_size.hpp"
+#include "gradus/methods.hpp"
 #include "gradus/names.hpp"
 #include "gradus/network_spec.hpp"
 
@@ -28,19 +29,6 @@ enum class Normalization : std::uint8_t { automatic, none, minmax, standard, qua
 
 template <>
 inline constexpr std::array<std::string_view, 5> kNames<Normalization>{"auto", "none", "minmax", "standard", "quantile"};
-
-/// How parameters p follow their gradients g, with the rate α. docs/methods.md has the formulas.
-/// - `sgd`: p −= α g
-/// - `momentum`: v = μ v + g, p −= α v (Polyak 1964); `nesterov`: p −= α (g + μ v) (Sutskever et al. 2013)
-/// - `rmsprop`: s = β₂ s + (1 − β₂) g², p −= α g / (√s + ε) (Tieleman and Hinton 2012)
-/// - `adam`: means of g (β₁) and g² (β₂), corrected for their start at 0 (Kingma and Ba 2015)
-/// - `adamw`: the same, with a weight decay of 0.01 unless another is given (Loshchilov and Hutter 2019)
-/// - `lamb`: Adam's direction, its length in each weight matrix made that of the matrix; for large batches (You et al. 2020)
-enum class Optimizer : std::uint8_t { sgd, momentum, nesterov, rmsprop, adam, adamw, lamb };
-
-template <>
-inline constexpr std::array<std::string_view, 7> kNames<Optimizer>{"sgd",  "momentum", "nesterov", "rmsprop",
-                                                                   "adam", "adamw",    "lamb"};
 
 /// How the learning rate goes on from its first value. Epochs count from the beginning of `Trainer::fit`, and after the
 /// warm-up if there is one.

@@ -10,18 +10,20 @@
 #include <type_traits>
 #include <vector>
 
-#include "backend/augmentation.hpp"
 #include "backend/buffer.hpp"
+#include "backend/derivative_argument.hpp"
 #include "backend/distortion.hpp"
-#include "backend/dropout.hpp"
 #include "backend/loss.hpp"
 #include "backend/matrix_view.hpp"
 #include "backend/optimizer.hpp"
 #include "backend/sample_source.hpp"
 #include "backend/visits.hpp"
 #include "backend/weighted_targets.hpp"
-#include "base/column_statistics.hpp"
-#include "base/philox.hpp"
+#include "formulas/column_statistics.hpp"
+#include "formulas/dropout.hpp"
+#include "formulas/input_noise.hpp"
+#include "formulas/mixup.hpp"
+#include "formulas/philox.hpp"
 #include "gradus/network_spec.hpp"
 #include "gradus/training_options.hpp"
 

@@ -72,13 +72,15 @@ std::vector<DeviceInfo> list_devices() {
 }
 
 Device resolve(Device device) {
+  // Without a look at the CUDA module: to load it and its libraries takes longer than many a run on the CPU.
+  if (device.kind == Device::Kind::cpu) return device;
   if (device.kind == Device::Kind::cuda) {
     if (const std::string problem = problem_of_gpu(device.index); !problem.empty())
       throw DeviceError(fmt::format("the device {} cannot be used: {}", device.to_string(), problem));
     return device;
   }
   const internal::LoadedModule& cuda = internal::cuda_module();
-  if (device.kind == Device::Kind::automatic && cuda.module != nullptr && cuda.module->problem().empty())
+  if (cuda.module != nullptr && cuda.module->problem().empty())
     for (int index = 0; index < cuda.module->count(); ++index)
       if (cuda.module->problem_of(index).empty()) return Device::cuda(index);
   return Device::cpu();

@@ -5,14 +5,6 @@
 #include <numbers>
 
 namespace gradus::internal {
-namespace {
-
-/// Uniform in [−1, 1].
-float signed_unit(std::uint32_t word) {
-  return static_cast<float>(static_cast<std::int32_t>(word)) * 0x1p-31F;
-}
-
-}  // namespace
 
 std::vector<float> gaussian_filter(double deviation) {
   const auto radius = static_cast<std::ptrdiff_t>(std::ceil(3.0 * deviation));
@@ -38,25 +30,9 @@ double distortion_scratch(const Distortion& distortion) {
 }
 
 ImageTransform image_transform(const Distortion& distortion, std::uint64_t visit) {
-  const auto first = distortion.transforms.block(2 * visit);
-  const auto second = distortion.transforms.block(2 * visit + 1);
-  const float shift_x = distortion.shift * signed_unit(first[0]);
-  const float shift_y = distortion.shift * signed_unit(first[1]);
-  const float angle = distortion.rotation * signed_unit(first[2]) * (std::numbers::pi_v<float> / 180.0F);
-  const float zoom_x = 1.0F / (1.0F + distortion.scaling * signed_unit(first[3]));
-  const float zoom_y = 1.0F / (1.0F + distortion.scaling * signed_unit(second[0]));
-  const float cosine = std::cos(angle);
-  const float sine = std::sin(angle);
-  const float centre_x = 0.5F * static_cast<float>(distortion.width - 1);
-  const float centre_y = 0.5F * static_cast<float>(distortion.height - 1);
-  ImageTransform transform{};
-  transform.xx = zoom_x * cosine;
-  transform.xy = zoom_x * sine;
-  transform.yx = -zoom_y * sine;
-  transform.yy = zoom_y * cosine;
-  transform.x0 = centre_x - shift_x - transform.xx * centre_x - transform.xy * centre_y;
-  transform.y0 = centre_y - shift_y - transform.yx * centre_x - transform.yy * centre_y;
-  return transform;
+  const ImageMotion motion = image_motion(distortion, visit);
+  const float angle = motion.rotation * (std::numbers::pi_v<float> / 180.0F);
+  return image_transform(distortion, motion, std::cos(angle), std::sin(angle));
 }
 
 }  // namespace gradus::internal

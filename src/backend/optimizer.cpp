@@ -1,4 +1,6 @@
-#include "backend/optimizer.hpp"
+#include "formulas/optimizer.hpp"
+
+#include "gradus/training_options.hpp"
 
 namespace gradus::internal {
 

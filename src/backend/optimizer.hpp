@@ -1,50 +1,11 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <vector>
 
-#include "gradus/training_options.hpp"
+#include "formulas/optimizer.hpp"
 
 namespace gradus::internal {
-
-/// An optimizer with its numbers, as a backend computes it.
-struct OptimizerSettings {
-  Optimizer kind = Optimizer::sgd;
-  float momentum = 0.0F;
-  float beta1 = 0.0F;
-  float beta2 = 0.0F;
-  float epsilon = 0.0F;
-  float weight_decay = 0.0F;
-  float l1 = 0.0F;
-  float l2 = 0.0F;
-  float clip_norm = 0.0F;  // 0: gradients stay as long as they are
-
-  OptimizerSettings() = default;
-  /// `options` are resolved.
-  explicit OptimizerSettings(const TrainingOptions& options);
-
-  /// Whether a step is p −= α g and nothing else: then it can be folded into the product that makes g.
-  [[nodiscard]] bool is_plain_descent() const {
-    return kind == Optimizer::sgd && weight_decay == 0.0F && l1 == 0.0F && l2 == 0.0F && clip_norm == 0.0F;
-  }
-  /// How many running values there are for each parameter.
-  [[nodiscard]] std::size_t moments() const {
-    switch (kind) {
-      case Optimizer::sgd:
-        return 0;
-      case Optimizer::momentum:
-      case Optimizer::nesterov:
-      case Optimizer::rmsprop:
-        return 1;
-      case Optimizer::adam:
-      case Optimizer::adamw:
-      case Optimizer::lamb:
-        return 2;
-    }
-    return 0;
-  }
-};
 
 /// Where the parameters lie in their buffer: the weights, matrix by matrix, before the biases. Decay is for weights alone.
 struct ParameterPlan {

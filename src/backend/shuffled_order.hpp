@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "base/philox.hpp"
+#include "base/permutation.hpp"
 
 namespace gradus::internal {
 

@@ -31,7 +31,7 @@ SymmetricQuantiles beta_quantiles(double alpha) {
     const double within = width > 0.0 ? std::clamp((wanted - part[i - 1]) / width, 0.0, 1.0) : 0.0;
     quantiles.at[k] = static_cast<float>(std::min(0.5, x_of((static_cast<double>(i - 1) + within) * step)));
   }
-  quantiles.at.back() = 0.5F;
+  quantiles.at[SymmetricQuantiles::kIntervals] = 0.5F;
   return quantiles;
 }
 

@@ -6,7 +6,7 @@
 #include <numbers>
 #include <span>
 
-#include "base/philox.hpp"
+#include "formulas/philox.hpp"
 
 namespace gradus::internal {
 namespace {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/beta_quantiles.hpp"
+
 namespace gradus::internal {
 
 double AugmentationPlan::columns(std::size_t inputs, std::size_t outputs) const {

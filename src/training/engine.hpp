@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "backend/backend.hpp"
-#include "base/philox.hpp"
+#include "formulas/philox.hpp"
 #include "data/prepare/preprocessing.hpp"
 #include "network/parameters.hpp"
 #include "training/learner_state.hpp"

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "base/philox.hpp"
+#include "formulas/philox.hpp"
 #include "training/plan.hpp"
 
 namespace gradus::internal {

@@ -14,7 +14,7 @@
 #include <gtest/gtest.h>
 
 #include "backend/backend.hpp"
-#include "base/philox.hpp"
+#include "formulas/philox.hpp"
 
 namespace gradus::internal {
 

@@ -2,7 +2,6 @@
 
 // What the files of conformance cases share.
 
-#include <array>
 #include <memory>
 #include <tuple>
 #include <vector>
@@ -13,10 +12,7 @@
 
 namespace gradus::internal {
 
-/// All but softmax, which is no function of one node.
-inline constexpr std::array kActivations{Activation::identity,    Activation::sigmoid,    Activation::tanh, Activation::relu,
-                                         Activation::scaled_tanh, Activation::leaky_relu, Activation::elu,  Activation::gelu,
-                                         Activation::silu,        Activation::softplus};
+using reference::kActivations;
 
 /// One list of cases for every backend: each verb against plain loops in double, in shapes that meet every tail.
 /// conformance_test.cpp names the backends and shapes.

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/beta_quantiles.hpp"
 #include "conformance.hpp"
 #include "reference/augmentation.hpp"
 

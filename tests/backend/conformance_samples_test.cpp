@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/permutation.hpp"
 #include "conformance.hpp"
 
 namespace gradus::internal {

@@ -52,9 +52,7 @@ void expect_guarded(const std::vector<float>& found, const std::vector<double>& 
   for (std::size_t i = expected.size(); i < found.size(); ++i) ASSERT_EQ(found[i], kBehind) << "written behind the end";
 }
 
-constexpr std::array kActivations{Activation::identity,    Activation::sigmoid,    Activation::tanh, Activation::relu,
-                                  Activation::scaled_tanh, Activation::leaky_relu, Activation::elu,  Activation::gelu,
-                                  Activation::silu,        Activation::softplus};
+using reference::kActivations;
 
 TEST_P(InstructionSet, BiasActivation) {
   for (std::size_t columns = 1; columns <= kLongest; ++columns) {

@@ -39,10 +39,10 @@ TEST(BetaQuantiles, AreMostlyNearTheEndsForASmallAlpha) {
 
 TEST(BetaQuantiles, RiseToAHalfForEveryAlpha) {
   for (const double alpha : {1e-6, 0.01, 0.2, 1.0, 1.5, 8.0, 100.0, 1000.0}) {
-    const auto quantiles = beta_quantiles(alpha).at;
-    EXPECT_GE(quantiles.front(), 0.0F);
-    EXPECT_EQ(quantiles.back(), 0.5F);
-    EXPECT_TRUE(std::ranges::is_sorted(quantiles)) << alpha;
+    const SymmetricQuantiles quantiles = beta_quantiles(alpha);
+    EXPECT_GE(quantiles.at[0], 0.0F);
+    EXPECT_EQ(quantiles.at[SymmetricQuantiles::kIntervals], 0.5F);
+    EXPECT_TRUE(std::ranges::is_sorted(quantiles.at)) << alpha;
   }
   // Of a large α the values are about normal, with the deviation 1 / √(4 (2 α + 1)).
   const double deviation = 1.0 / std::sqrt(4.0 * 2001.0);

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import unittest
+from pathlib import Path
 
 from product import ProductTest, flowers, main, prices, write_image_folder
 
@@ -54,6 +55,20 @@ class Cuda(ProductTest):
                         self.assertAlmostEqual(on_gpu[key], value, delta=1e-5 * value, msg=key)
                     elif key.endswith(("_accuracy", "_rmse")):
                         self.assertAlmostEqual(on_gpu[key], value, delta=1e-4 * abs(value), msg=key)
+
+    def test_a_run_on_the_cpu_does_not_load_the_module(self):
+        self.write("flowers.csv", flowers())
+
+        def loads_the_module(device):
+            log = self.folder / f"loader-{device}"
+            environment = {**with_module()["environment"], "LD_DEBUG": "files", "LD_DEBUG_OUTPUT": str(log)}
+            self.succeeds("train", "flowers.csv", *NETWORK, "--device", device, environment=environment)
+            logs = list(self.folder.glob(f"loader-{device}.*"))
+            self.assertTrue(logs)
+            return any(Path(MODULE).name in each.read_text(errors="replace") for each in logs)
+
+        self.assertFalse(loads_the_module("cpu"))
+        self.assertTrue(loads_the_module("auto"))
 
     def test_the_same_run_gives_the_same_bytes(self):
         self.write("flowers.csv", flowers())

@@ -52,7 +52,7 @@ function(cuda_emulation_target target)
   target_compile_definitions(${target} PRIVATE GRADUS_CUDA_EMULATION GRADUS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_compile_options(${target} PRIVATE -g1 -Wno-unknown-pragmas)
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests
-                                               ${PROJECT_SOURCE_DIR}/kernels)
+                                               ${PROJECT_SOURCE_DIR}/kernels ${PROJECT_SOURCE_DIR}/include)
   target_include_directories(${target} SYSTEM PRIVATE ${cuda_includes})
   target_link_libraries(${target} PRIVATE Boost::context)
 endfunction()

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kernel_testing.hpp"
+#include "launchers/augmentation.hpp"
 
 namespace gradus::kernels {
 namespace {
@@ -17,10 +18,6 @@ using internal::RandomSequence;
 
 constexpr std::uint64_t kSeed = 0x1234'5678'9ABC'DEF0U;
 const InputNoise kNoise{{kSeed, RandomPurpose::input_noise, 3}, 0.5F};
-
-RandomKey key_of(const RandomSequence& sequence) {
-  return {.seed = sequence.seed(), .purpose = sequence.purpose(), .part = sequence.part()};
-}
 
 void expect_near(const std::vector<float>& found, const std::vector<double>& expected) {
   ASSERT_EQ(found.size(), expected.size());
@@ -45,12 +42,19 @@ TEST_P(Augmentation, AddsNoise) {
       const DeviceArray<float> noisy(stream, std::vector<float>(x.size(), kNaN), offset);
       const DeviceArray<Bf16> rounded(stream, std::vector<Bf16>(x.size()), offset);
       const DeviceArray<unsigned long long> device_visits(stream, {visits});
-      launch_add_noise(key_of(kNoise.draws), device_visits.data(), kNoise.deviation, device_x.data(), rows, columns,
-                       noisy.data(), rounded.data(), stream.get(), offset % 2 == 0 ? kFewBlocks : kSmallBlocks);
+      NoisyInputs inputs{.noise = kNoise,
+                         .visits = device_visits.data(),
+                         .x = device_x.data(),
+                         .rows = rows,
+                         .columns = columns,
+                         .noisy = noisy.data(),
+                         .rounded = rounded.data()};
+      launch_add_noise(inputs, on(stream, offset % 2 == 0 ? kFewBlocks : kSmallBlocks));
       expect_near(noisy.values(), reference::with_noise(kNoise, x, columns, visits));
       expect_rounded(rounded.values(), noisy.values());
-      launch_add_noise(key_of(kNoise.draws), device_visits.data(), kNoise.deviation, device_x.data(), rows, columns,
-                       device_x.data(), nullptr, stream.get(), kSmallBlocks);
+      inputs.noisy = device_x.data();
+      inputs.rounded = nullptr;
+      launch_add_noise(inputs, on(stream));
       EXPECT_EQ(bits(device_x.values()), bits(noisy.values())) << "in place";
     }
 }
@@ -58,10 +62,10 @@ TEST_P(Augmentation, AddsNoise) {
 TEST_P(Augmentation, MixesRows) {
   const auto [rows, columns] = GetParam();
   Mixup mixup{{kSeed, RandomPurpose::mixup, 0}, {kSeed, RandomPurpose::mixup, 1}, {}};
-  MixQuantiles quantiles{};
-  for (unsigned k = 0; k <= MixQuantiles::kIntervals; ++k) {
-    const float part = static_cast<float>(k) / (2.0F * MixQuantiles::kIntervals);
-    quantiles.at[k] = mixup.quantiles.at[k] = 2.0F * part * part;
+  constexpr unsigned kIntervals = internal::SymmetricQuantiles::kIntervals;
+  for (unsigned k = 0; k <= kIntervals; ++k) {
+    const float part = static_cast<float>(k) / (2.0F * static_cast<float>(kIntervals));
+    mixup.quantiles.at[k] = 2.0F * part * part;
   }
   const auto values = random_values(rows * columns, 2);
   for (std::size_t offset = 0; offset < 4; ++offset)
@@ -71,9 +75,14 @@ TEST_P(Augmentation, MixesRows) {
       const DeviceArray<float> mixed(stream, std::vector<float>(values.size(), kNaN), offset);
       const DeviceArray<Bf16> rounded(stream, std::vector<Bf16>(values.size()), offset);
       const DeviceArray<unsigned long long> device_visits(stream, {visits});
-      launch_mix_rows(key_of(mixup.draws), key_of(mixup.partners), device_visits.data(), quantiles, device_values.data(),
-                      rows, columns, mixed.data(), rounded.data(), stream.get(),
-                      offset % 2 == 0 ? kFewBlocks : kSmallBlocks);
+      launch_mix_rows({.mixup = mixup,
+                       .visits = device_visits.data(),
+                       .values = device_values.data(),
+                       .rows = rows,
+                       .columns = columns,
+                       .mixed = mixed.data(),
+                       .rounded = rounded.data()},
+                      on(stream, offset % 2 == 0 ? kFewBlocks : kSmallBlocks));
       expect_near(mixed.values(), reference::mixed_rows(mixup, values, columns, visits));
       expect_rounded(rounded.values(), mixed.values());
     }
@@ -84,10 +93,11 @@ INSTANTIATE_TEST_SUITE_P(Shapes, Augmentation, testing::ValuesIn(kShapes));
 TEST(AugmentationMistakes, AreRefused) {
   const Stream stream;
   const auto noise = [&](std::size_t columns, GridLimits limits) {
-    launch_add_noise({}, nullptr, 1.0F, nullptr, 0, columns, nullptr, nullptr, stream.get(), limits);
+    launch_add_noise({.noise = kNoise, .columns = columns}, on(stream, limits));
   };
   const auto mix = [&](std::size_t columns, GridLimits limits) {
-    launch_mix_rows({}, {}, nullptr, {}, nullptr, 0, columns, nullptr, nullptr, stream.get(), limits);
+    const RandomSequence sequence(kSeed, RandomPurpose::mixup, 0);
+    launch_mix_rows({.mixup = {sequence, sequence, {}}, .columns = columns}, on(stream, limits));
   };
   EXPECT_NO_THROW(noise(3, kStreamingGrid));
   EXPECT_THROW(noise(kMostColumns + 1, kStreamingGrid), CudaError);

@@ -8,48 +8,57 @@
 #include <vector>
 
 #include "kernel_testing.hpp"
+#include "launchers/layers.hpp"
+#include "reference/reference_network.hpp"
 
 namespace gradus::kernels {
 namespace {
 
 /// How far from exact a result may be, in units of the last place.
-double tolerance(ActivationKind activation, double a) {
+double tolerance(Activation activation, double a) {
   switch (activation) {
-    case ActivationKind::identity:
-    case ActivationKind::relu:
+    case Activation::identity:
+    case Activation::relu:
       return 0.5;
-    case ActivationKind::leaky_relu:
+    case Activation::leaky_relu:
       return 1.5;  // 0.01 is rounded too
-    case ActivationKind::sigmoid:
-    case ActivationKind::tanh:
-    case ActivationKind::elu:
-    case ActivationKind::softplus:
+    case Activation::sigmoid:
+    case Activation::tanh:
+    case Activation::elu:
+    case Activation::softplus:
       return 2.5;
-    case ActivationKind::scaled_tanh:
-    case ActivationKind::silu:
+    case Activation::scaled_tanh:
+    case Activation::silu:
       return 4.0;
-    case ActivationKind::gelu:
+    case Activation::softmax:  // is no function of one node
+      break;
+    case Activation::gelu:
       return 5.0 + 2.0 * a * a;  // far below 0 the rounding of a/√2 makes so much of erfc
   }
   return 0.0;
 }
 
-std::vector<float> bias_activation(ActivationKind activation, const std::vector<float>& a, const std::vector<float>& bias,
+std::vector<float> bias_activation(Activation activation, const std::vector<float>& a, const std::vector<float>& bias,
                                    GridLimits limits = kSmallBlocks, std::size_t offset_a = 0, std::size_t offset_bias = 0) {
   const Stream stream;
   const DeviceArray<float> device_a(stream, a, offset_a);
   const DeviceArray<float> device_bias(stream, bias, offset_bias);
-  launch_bias_activation(activation, device_bias.data(), device_a.data(), a.size() / bias.size(), bias.size(), nullptr,
-                         nullptr, stream.get(), limits);
+  launch_bias_activation({.activation = activation,
+                          .bias = device_bias.data(),
+                          .a = device_a.data(),
+                          .rows = a.size() / bias.size(),
+                          .columns = bias.size()},
+                         on(stream, limits));
   return device_a.values();
 }
 
-void expect_exact(ActivationKind activation, const std::vector<float>& a, const std::vector<float>& bias,
+void expect_exact(Activation activation, const std::vector<float>& a, const std::vector<float>& bias,
                   const std::vector<float>& y) {
   ASSERT_EQ(y.size(), a.size());
   for (std::size_t i = 0; i < a.size(); ++i) {
     const float sum = a[i] + bias[i % bias.size()];
-    ASSERT_LE(ulps(y[i], exact_value(activation, static_cast<double>(sum))), tolerance(activation, static_cast<double>(sum)))
+    ASSERT_LE(ulps(y[i], reference::activate(activation, static_cast<double>(sum))),
+              tolerance(activation, static_cast<double>(sum)))
         << name(activation) << "(" << sum << ") gave " << y[i] << ", row " << i / bias.size() << " column "
         << i % bias.size();
   }
@@ -61,15 +70,14 @@ TEST_P(BiasActivation, IsExact) {
   const Shape shape = GetParam();
   const auto a = random_values(shape.size(), 1, 8.0F);
   const auto bias = random_values(shape.columns, 2);
-  for (const ActivationKind activation : kActivations)
-    expect_exact(activation, a, bias, bias_activation(activation, a, bias));
+  for (const Activation activation : kActivations) expect_exact(activation, a, bias, bias_activation(activation, a, bias));
 }
 
 TEST_P(BiasActivation, TakesAnyAddress) {
   const Shape shape = GetParam();
   const auto a = random_values(shape.size(), 3, 8.0F);
   const auto bias = random_values(shape.columns, 4);
-  const ActivationKind activation = ActivationKind::sigmoid;
+  const Activation activation = Activation::sigmoid;
   const auto aligned = bits(bias_activation(activation, a, bias));
   EXPECT_EQ(bits(bias_activation(activation, a, bias, kSmallBlocks, 1, 0)), aligned);
   EXPECT_EQ(bits(bias_activation(activation, a, bias, kSmallBlocks, 0, 1)), aligned);
@@ -79,7 +87,7 @@ TEST_P(BiasActivation, TakesSeveralRounds) {
   const Shape shape = GetParam();
   const auto a = random_values(shape.size(), 5, 8.0F);
   const auto bias = random_values(shape.columns, 6);
-  const ActivationKind activation = ActivationKind::relu;
+  const Activation activation = Activation::relu;
   EXPECT_EQ(bits(bias_activation(activation, a, bias, kFewBlocks)), bits(bias_activation(activation, a, bias)));
 }
 
@@ -88,7 +96,7 @@ INSTANTIATE_TEST_SUITE_P(Shapes, BiasActivation, testing::ValuesIn(kShapes), tes
 TEST(BiasActivationOfMany, IsExactInBlocksOfTheDefaultSize) {
   const auto a = random_values(1000 * 129, 7, 8.0F);
   const auto bias = random_values(129, 8);
-  expect_exact(ActivationKind::sigmoid, a, bias, bias_activation(ActivationKind::sigmoid, a, bias, kStreamingGrid));
+  expect_exact(Activation::sigmoid, a, bias, bias_activation(Activation::sigmoid, a, bias, kStreamingGrid));
 }
 
 /// Floats of every size, evenly spread over the bit patterns up to ±limit.
@@ -103,14 +111,14 @@ std::vector<float> floats_up_to(float limit) {
 
 TEST(ActivationAccuracy, HoldsForFloatsOfEverySize) {
   const std::vector<float> a = floats_up_to(80.0F);
-  for (const ActivationKind activation : kActivations)
+  for (const Activation activation : kActivations)
     expect_exact(activation, a, {0.0F}, bias_activation(activation, a, {0.0F}));
 }
 
 /// Where e^{-a} is infinite the result is 0, though the exact one would still be a denormal float.
 TEST(ActivationAccuracy, SigmoidSaturates) {
   const float most = std::numeric_limits<float>::max();
-  const auto y = bias_activation(ActivationKind::sigmoid,
+  const auto y = bias_activation(Activation::sigmoid,
                                  {kInfinity, most, 100.0F, 89.0F, -88.0F, -89.0F, -100.0F, -most, -kInfinity}, {0.0F});
   for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(y[i], 1.0F);
   EXPECT_NEAR(y[4], std::exp(-88.0), 1e-44);
@@ -120,17 +128,17 @@ TEST(ActivationAccuracy, SigmoidSaturates) {
 
 TEST(ActivationAccuracy, TanhSaturates) {
   const float most = std::numeric_limits<float>::max();
-  const auto y = bias_activation(ActivationKind::tanh, {kInfinity, most, 100.0F, -100.0F, -most, -kInfinity}, {0.0F});
+  const auto y = bias_activation(Activation::tanh, {kInfinity, most, 100.0F, -100.0F, -most, -kInfinity}, {0.0F});
   EXPECT_EQ(y, (std::vector<float>{1.0F, 1.0F, 1.0F, -1.0F, -1.0F, -1.0F}));
 }
 
 TEST(ActivationAccuracy, DenormalsAreNotFlushed) {
   const float least = std::numeric_limits<float>::denorm_min();
   const std::vector<float> a{least, 1000.0F * least, -least, -1000.0F * least};
-  EXPECT_EQ(bias_activation(ActivationKind::identity, a, {0.0F}), a);
-  EXPECT_EQ(bias_activation(ActivationKind::tanh, a, {0.0F}), a);
-  EXPECT_EQ(bias_activation(ActivationKind::relu, a, {0.0F}), (std::vector<float>{a[0], a[1], 0.0F, 0.0F}));
-  EXPECT_EQ(bias_activation(ActivationKind::sigmoid, a, {0.0F}), (std::vector<float>(4, 0.5F)));
+  EXPECT_EQ(bias_activation(Activation::identity, a, {0.0F}), a);
+  EXPECT_EQ(bias_activation(Activation::tanh, a, {0.0F}), a);
+  EXPECT_EQ(bias_activation(Activation::relu, a, {0.0F}), (std::vector<float>{a[0], a[1], 0.0F, 0.0F}));
+  EXPECT_EQ(bias_activation(Activation::sigmoid, a, {0.0F}), (std::vector<float>(4, 0.5F)));
 }
 
 /// A NaN must be seen, and stay where it is.
@@ -140,7 +148,7 @@ TEST(BiasActivationOfNaN, ComesThrough) {
   auto bias = random_values(columns, 10);
   a[13] = kNaN;
   bias[1] = kNaN;
-  for (const ActivationKind activation : kActivations) {
+  for (const Activation activation : kActivations) {
     const auto y = bias_activation(activation, a, bias);
     for (std::size_t i = 0; i < y.size(); ++i)
       EXPECT_EQ(std::isnan(y[i]), i == 13 || i % columns == 1) << name(activation) << " at " << i;
@@ -149,9 +157,9 @@ TEST(BiasActivationOfNaN, ComesThrough) {
 
 TEST(BiasActivationOfInfinity, ComesThrough) {
   const std::vector<float> a{kInfinity, -kInfinity};
-  EXPECT_EQ(bias_activation(ActivationKind::identity, a, {1.0F}), a);
-  EXPECT_EQ(bias_activation(ActivationKind::relu, a, {1.0F}), (std::vector<float>{kInfinity, 0.0F}));
-  EXPECT_TRUE(std::isnan(bias_activation(ActivationKind::sigmoid, a, {-kInfinity})[0]));
+  EXPECT_EQ(bias_activation(Activation::identity, a, {1.0F}), a);
+  EXPECT_EQ(bias_activation(Activation::relu, a, {1.0F}), (std::vector<float>{kInfinity, 0.0F}));
+  EXPECT_TRUE(std::isnan(bias_activation(Activation::sigmoid, a, {-kInfinity})[0]));
 }
 
 /// What is kept is the sum itself, wherever it lies, and keeping it changes nothing.
@@ -161,14 +169,19 @@ TEST(BiasActivationKept, IsTheSum) {
   const auto bias = random_values(columns, 12);
   std::vector<float> sums;
   for (std::size_t i = 0; i < a.size(); ++i) sums.push_back(a[i] + bias[i % columns]);
-  for (const ActivationKind activation : kActivations)
+  for (const Activation activation : kActivations)
     for (const std::size_t offset : {0, 1, 3}) {
       const Stream stream;
       const DeviceArray<float> y(stream, a);
       const DeviceArray<float> device_bias(stream, bias);
       const DeviceArray<float> kept(stream, std::vector<float>(a.size(), kNaN), offset);
-      launch_bias_activation(activation, device_bias.data(), y.data(), 7, columns, kept.data(), nullptr, stream.get(),
-                             kSmallBlocks);
+      launch_bias_activation({.activation = activation,
+                              .bias = device_bias.data(),
+                              .a = y.data(),
+                              .rows = 7,
+                              .columns = columns,
+                              .kept = kept.data()},
+                             on(stream));
       EXPECT_EQ(bits(kept.values()), bits(sums));
       EXPECT_EQ(bits(y.values()), bits(bias_activation(activation, a, bias)));
     }
@@ -177,7 +190,7 @@ TEST(BiasActivationKept, IsTheSum) {
 TEST(BiasActivationMistakes, AreRefused) {
   const Stream stream;
   const auto launch_with = [&](std::size_t columns, GridLimits limits) {
-    launch_bias_activation(ActivationKind::tanh, nullptr, nullptr, 0, columns, nullptr, nullptr, stream.get(), limits);
+    launch_bias_activation({.activation = Activation::tanh, .columns = columns}, on(stream, limits));
   };
   EXPECT_NO_THROW(launch_with(3, kStreamingGrid)) << "no rows, no memory";
   EXPECT_NO_THROW(launch_with(0, kStreamingGrid));

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "kernel_testing.hpp"
+#include "launchers/layers.hpp"
 
 namespace gradus::kernels {
 namespace {
@@ -18,8 +19,12 @@ Softmax softmax(const std::vector<float>& a, const std::vector<float>& bias, Gri
   const DeviceArray<float> y(stream, a);
   const DeviceArray<float> device_bias(stream, bias);
   const DeviceArray<float> kept(stream, std::vector<float>(a.size(), kNaN));
-  launch_bias_softmax(device_bias.data(), y.data(), a.size() / bias.size(), bias.size(), kept.data(), nullptr, stream.get(),
-                      limits);
+  launch_bias_softmax({.bias = device_bias.data(),
+                       .a = y.data(),
+                       .rows = a.size() / bias.size(),
+                       .columns = bias.size(),
+                       .kept = kept.data()},
+                      on(stream, limits));
   EXPECT_EQ(device_bias.values(), bias);
   return {y.values(), kept.values()};
 }
@@ -62,7 +67,13 @@ TEST_P(BiasSoftmax, TakesSeveralRoundsAndNeedsNoKept) {
   const DeviceArray<float> y(stream, a, 1);
   const DeviceArray<float> device_bias(stream, bias, 1);
   const DeviceArray<Bf16> rounded(stream, std::vector<Bf16>(a.size()));
-  launch_bias_softmax(device_bias.data(), y.data(), rows, columns, nullptr, rounded.data(), stream.get(), kSmallBlocks);
+  launch_bias_activation({.activation = Activation::softmax,
+                          .bias = device_bias.data(),
+                          .a = y.data(),
+                          .rows = rows,
+                          .columns = columns,
+                          .rounded = rounded.data()},
+                         on(stream));
   EXPECT_EQ(bits(y.values()), bits(expected.y));
   const auto halves = rounded.values();
   for (std::size_t i = 0; i < halves.size(); ++i)
@@ -88,7 +99,7 @@ TEST(BiasSoftmaxOfNaN, ComesThrough) {
 TEST(BiasSoftmaxMistakes, AreRefused) {
   const Stream stream;
   const auto launch_with = [&](std::size_t columns, GridLimits limits) {
-    launch_bias_softmax(nullptr, nullptr, 0, columns, nullptr, nullptr, stream.get(), limits);
+    launch_bias_softmax({.columns = columns}, on(stream, limits));
   };
   EXPECT_NO_THROW(launch_with(3, kStreamingGrid)) << "no rows, no memory";
   EXPECT_THROW(launch_with(3, {.block = 33, .blocks = 1}), CudaError);

@@ -17,7 +17,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ARCHITECTURES = (75, 80, 90, 100, 120)
-FLAGS = ["-std=c++20", "-O3", "-lineinfo", "-Werror=all-warnings", "-Xptxas=-v", f"-I{REPOSITORY / 'kernels'}"]
+FLAGS = ["-std=c++20", "-O3", "-lineinfo", "-Werror=all-warnings", "-Xptxas=-v", *(f"-I{REPOSITORY / folder}" for folder in ("kernels", "src", "include"))]
 
 COMPILING = re.compile(r"Compiling entry function '(\w+)' for 'sm_(\d+)\w*'")
 SPILLS = re.compile(r"(\d+) bytes stack frame, (\d+) bytes spill stores, (\d+) bytes spill loads")

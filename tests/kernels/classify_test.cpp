@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernel_testing.hpp"
+#include "launchers/error_terms.hpp"
 
 namespace gradus::kernels {
 namespace {
@@ -26,8 +27,13 @@ Evaluation evaluate(const std::vector<float>& y, const std::vector<float>& t, st
   const DeviceArray<std::int32_t> predicted(stream, std::vector<std::int32_t>(rows, -7), offset);
   const DeviceArray<double> cost(stream, {cost_before});
   const Scratch scratch(stream);
-  launch_classify({}, device_y.data(), nullptr, device_t.data(), rows, columns, predicted.data(), cost.data(), scratch.get(),
-                  stream.get(), limits);
+  launch_classify({.y = device_y.data(),
+                   .t = device_t.data(),
+                   .rows = rows,
+                   .columns = columns,
+                   .predicted = predicted.data(),
+                   .cost = cost.data()},
+                  on(stream, limits, scratch.get()));
   scratch.expect_tickets_zero();
   return {predicted.values(), cost.values().front()};
 }
@@ -130,13 +136,12 @@ TEST(ClassifyPart, IsLeftOut) {
   const DeviceArray<std::int32_t> predicted(stream, std::vector<std::int32_t>(100));
   const DeviceArray<double> cost(stream, {0.0});
   const Scratch scratch(stream);
-  launch_classify({}, device_y.data(), nullptr, nullptr, 100, 10, predicted.data(), nullptr, nullptr, stream.get(),
-                  kSmallBlocks);
+  launch_classify({.y = device_y.data(), .rows = 100, .columns = 10, .predicted = predicted.data()}, on(stream));
   EXPECT_EQ(predicted.values(), expected_classes(y, 10)) << "without targets";
-  launch_classify({}, device_y.data(), nullptr, device_t.data(), 100, 10, nullptr, cost.data(), scratch.get(), stream.get(),
-                  kSmallBlocks);
+  launch_classify({.y = device_y.data(), .t = device_t.data(), .rows = 100, .columns = 10, .cost = cost.data()},
+                  on(stream, kSmallBlocks, scratch.get()));
   EXPECT_NEAR(cost.values().front(), expected_cost(y, t), 1e-10) << "without classes";
-  EXPECT_NO_THROW(launch_classify({}, device_y.data(), nullptr, nullptr, 100, 10, nullptr, nullptr, nullptr, stream.get()))
+  EXPECT_NO_THROW(launch_classify({.y = device_y.data(), .rows = 100, .columns = 10}, {.stream = stream.get()}))
       << "neither";
 }
 
@@ -150,8 +155,13 @@ TEST(ClassifyInTurn, AddsUp) {
     const DeviceArray<float> y(stream, std::vector<float>(shape.size(), 3.0F));
     const DeviceArray<float> t(stream, std::vector<float>(shape.size(), 1.0F));
     const DeviceArray<std::int32_t> predicted(stream, std::vector<std::int32_t>(shape.rows));
-    launch_classify({}, y.data(), nullptr, t.data(), shape.rows, shape.columns, predicted.data(), cost.data(), scratch.get(),
-                    stream.get(), kSmallBlocks);
+    launch_classify({.y = y.data(),
+                     .t = t.data(),
+                     .rows = shape.rows,
+                     .columns = shape.columns,
+                     .predicted = predicted.data(),
+                     .cost = cost.data()},
+                    on(stream, kSmallBlocks, scratch.get()));
     stream.wait();
     expected += 2.0 * static_cast<double>(shape.size());
   }
@@ -178,7 +188,7 @@ TEST(ClassifyNaN, ComesThrough) {
 TEST(ClassifyMistakes, AreRefused) {
   const Stream stream;
   const auto launch_with = [&](std::size_t columns, GridLimits limits) {
-    launch_classify({}, nullptr, nullptr, nullptr, 0, columns, nullptr, nullptr, nullptr, stream.get(), limits);
+    launch_classify({.columns = columns}, on(stream, limits));
   };
   EXPECT_NO_THROW(launch_with(3, kSummingGrid)) << "no rows, no memory";
   EXPECT_NO_THROW(launch_with(0, kSummingGrid));

@@ -7,9 +7,12 @@
 #include <vector>
 
 #include "kernel_testing.hpp"
+#include "launchers/samples.hpp"
 
 namespace gradus::kernels {
 namespace {
+
+using internal::ColumnStatistics;
 
 /// Of which one is given, as bytes too where they are bytes.
 struct Matrix {
@@ -72,9 +75,14 @@ std::vector<ColumnStatistics> statistics_of(const Matrix& matrix, const std::vec
   const DeviceArray<ColumnStatistics> out(stream, std::vector<ColumnStatistics>(matrix.columns));
   const std::size_t parts_size = column_statistics_parts(matrix.columns, rows.size(), limits) * matrix.columns;
   const DeviceArray<ColumnStatistics> parts(stream, std::vector<ColumnStatistics>(parts_size));
-  launch_column_statistics(matrix.is_bytes ? bytes.data() : nullptr, matrix.is_bytes ? nullptr : floats.data(),
-                           matrix.columns, naming == Naming::null ? nullptr : device_rows.data(), rows.size(), out.data(),
-                           parts.data(), stream.get(), limits);
+  launch_column_statistics({.bytes = matrix.is_bytes ? bytes.data() : nullptr,
+                            .floats = matrix.is_bytes ? nullptr : floats.data(),
+                            .columns = matrix.columns,
+                            .rows = naming == Naming::null ? nullptr : device_rows.data(),
+                            .count = rows.size(),
+                            .out = out.data(),
+                            .parts = parts.data()},
+                           on(stream, limits));
   return out.values();
 }
 
@@ -199,7 +207,7 @@ TEST(StatisticsMistakes, AreRefused) {
   const std::uint8_t byte = 0;
   const float number = 0.0F;
   const auto launch_with = [&](const std::uint8_t* bytes, const float* floats, std::size_t columns, GridLimits limits) {
-    launch_column_statistics(bytes, floats, columns, nullptr, 1, nullptr, nullptr, stream.get(), limits);
+    launch_column_statistics({.bytes = bytes, .floats = floats, .columns = columns, .count = 1}, on(stream, limits));
   };
   EXPECT_NO_THROW(launch_with(&byte, nullptr, 0, kSummingGrid)) << "no columns, no memory";
   EXPECT_THROW(launch_with(&byte, nullptr, 0, {.block = 0, .blocks = 1}), CudaError);

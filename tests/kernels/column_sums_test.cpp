@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernel_testing.hpp"
+#include "launchers/error_terms.hpp"
 
 namespace gradus::kernels {
 namespace {
@@ -16,10 +17,15 @@ struct Factors {
   float beta = 0.0F;
 };
 
-void launch_column_sums(float* delta, std::size_t rows, std::size_t columns, Factor alpha, float beta, float* out,
-                        SumScratch* scratch, cudaStream_t stream, GridLimits limits) {
-  launch_hidden_error(ActivationKind::identity, nullptr, delta, rows, columns, nullptr,
-                      {.alpha = alpha, .beta = beta, .out = out}, scratch, stream, limits);
+/// `delta` (rows, columns).
+struct Terms {
+  float* delta = nullptr;
+  std::size_t rows = 0;
+  std::size_t columns = 0;
+};
+
+void launch_column_sums(const Terms& terms, const kernels::ColumnSums& sums, const On& on) {
+  launch_hidden_error({.delta = terms.delta, .rows = terms.rows, .columns = terms.columns, .biases = sums}, on);
 }
 
 std::vector<float> column_sums(const std::vector<float>& delta, const std::vector<float>& before, Factors factors = {},
@@ -28,8 +34,9 @@ std::vector<float> column_sums(const std::vector<float>& delta, const std::vecto
   const DeviceArray<float> device_delta(stream, delta, offset);
   const DeviceArray<float> out(stream, before, offset);
   const Scratch scratch(stream);
-  launch_column_sums(device_delta.data(), delta.size() / before.size(), before.size(), {.value = factors.alpha},
-                     factors.beta, out.data(), scratch.get(), stream.get(), limits);
+  launch_column_sums({device_delta.data(), delta.size() / before.size(), before.size()},
+                     {.alpha = {.value = factors.alpha}, .beta = factors.beta, .out = out.data()},
+                     on(stream, limits, scratch.get()));
   scratch.expect_tickets_zero();
   return out.values();
 }
@@ -126,8 +133,8 @@ TEST(ColumnSumsInTurn, ShareScratchMemory) {
     const auto values = whole_numbers(shape.size(), 5);
     const DeviceArray<float> delta(stream, values);
     const DeviceArray<float> out(stream, std::vector<float>(shape.columns));
-    launch_column_sums(delta.data(), shape.rows, shape.columns, {.value = 1.0F}, 0.0F, out.data(), scratch.get(),
-                       stream.get(), kSmallBlocks);
+    launch_column_sums({delta.data(), shape.rows, shape.columns}, {.out = out.data()},
+                       on(stream, kSmallBlocks, scratch.get()));
     EXPECT_EQ(out.values(), exact_sums(values, shape.columns)) << shape;
   }
   scratch.expect_tickets_zero();
@@ -141,8 +148,8 @@ TEST(ColumnSumsTimesAFactorOfTheDevice, TakeItAsItIs) {
   const DeviceArray<float> delta(stream, values);
   const DeviceArray<float> out(stream, std::vector<float>(5, kNaN));
   const DeviceArray<float> factor(stream, {-0.25F});
-  launch_column_sums(delta.data(), 300, 5, {.on_device = factor.data()}, 0.0F, out.data(), scratch.get(), stream.get(),
-                     kSmallBlocks);
+  launch_column_sums({delta.data(), 300, 5}, {.alpha = {.on_device = factor.data()}, .out = out.data()},
+                     on(stream, kSmallBlocks, scratch.get()));
   auto expected = exact_sums(values, 5);
   for (float& sum : expected) sum *= -0.25F;
   EXPECT_EQ(out.values(), expected);
@@ -152,12 +159,12 @@ TEST(ColumnSumsOfNothing, ScaleWhatWasThere) {
   const Stream stream;
   const Scratch scratch(stream);
   const DeviceArray<float> out(stream, {2.0F, 4.0F, kNaN});
-  launch_column_sums(nullptr, 0, 3, {.value = 1.0F}, 0.5F, out.data(), scratch.get(), stream.get(), kSmallBlocks);
+  launch_column_sums({.columns = 3}, {.beta = 0.5F, .out = out.data()}, on(stream, kSmallBlocks, scratch.get()));
   const auto halves = out.values();
   EXPECT_EQ(halves[0], 1.0F);
   EXPECT_EQ(halves[1], 2.0F);
   EXPECT_TRUE(std::isnan(halves[2]));
-  launch_column_sums(nullptr, 0, 3, {.value = 1.0F}, 0.0F, out.data(), scratch.get(), stream.get(), kSmallBlocks);
+  launch_column_sums({.columns = 3}, {.out = out.data()}, on(stream, kSmallBlocks, scratch.get()));
   EXPECT_EQ(out.values(), (std::vector<float>{0.0F, 0.0F, 0.0F}));
 }
 
@@ -180,7 +187,7 @@ TEST(ColumnSumsOfNaN, ComeThrough) {
 TEST(ColumnSumsMistakes, AreRefused) {
   const Stream stream;
   const auto launch_with = [&](std::size_t columns, GridLimits limits) {
-    launch_column_sums(nullptr, 0, columns, {.value = 1.0F}, 0.0F, nullptr, nullptr, stream.get(), limits);
+    launch_column_sums({.columns = columns}, {}, on(stream, limits));
   };
   EXPECT_NO_THROW(launch_with(0, kSummingGrid));
   EXPECT_THROW(launch_with(3, {.block = 0, .blocks = 1}), CudaError);

@@ -3,6 +3,8 @@
 #include <vector>
 
 #include "kernel_testing.hpp"
+#include "launchers/elementwise.hpp"
+#include "launchers/optimizer.hpp"
 
 namespace gradus::kernels {
 namespace {
@@ -18,8 +20,11 @@ std::vector<float> descend(const std::vector<float>& gradients, float rate, cons
   const DeviceArray<float> device_gradients(stream, gradients, offsets.gradients);
   const DeviceArray<float> device_rate(stream, {rate}, 1);
   const DeviceArray<float> device_parameters(stream, parameters, offsets.parameters);
-  launch_descend(device_gradients.data(), device_rate.data(), nullptr, device_parameters.data(), parameters.size(),
-                 stream.get(), limits);
+  launch_descend({.gradients = device_gradients.data(),
+                  .rate = device_rate.data(),
+                  .parameters = device_parameters.data(),
+                  .count = parameters.size()},
+                 on(stream, limits));
   EXPECT_EQ(bits(device_gradients.values()), bits(gradients));
   return device_parameters.values();
 }
@@ -62,8 +67,9 @@ TEST(DescendRate, IsReadOnTheDevice) {
   const DeviceArray<float> parameters(stream, {10.0F, 10.0F});
   const DeviceArray<float> rate(stream, {1.0F});
   for (int step = 0; step < 2; ++step) {
-    launch_descend(gradients.data(), rate.data(), nullptr, parameters.data(), 2, stream.get(), kSmallBlocks);
-    launch_scale(rate.data(), 1, 0.5F, stream.get(), kSmallBlocks);
+    launch_descend({.gradients = gradients.data(), .rate = rate.data(), .parameters = parameters.data(), .count = 2},
+                   on(stream));
+    launch_scale({.values = rate.data(), .count = 1, .factor = 0.5F}, on(stream));
   }
   EXPECT_EQ(parameters.values(), (std::vector<float>{8.5F, 7.0F}));
 }
@@ -84,9 +90,7 @@ TEST(DescendOfNaN, ComesThrough) {
 
 TEST(DescendMistakes, AreRefused) {
   const Stream stream;
-  const auto launch_with = [&](GridLimits limits) {
-    launch_descend(nullptr, nullptr, nullptr, nullptr, 0, stream.get(), limits);
-  };
+  const auto launch_with = [&](GridLimits limits) { launch_descend({}, on(stream, limits)); };
   EXPECT_NO_THROW(launch_with(kStreamingGrid)) << "nothing to do, no memory";
   EXPECT_THROW(launch_with({.block = 33, .blocks = 1}), CudaError);
   EXPECT_THROW(launch_with({.block = 32, .blocks = kStreamingGrid.blocks + 1}), CudaError);

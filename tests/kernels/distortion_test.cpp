@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "kernel_testing.hpp"
+#include "launchers/augmentation.hpp"
 #include "reference/augmentation.hpp"
 
 namespace gradus::kernels {
@@ -10,12 +11,16 @@ namespace {
 
 using internal::Distortion;
 using internal::RandomPurpose;
-using internal::RandomSequence;
 
 constexpr std::uint64_t kSeed = 0x1234'5678'9ABC'DEF0U;
 
-RandomKey key_of(const RandomSequence& sequence) {
-  return {.seed = sequence.seed(), .purpose = sequence.purpose(), .part = sequence.part()};
+Distortion distortion_of(std::size_t height, std::size_t width, std::size_t channels) {
+  Distortion distortion{.transforms = {kSeed, RandomPurpose::distortion, 0},
+                        .displacements = {kSeed, RandomPurpose::displacement, 0}};
+  distortion.height = height;
+  distortion.width = width;
+  distortion.channels = channels;
+  return distortion;
 }
 
 struct Case {
@@ -27,11 +32,7 @@ class Images : public testing::TestWithParam<Case> {
  protected:
   void expect_as_by_hand(std::uint64_t visits, GridLimits limits, std::size_t offset) const {
     const auto& [rows, height, width, channels, filter] = GetParam();
-    Distortion distortion{.transforms = {kSeed, RandomPurpose::distortion, 0},
-                          .displacements = {kSeed, RandomPurpose::displacement, 0}};
-    distortion.height = height;
-    distortion.width = width;
-    distortion.channels = channels;
+    Distortion distortion = distortion_of(height, width, channels);
     distortion.shift = 1.25F;
     distortion.rotation = 30.0F;
     distortion.scaling = 0.25F;
@@ -49,31 +50,25 @@ class Images : public testing::TestWithParam<Case> {
     const DeviceArray<float> device_filter(stream, filter, offset);
     const DeviceArray<float> x(stream, std::vector<float>(images.size(), kNaN), offset);
     const DeviceArray<Bf16> rounded(stream, std::vector<Bf16>(images.size()), offset);
-    const DeviceArray<ImageTransform> transforms(stream, std::vector<ImageTransform>(rows));
+    const DeviceArray<internal::ImageTransform> transforms(stream, std::vector<internal::ImageTransform>(rows));
     const std::size_t fields = filter.empty() ? 0 : 2 * rows * height * width;
     const DeviceArray<float> drawn(stream, std::vector<float>(fields, kNaN));
     const DeviceArray<float> smoothed(stream, std::vector<float>(fields, kNaN));
     // A part of a batch, whose first row comes some visits later.
     const DeviceArray<unsigned long long> device_visits(stream, {visits - visits / 3});
-    ImageDistortion how;
-    how.first_row = visits / 3;
-    how.transform_key = key_of(distortion.transforms);
-    how.displacement_key = key_of(distortion.displacements);
-    how.height = static_cast<unsigned>(height);
-    how.width = static_cast<unsigned>(width);
-    how.channels = static_cast<unsigned>(channels);
-    how.shift = distortion.shift;
-    how.rotation = distortion.rotation;
-    how.scaling = distortion.scaling;
-    how.elastic = distortion.elastic;
-    how.filter = device_filter.data();
-    how.taps = static_cast<unsigned>(filter.size());
-    how.input_shift = device_shift.data();
-    how.input_scale = device_scale.data();
-    how.transforms = transforms.data();
-    how.drawn = drawn.data();
-    how.smoothed = smoothed.data();
-    launch_distort(how, device_visits.data(), device_images.data(), rows, x.data(), rounded.data(), stream.get(), limits);
+    launch_distort({.distortion = distortion.with(DeviceFilter{device_filter.data(), static_cast<unsigned>(filter.size())}),
+                    .input_shift = device_shift.data(),
+                    .input_scale = device_scale.data(),
+                    .transforms = transforms.data(),
+                    .drawn = drawn.data(),
+                    .smoothed = smoothed.data(),
+                    .visits = device_visits.data(),
+                    .first_row = visits / 3,
+                    .images = device_images.data(),
+                    .rows = rows,
+                    .x = x.data(),
+                    .rounded = rounded.data()},
+                   on(stream, limits));
 
     const auto found = x.values();
     const auto expected = reference::distorted_images({distortion, shift, scale}, images, visits);
@@ -105,18 +100,15 @@ INSTANTIATE_TEST_SUITE_P(Sizes, Images,
 
 TEST(ImagesMistakes, AreRefused) {
   const Stream stream;
-  ImageDistortion how;
-  how.height = how.width = 4;
-  const auto distort = [&](GridLimits limits) {
-    launch_distort(how, nullptr, nullptr, 0, nullptr, nullptr, stream.get(), limits);
+  const auto distort = [&](const Distortion& distortion, GridLimits limits) {
+    launch_distort({.distortion = distortion.with(DeviceFilter{})}, on(stream, limits));
   };
-  EXPECT_NO_THROW(distort(kStreamingGrid));
-  EXPECT_THROW(distort({.block = 33, .blocks = 1}), CudaError);
-  how.height = how.width = 1U << 17;
-  EXPECT_THROW(distort(kStreamingGrid), CudaError);
-  how.width = 1U << 10;
-  how.channels = 64;
-  EXPECT_THROW(distort(kStreamingGrid), CudaError);
+  EXPECT_NO_THROW(distort(distortion_of(4, 4, 1), kStreamingGrid));
+  EXPECT_THROW(distort(distortion_of(4, 4, 1), {.block = 33, .blocks = 1}), CudaError);
+  EXPECT_THROW(distort(distortion_of(1U << 17, 4, 1), kStreamingGrid), CudaError);
+  EXPECT_THROW(distort(distortion_of(4, 1U << 17, 1), kStreamingGrid), CudaError);
+  EXPECT_THROW(distort(distortion_of(1U << 16, 1U << 16, 1), kStreamingGrid), CudaError);
+  EXPECT_THROW(distort(distortion_of(1U << 16, 1U << 10, 64), kStreamingGrid), CudaError);
 }
 
 }  // namespace

@@ -2,24 +2,26 @@
 #include <cstdint>
 #include <vector>
 
-#include "base/philox.hpp"
+#include "formulas/philox.hpp"
 #include "kernel_testing.hpp"
+#include "launchers/augmentation.hpp"
+#include "launchers/elementwise.hpp"
 
 namespace gradus::kernels {
 namespace {
 
 constexpr std::uint64_t kSeed = 0x1234'5678'9ABC'DEF0U;
-constexpr std::uint32_t kLayer = 3;
-constexpr std::uint32_t kThreshold = 0x6000'0000U;  // 37.5 %
+constexpr internal::RandomSequence kDraws(kSeed, internal::RandomPurpose::dropout, 3);
+constexpr float kRate = 0.375F;
+constexpr std::uint32_t kThreshold = 0x6000'0000U;  // of 2³²
 constexpr float kFactor = 1.6F;
 
 /// What the rows' nodes are multiplied by.
 std::vector<float> expected_factors(std::size_t rows, std::size_t columns, std::uint64_t visits) {
-  const internal::RandomSequence draws(kSeed, internal::RandomPurpose::dropout, kLayer);
   std::vector<float> factors;
   for (std::size_t row = 0; row < rows; ++row)
     for (std::size_t j = 0; j < columns; ++j)
-      factors.push_back(draws.block((visits + row) * ((columns + 3) / 4) + j / 4)[j % 4] < kThreshold ? 0.0F : kFactor);
+      factors.push_back(kDraws.block((visits + row) * ((columns + 3) / 4) + j / 4)[j % 4] < kThreshold ? 0.0F : kFactor);
   return factors;
 }
 
@@ -44,9 +46,15 @@ class Dropout : public testing::TestWithParam<Case> {
     const DeviceArray<float> factors(stream, std::vector<float>(y.size(), kNaN), offset);
     const DeviceArray<Bf16> rounded(stream, std::vector<Bf16>(y.size()), offset);
     const DeviceArray<unsigned long long> device_visits(stream, {visits});
-    launch_drop({.seed = kSeed, .purpose = static_cast<std::uint32_t>(internal::RandomPurpose::dropout), .part = kLayer},
-                device_visits.data(), kThreshold, kFactor, device_y.data(), rows, columns, dropped.data(), factors.data(),
-                rounded.data(), stream.get(), limits);
+    launch_drop({.dropout = {kDraws, kRate},
+                 .visits = device_visits.data(),
+                 .y = device_y.data(),
+                 .rows = rows,
+                 .columns = columns,
+                 .dropped = dropped.data(),
+                 .factors = factors.data(),
+                 .rounded = rounded.data()},
+                on(stream, limits));
     const auto expected = expected_factors(rows, columns, visits);
     EXPECT_EQ(factors.values(), expected);
     EXPECT_EQ(bits(dropped.values()), bits(product(y, expected)));
@@ -76,7 +84,8 @@ TEST_P(Dropout, MultipliesErrorTerms) {
     const Stream stream;
     const DeviceArray<float> device_values(stream, values, offset);
     const DeviceArray<float> device_factors(stream, factors, offset);
-    launch_multiply(device_factors.data(), values.size(), device_values.data(), stream.get(), kFewBlocks);
+    launch_multiply({.factors = device_factors.data(), .values = device_values.data(), .count = values.size()},
+                    on(stream, kFewBlocks));
     EXPECT_EQ(bits(device_values.values()), bits(product(values, factors)));
   }
 }
@@ -94,20 +103,20 @@ TEST(DropoutOfABatch, IsTheSameInParts) {
 TEST(DropoutVisits, AreCountedOnTheDevice) {
   const Stream stream;
   const DeviceArray<unsigned long long> visits(stream, {(1ULL << 32) - 1});
-  launch_count_visits(visits.data(), 0, stream.get());
-  launch_count_visits(visits.data(), 5, stream.get());
+  launch_count_visits(visits.data(), 0, on(stream));
+  launch_count_visits(visits.data(), 5, on(stream));
   EXPECT_EQ(visits.values(), std::vector<unsigned long long>{(1ULL << 32) + 4});
 }
 
 TEST(DropoutMistakes, AreRefused) {
   const Stream stream;
   const auto drop = [&](std::size_t columns, GridLimits limits) {
-    launch_drop({}, nullptr, 0, 1.0F, nullptr, 0, columns, nullptr, nullptr, nullptr, stream.get(), limits);
+    launch_drop({.dropout = {kDraws, kRate}, .columns = columns}, on(stream, limits));
   };
   EXPECT_NO_THROW(drop(3, kStreamingGrid));
   EXPECT_THROW(drop(kMostColumns + 1, kStreamingGrid), CudaError);
   EXPECT_THROW(drop(3, {.block = 33, .blocks = 1}), CudaError);
-  EXPECT_THROW(launch_multiply(nullptr, 0, nullptr, stream.get(), {.block = 33, .blocks = 1}), CudaError);
+  EXPECT_THROW(launch_multiply({}, on(stream, {.block = 33, .blocks = 1})), CudaError);
 }
 
 }  // namespace

@@ -1,18 +1,23 @@
 // launch_output_error and launch_hidden_error against the same formulas in double.
+#include "launchers/error_terms.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
 #include "kernel_testing.hpp"
+#include "reference/reference_network.hpp"
 
 namespace gradus::kernels {
 namespace {
 
+using internal::LossTerms;
+
 /// Three roundings: of the difference, of the derivative and of the product. Some derivatives are small differences of
 /// larger numbers, and are as exact as these.
-void expect_term(ActivationKind activation, float found, double error, double argument) {
-  const double expected = error * exact_slope(activation, argument);
-  const bool cancels = slope_needs_input(activation) || activation == ActivationKind::scaled_tanh;
+void expect_term(Activation activation, float found, double error, double argument) {
+  const double expected = error * reference::slope(activation, argument);
+  const bool cancels = reference::slope_needs_input(activation) || activation == Activation::scaled_tanh;
   if (cancels)
     ASSERT_NEAR(found, expected, 3e-7 * std::abs(error)) << name(activation) << " at " << argument;
   else
@@ -32,7 +37,7 @@ struct OutputError {
   double cost;
 };
 
-OutputError output_error(ActivationKind activation, const std::vector<float>& y, const std::vector<float>& t,
+OutputError output_error(Activation activation, const std::vector<float>& y, const std::vector<float>& t,
                          GridLimits limits = kSmallBlocks, Offsets offsets = {}, double cost_before = 0.0) {
   const Stream stream;
   const DeviceArray<float> device_y(stream, y, offsets.y);
@@ -40,25 +45,36 @@ OutputError output_error(ActivationKind activation, const std::vector<float>& y,
   const DeviceArray<float> delta(stream, std::vector<float>(y.size(), kNaN), offsets.delta);
   const DeviceArray<double> cost(stream, {cost_before});
   const Scratch scratch(stream);
-  launch_output_error(activation, {}, device_y.data(), device_y.data(), device_t.data(), nullptr, y.size() / offsets.columns,
-                      offsets.columns, delta.data(), nullptr, {}, cost.data(), scratch.get(), stream.get(), limits);
+  launch_output_error({.activation = activation,
+                       .y = device_y.data(),
+                       .kept = device_y.data(),
+                       .t = device_t.data(),
+                       .rows = y.size() / offsets.columns,
+                       .columns = offsets.columns,
+                       .delta = delta.data(),
+                       .cost = cost.data()},
+                      on(stream, limits, scratch.get()));
   scratch.expect_tickets_zero();
   EXPECT_EQ(device_y.values(), y);
   EXPECT_EQ(device_t.values(), t);
   return {delta.values(), cost.values().front()};
 }
 
-std::vector<float> hidden_error(ActivationKind activation, const std::vector<float>& y, const std::vector<float>& delta,
+std::vector<float> hidden_error(Activation activation, const std::vector<float>& y, const std::vector<float>& delta,
                                 GridLimits limits = kSmallBlocks, Offsets offsets = {}) {
   const Stream stream;
   const DeviceArray<float> device_y(stream, y, offsets.y);
   const DeviceArray<float> device_delta(stream, delta, offsets.delta);
-  launch_hidden_error(activation, device_y.data(), device_delta.data(), y.size() / offsets.columns, offsets.columns, nullptr,
-                      {}, nullptr, stream.get(), limits);
+  launch_hidden_error({.activation = activation,
+                       .y = device_y.data(),
+                       .delta = device_delta.data(),
+                       .rows = y.size() / offsets.columns,
+                       .columns = offsets.columns},
+                      on(stream, limits));
   return device_delta.values();
 }
 
-void expect_output_error(ActivationKind activation, const std::vector<float>& y, const std::vector<float>& t,
+void expect_output_error(Activation activation, const std::vector<float>& y, const std::vector<float>& t,
                          const OutputError& found, double cost_before) {
   double cost = cost_before;
   for (std::size_t i = 0; i < y.size(); ++i) {
@@ -74,7 +90,7 @@ class ErrorTerms : public testing::TestWithParam<Shape> {};
 TEST_P(ErrorTerms, OutputErrorIsExact) {
   const auto y = random_values(GetParam().size(), 1);
   const auto t = random_values(GetParam().size(), 2);
-  for (const ActivationKind activation : kActivations)
+  for (const Activation activation : kActivations)
     expect_output_error(activation, y, t, output_error(activation, y, t, kSmallBlocks, {.columns = GetParam().columns}, 3.5),
                         3.5);
 }
@@ -82,7 +98,7 @@ TEST_P(ErrorTerms, OutputErrorIsExact) {
 TEST_P(ErrorTerms, OutputErrorTakesAnyAddressAndSeveralRounds) {
   const auto y = random_values(GetParam().size(), 3);
   const auto t = random_values(GetParam().size(), 4);
-  const ActivationKind activation = ActivationKind::sigmoid;
+  const Activation activation = Activation::sigmoid;
   const std::size_t columns = GetParam().columns;
   for (const Offsets offsets :
        {Offsets{.columns = columns, .y = 1}, {.columns = columns, .t = 1}, {.columns = columns, .delta = 1}})
@@ -93,7 +109,7 @@ TEST_P(ErrorTerms, OutputErrorTakesAnyAddressAndSeveralRounds) {
 TEST_P(ErrorTerms, HiddenErrorIsExact) {
   const auto y = random_values(GetParam().size(), 5);
   const auto before = random_values(GetParam().size(), 6);
-  for (const ActivationKind activation : kActivations) {
+  for (const Activation activation : kActivations) {
     const auto delta = hidden_error(activation, y, before, kSmallBlocks, {.columns = GetParam().columns});
     for (std::size_t i = 0; i < y.size(); ++i) {
       expect_term(activation, delta[i], static_cast<double>(before[i]), static_cast<double>(y[i]));
@@ -105,18 +121,18 @@ TEST_P(ErrorTerms, HiddenErrorTakesAnyAddressAndSeveralRounds) {
   const auto y = random_values(GetParam().size(), 7);
   const auto delta = random_values(GetParam().size(), 8);
   const std::size_t columns = GetParam().columns;
-  const auto expected = bits(hidden_error(ActivationKind::tanh, y, delta));
-  EXPECT_EQ(bits(hidden_error(ActivationKind::tanh, y, delta, kSmallBlocks, {.columns = columns, .y = 1})), expected);
-  EXPECT_EQ(bits(hidden_error(ActivationKind::tanh, y, delta, kSmallBlocks, {.columns = columns, .delta = 1})), expected);
-  EXPECT_EQ(bits(hidden_error(ActivationKind::tanh, y, delta, kFewBlocks, {.columns = columns})), expected);
+  const auto expected = bits(hidden_error(Activation::tanh, y, delta));
+  EXPECT_EQ(bits(hidden_error(Activation::tanh, y, delta, kSmallBlocks, {.columns = columns, .y = 1})), expected);
+  EXPECT_EQ(bits(hidden_error(Activation::tanh, y, delta, kSmallBlocks, {.columns = columns, .delta = 1})), expected);
+  EXPECT_EQ(bits(hidden_error(Activation::tanh, y, delta, kFewBlocks, {.columns = columns})), expected);
 }
 
 TEST(OutputErrorOfMany, IsExactAndRepeatsInBlocksOfTheDefaultSize) {
   const auto y = random_values(1000 * 65, 9);
   const auto t = random_values(1000 * 65, 10);
-  const OutputError first = output_error(ActivationKind::sigmoid, y, t, kSummingGrid);
-  expect_output_error(ActivationKind::sigmoid, y, t, first, 0.0);
-  const OutputError second = output_error(ActivationKind::sigmoid, y, t, kSummingGrid);
+  const OutputError first = output_error(Activation::sigmoid, y, t, kSummingGrid);
+  expect_output_error(Activation::sigmoid, y, t, first, 0.0);
+  const OutputError second = output_error(Activation::sigmoid, y, t, kSummingGrid);
   EXPECT_EQ(first.cost, second.cost) << "bit for bit";
   EXPECT_EQ(bits(first.delta), bits(second.delta));
 }
@@ -127,8 +143,7 @@ TEST(OutputErrorOfUnequalNumbers, AreNotLost) {
   constexpr std::size_t kRounds = 16;
   std::vector<float> y((1 + kRounds) * kAtOnce, 1.0F);
   std::fill_n(y.begin(), kAtOnce, 8192.0F);
-  const OutputError found =
-      output_error(ActivationKind::identity, y, std::vector<float>(y.size()), {.block = 32, .blocks = 1});
+  const OutputError found = output_error(Activation::identity, y, std::vector<float>(y.size()), {.block = 32, .blocks = 1});
   EXPECT_EQ(found.cost, 0.5 * static_cast<double>(kAtOnce) * (0x1p26 + static_cast<double>(kRounds)));
 }
 
@@ -142,8 +157,9 @@ TEST(OutputErrorOfBatches, AddsUp) {
     const DeviceArray<float> y(stream, std::vector<float>(size, 3.0F));
     const DeviceArray<float> t(stream, std::vector<float>(size, 1.0F));
     const DeviceArray<float> delta(stream, std::vector<float>(size));
-    launch_output_error(ActivationKind::identity, {}, y.data(), y.data(), t.data(), nullptr, size, 1, delta.data(), nullptr,
-                        {}, cost.data(), scratch.get(), stream.get(), kSmallBlocks);
+    launch_output_error(
+        {.y = y.data(), .t = t.data(), .rows = size, .columns = 1, .delta = delta.data(), .cost = cost.data()},
+        on(stream, kSmallBlocks, scratch.get()));
     stream.wait();
     expected += 2.0 * static_cast<double>(size);
   }
@@ -154,7 +170,7 @@ TEST(OutputErrorOfBatches, AddsUp) {
 /// A NaN must be seen in the cost, wherever it is, and stay where it is in the error terms.
 TEST(OutputErrorOfNaN, ComesThrough) {
   const std::size_t size = 1003;
-  for (const ActivationKind activation : kActivations) {
+  for (const Activation activation : kActivations) {
     for (const std::size_t where : {std::size_t{0}, std::size_t{500}, size - 1}) {
       auto y = random_values(size, 11);
       const auto t = random_values(size, 12);
@@ -165,8 +181,15 @@ TEST(OutputErrorOfNaN, ComesThrough) {
       const DeviceArray<float> delta(stream, std::vector<float>(size));
       const DeviceArray<double> cost(stream, {0.0});
       const Scratch scratch(stream);
-      launch_output_error(activation, {}, device_y.data(), device_y.data(), device_t.data(), nullptr, size, 1, delta.data(),
-                          nullptr, {}, cost.data(), scratch.get(), stream.get(), kSmallBlocks);
+      launch_output_error({.activation = activation,
+                           .y = device_y.data(),
+                           .kept = device_y.data(),
+                           .t = device_t.data(),
+                           .rows = size,
+                           .columns = 1,
+                           .delta = delta.data(),
+                           .cost = cost.data()},
+                          on(stream, kSmallBlocks, scratch.get()));
       EXPECT_TRUE(std::isnan(cost.values().front()));
       const auto deltas = delta.values();
       for (std::size_t i = 0; i < size; ++i) EXPECT_EQ(std::isnan(deltas[i]), i == where) << name(activation) << " " << i;
@@ -175,17 +198,17 @@ TEST(OutputErrorOfNaN, ComesThrough) {
 }
 
 TEST(OutputErrorOfInfinity, ComesThrough) {
-  const OutputError found = output_error(ActivationKind::identity, {1.0F, kInfinity, 2.0F}, {0.0F, 0.0F, 0.0F});
+  const OutputError found = output_error(Activation::identity, {1.0F, kInfinity, 2.0F}, {0.0F, 0.0F, 0.0F});
   EXPECT_EQ(found.delta, (std::vector<float>{1.0F, kInfinity, 2.0F}));
   EXPECT_EQ(found.cost, static_cast<double>(kInfinity));
 }
 
 TEST(HiddenErrorOfNaN, ComesThrough) {
-  for (const ActivationKind activation : kActivations) {
+  for (const Activation activation : kActivations) {
     const auto delta = hidden_error(activation, {0.5F, 0.5F, 0.5F, 0.5F, 0.5F}, {1.0F, kNaN, 1.0F, 1.0F, kInfinity});
     for (std::size_t i = 0; i < delta.size(); ++i) EXPECT_EQ(std::isnan(delta[i]), i == 1) << name(activation);
     EXPECT_EQ(delta[4], kInfinity) << name(activation);
-    if (activation != ActivationKind::identity) {
+    if (activation != Activation::identity) {
       EXPECT_TRUE(std::isnan(hidden_error(activation, {kNaN}, {1.0F})[0])) << name(activation);
     }
   }
@@ -193,7 +216,7 @@ TEST(HiddenErrorOfNaN, ComesThrough) {
 
 /// The derivative of relu at 0 is 0, whatever the sign of the 0.
 TEST(HiddenErrorOfRelu, IsZeroAtZero) {
-  EXPECT_EQ(hidden_error(ActivationKind::relu, {0.0F, -0.0F, 1e-45F}, {7.0F, 7.0F, 7.0F}),
+  EXPECT_EQ(hidden_error(Activation::relu, {0.0F, -0.0F, 1e-45F}, {7.0F, 7.0F, 7.0F}),
             (std::vector<float>{0.0F, 0.0F, 7.0F}));
 }
 
@@ -209,8 +232,8 @@ TEST(OutputErrorOfManyColumns, AddsUp) {
       ys.insert(ys.end(), y.begin(), y.end());
       ts.insert(ts.end(), t.begin(), t.end());
     }
-    const OutputError found = output_error(ActivationKind::sigmoid, ys, ts, kSmallBlocks, {.columns = kColumns});
-    expect_output_error(ActivationKind::sigmoid, ys, ts, found, 0.0);
+    const OutputError found = output_error(Activation::sigmoid, ys, ts, kSmallBlocks, {.columns = kColumns});
+    expect_output_error(Activation::sigmoid, ys, ts, found, 0.0);
   }
 }
 
@@ -229,6 +252,7 @@ TEST_P(ErrorTerms, GiveTheBiasesTheirColumnSums) {
     const DeviceArray<float> factor(stream, {-0.25F});
     const DeviceArray<double> cost(stream, {0.0});
     const Scratch scratch(stream);
+    const On where = on(stream, limits, scratch.get());
     const ColumnSums sums{.alpha = {.on_device = factor.data()}, .beta = 1.0F, .out = biases.data()};
     const auto expect_sums = [&](std::vector<float> old) {
       const auto deltas = delta.values();
@@ -240,13 +264,25 @@ TEST_P(ErrorTerms, GiveTheBiasesTheirColumnSums) {
       }
       scratch.expect_tickets_zero();
     };
-    launch_output_error(ActivationKind::sigmoid, {}, device_y.data(), device_y.data(), device_t.data(), nullptr, rows,
-                        columns, delta.data(), nullptr, sums, cost.data(), scratch.get(), stream.get(), limits);
+    launch_output_error({.activation = Activation::sigmoid,
+                         .y = device_y.data(),
+                         .t = device_t.data(),
+                         .rows = rows,
+                         .columns = columns,
+                         .delta = delta.data(),
+                         .biases = sums,
+                         .cost = cost.data()},
+                        where);
     expect_sums(before);
-    expect_output_error(ActivationKind::sigmoid, y, t, {delta.values(), cost.values().front()}, 0.0);
+    expect_output_error(Activation::sigmoid, y, t, {delta.values(), cost.values().front()}, 0.0);
     const auto then = biases.values();
-    launch_hidden_error(ActivationKind::tanh, device_y.data(), delta.data(), rows, columns, nullptr, sums, scratch.get(),
-                        stream.get(), limits);
+    launch_hidden_error({.activation = Activation::tanh,
+                         .y = device_y.data(),
+                         .delta = delta.data(),
+                         .rows = rows,
+                         .columns = columns,
+                         .biases = sums},
+                        where);
     expect_sums(then);
   }
 }
@@ -259,7 +295,7 @@ TEST_P(ErrorTerms, CountByTheirWeights) {
   auto weights = random_values(rows, 33, 2.0F);
   for (float& weight : weights) weight = std::abs(weight);
   if (!weights.empty()) weights.front() = 0.0F;
-  for (const LossTerms& loss : {LossTerms{}, LossTerms{.kind = LossKind::huber, .delta = 0.5F}}) {
+  for (const LossTerms& loss : {LossTerms{}, LossTerms{.kind = Loss::huber, .delta = 0.5F}}) {
     const Stream stream;
     const DeviceArray<float> device_y(stream, y);
     const DeviceArray<float> device_t(stream, t);
@@ -268,9 +304,17 @@ TEST_P(ErrorTerms, CountByTheirWeights) {
     const DeviceArray<float> biases(stream, std::vector<float>(columns, kNaN));
     const DeviceArray<double> cost(stream, {0.0});
     const Scratch scratch(stream);
-    launch_output_error(ActivationKind::sigmoid, loss, device_y.data(), nullptr, device_t.data(), device_weights.data(),
-                        rows, columns, delta.data(), nullptr, {.alpha = {.value = 1.0F}, .beta = 0.0F, .out = biases.data()},
-                        cost.data(), scratch.get(), stream.get(), kSmallBlocks);
+    launch_output_error({.activation = Activation::sigmoid,
+                         .loss = loss,
+                         .y = device_y.data(),
+                         .t = device_t.data(),
+                         .weights = device_weights.data(),
+                         .rows = rows,
+                         .columns = columns,
+                         .delta = delta.data(),
+                         .biases = {.out = biases.data()},
+                         .cost = cost.data()},
+                        on(stream, kSmallBlocks, scratch.get()));
     const auto deltas = delta.values();
     std::vector<double> sums(columns);
     double expected_cost = 0.0;
@@ -278,9 +322,9 @@ TEST_P(ErrorTerms, CountByTheirWeights) {
       const auto weight = static_cast<double>(weights[i / columns]);
       const auto output = static_cast<double>(y[i]);
       const double error = output - static_cast<double>(t[i]);
-      const bool is_far = loss.kind == LossKind::huber && std::abs(error) > 0.5;
+      const bool is_far = loss.kind == Loss::huber && std::abs(error) > 0.5;
       const double slope = is_far ? std::copysign(0.5, error) : error;
-      const double term = weight * slope * exact_slope(ActivationKind::sigmoid, output);
+      const double term = weight * slope * reference::slope(Activation::sigmoid, output);
       EXPECT_NEAR(static_cast<double>(deltas[i]), term, 1e-6) << i;
       sums[i % columns] += term;
       expected_cost += weight * (is_far ? 0.5 * (std::abs(error) - 0.25) : 0.5 * error * error);
@@ -298,9 +342,9 @@ TEST_P(ErrorTerms, OfEveryLoss) {
   const auto y = random_values(rows * columns, 21);
   const auto kept = random_values(rows * columns, 22, 30.0F);
   const auto t = random_values(rows * columns, 23);
-  for (const LossTerms& loss : {LossTerms{}, LossTerms{.kind = LossKind::cross_entropy, .scale = 0.875F, .shift = 0.0625F},
-                                LossTerms{.kind = LossKind::binary_cross_entropy},
-                                LossTerms{.kind = LossKind::huber, .delta = 0.5F}, LossTerms{.kind = LossKind::absolute}}) {
+  for (const LossTerms& loss : {LossTerms{}, LossTerms{.kind = Loss::cross_entropy, .scale = 0.875F, .shift = 0.0625F},
+                                LossTerms{.kind = Loss::binary_cross_entropy}, LossTerms{.kind = Loss::huber, .delta = 0.5F},
+                                LossTerms{.kind = Loss::mae}}) {
     SCOPED_TRACE(testing::Message() << "loss " << static_cast<int>(loss.kind));
     const Stream stream;
     const DeviceArray<float> device_y(stream, y);
@@ -310,10 +354,25 @@ TEST_P(ErrorTerms, OfEveryLoss) {
     const DeviceArray<double> cost(stream, {0.0});
     const DeviceArray<double> exact_cost(stream, {0.0});
     const Scratch scratch(stream);
-    launch_output_error(ActivationKind::sigmoid, loss, device_y.data(), device_kept.data(), device_t.data(), nullptr, rows,
-                        columns, delta.data(), nullptr, {}, cost.data(), scratch.get(), stream.get(), kSmallBlocks);
-    launch_classify(loss, device_y.data(), device_kept.data(), device_t.data(), rows, columns, nullptr, exact_cost.data(),
-                    scratch.get(), stream.get(), kSmallBlocks);
+    const On where = on(stream, kSmallBlocks, scratch.get());
+    launch_output_error({.activation = Activation::sigmoid,
+                         .loss = loss,
+                         .y = device_y.data(),
+                         .kept = device_kept.data(),
+                         .t = device_t.data(),
+                         .rows = rows,
+                         .columns = columns,
+                         .delta = delta.data(),
+                         .cost = cost.data()},
+                        where);
+    launch_classify({.loss = loss,
+                     .y = device_y.data(),
+                     .kept = device_kept.data(),
+                     .t = device_t.data(),
+                     .rows = rows,
+                     .columns = columns,
+                     .cost = exact_cost.data()},
+                    where);
     const auto deltas = delta.values();
     double expected_cost = 0.0;
     double size = 0.0;  // of what was added, of either sign
@@ -322,26 +381,26 @@ TEST_P(ErrorTerms, OfEveryLoss) {
       const auto target = static_cast<double>(t[i]);
       const auto beside = static_cast<double>(kept[i]);
       const double error = output - target;
-      const double slope = exact_slope(ActivationKind::sigmoid, output);
+      const double slope = reference::slope(Activation::sigmoid, output);
       double term = error;
       double one = 0.0;
       switch (loss.kind) {
-        case LossKind::squared:
+        case Loss::mse:
           one = 0.5 * error * error;
           term = error * slope;
           break;
-        case LossKind::cross_entropy:
+        case Loss::cross_entropy:
           one = -(0.875 * target + 0.0625) * beside;
           term = output - (0.875 * target + 0.0625);
           break;
-        case LossKind::binary_cross_entropy:
+        case Loss::binary_cross_entropy:
           one = std::max(beside, 0.0) - beside * target + std::log1p(std::exp(-std::abs(beside)));
           break;
-        case LossKind::huber:
+        case Loss::huber:
           one = std::abs(error) > 0.5 ? 0.5 * (std::abs(error) - 0.25) : 0.5 * error * error;
           term = std::clamp(error, -0.5, 0.5) * slope;
           break;
-        case LossKind::absolute:
+        case Loss::mae:
           one = std::abs(error);
           term = std::copysign(1.0, error) * slope;
           break;
@@ -359,17 +418,22 @@ INSTANTIATE_TEST_SUITE_P(Shapes, ErrorTerms, testing::ValuesIn(kShapes), testing
 
 TEST(ErrorTermsMistakes, AreRefused) {
   const Stream stream;
-  const GridLimits odd{.block = 40, .blocks = 1};
-  const GridLimits many{.block = 32, .blocks = kSummingGrid.blocks + 1};
   const auto output = [&](GridLimits limits) {
-    launch_output_error(ActivationKind::tanh, {}, nullptr, nullptr, nullptr, nullptr, 0, 3, nullptr, nullptr, {}, nullptr,
-                        nullptr, stream.get(), limits);
+    launch_output_error({.activation = Activation::tanh, .columns = 3}, on(stream, limits));
+  };
+  const auto hidden = [&](GridLimits limits) {
+    launch_hidden_error({.activation = Activation::tanh, .columns = 3}, on(stream, limits));
   };
   EXPECT_NO_THROW(output(kSummingGrid)) << "no rows, no memory";
+  EXPECT_NO_THROW(hidden(kSummingGrid));
+  const GridLimits odd{.block = 40, .blocks = 1};
   EXPECT_THROW(output(odd), CudaError);
+  EXPECT_THROW(hidden(odd), CudaError);
+  const GridLimits large{.block = 288, .blocks = 1};
+  EXPECT_THROW(output(large), CudaError) << "a block's threads would need more registers than there are";
+  EXPECT_THROW(hidden(large), CudaError);
+  const GridLimits many{.block = 32, .blocks = kSummingGrid.blocks + 1};
   EXPECT_THROW(output(many), CudaError) << "there are not so many places in the scratch memory";
-  EXPECT_THROW(launch_hidden_error(ActivationKind::tanh, nullptr, nullptr, 0, 3, nullptr, {}, nullptr, stream.get(), odd),
-               CudaError);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernel_testing.hpp"
+#include "launchers/samples.hpp"
 
 namespace gradus::kernels {
 namespace {
@@ -110,7 +111,7 @@ class Epoch {
     view_.target_scale = targets_.scale.data();
   }
 
-  [[nodiscard]] const DeviceSamples& samples() const { return view_; }
+  [[nodiscard]] const internal::SampleView& samples() const { return view_; }
   [[nodiscard]] const std::uint32_t* order() const { return order_.data(); }
   [[nodiscard]] float weight(std::uint32_t sample) const { return host_weights_[sample]; }
   [[nodiscard]] bool has_targets() const { return view_.labels != nullptr || view_.targets != nullptr; }
@@ -123,7 +124,7 @@ class Epoch {
   DeviceArray<std::uint32_t> order_;
   std::vector<float> host_weights_;
   DeviceArray<float> weights_;
-  DeviceSamples view_;
+  internal::SampleView view_;
 };
 
 struct Minibatch {
@@ -166,9 +167,14 @@ Minibatch gather(const Samples& samples, const std::vector<std::uint32_t>& order
   const DeviceArray<float> t(stream, std::vector<float>(epoch.has_targets() ? rows * samples.outputs : 0, kNaN),
                              offsets.out);
   const DeviceArray<float> weights(stream, std::vector<float>(rows, kNaN), offsets.out);
-  launch_gather_rows(epoch.samples(), epoch.order(), position ? device_position.data() : nullptr, rows, x.data(), nullptr,
-                     epoch.has_targets() ? t.data() : nullptr, epoch.has_targets() ? weights.data() : nullptr,
-                     scratch ? scratch->get() : nullptr, stream.get(), limits);
+  launch_gather_rows({.samples = epoch.samples(),
+                      .order = epoch.order(),
+                      .position = position ? device_position.data() : nullptr,
+                      .rows = rows,
+                      .x = x.data(),
+                      .t = epoch.has_targets() ? t.data() : nullptr,
+                      .weights = epoch.has_targets() ? weights.data() : nullptr},
+                     on(stream, limits, scratch ? scratch->get() : nullptr));
   if (epoch.has_targets()) {
     std::vector<float> expected_weights;
     for (std::size_t i = 0; i < rows; ++i) expected_weights.push_back(epoch.weight(order[position.value_or(0) + i]));
@@ -266,8 +272,13 @@ TEST(GatherRowsPosition, GoesOnWithEveryLaunch) {
   for (const std::size_t rows : {20, 1, 0, 33, 6}) {
     const DeviceArray<float> x(stream, std::vector<float>(rows * 33));
     const DeviceArray<float> t(stream, std::vector<float>(rows * 10));
-    launch_gather_rows(epoch.samples(), epoch.order(), position.data(), rows, x.data(), nullptr, t.data(), nullptr,
-                       scratch.get(), stream.get(), kSmallBlocks);
+    launch_gather_rows({.samples = epoch.samples(),
+                        .order = epoch.order(),
+                        .position = position.data(),
+                        .rows = rows,
+                        .x = x.data(),
+                        .t = t.data()},
+                       on(stream, kSmallBlocks, scratch.get()));
     expect_equal({x.values(), t.values()}, expected_from(samples, order, first, rows));
     first += rows;
     EXPECT_EQ(position.values().front(), first);
@@ -283,8 +294,13 @@ TEST(GatherRowsPosition, StaysWithoutScratchMemory) {
   const DeviceArray<std::size_t> position(stream, {11});
   const DeviceArray<float> x(stream, std::vector<float>(40 * 16));
   const DeviceArray<float> t(stream, std::vector<float>(40 * 10));
-  launch_gather_rows(epoch.samples(), epoch.order(), position.data(), 40, x.data(), nullptr, t.data(), nullptr, nullptr,
-                     stream.get(), kSmallBlocks);
+  launch_gather_rows({.samples = epoch.samples(),
+                      .order = epoch.order(),
+                      .position = position.data(),
+                      .rows = 40,
+                      .x = x.data(),
+                      .t = t.data()},
+                     on(stream));
   expect_equal({x.values(), t.values()}, expected_from(samples, order, 11, 40));
   EXPECT_EQ(position.values().front(), 11U);
 }
@@ -304,8 +320,13 @@ TEST(GatherRowsPosition, GoesOnWithEveryReplayOfAGraph) {
   cudaGraph_t graph = nullptr;
   cudaGraphExec_t executable = nullptr;
   ASSERT_EQ(cudaStreamBeginCapture(stream.get(), cudaStreamCaptureModeThreadLocal), cudaSuccess);
-  launch_gather_rows(epoch.samples(), epoch.order(), position.data(), rows, x.data(), nullptr, t.data(), nullptr,
-                     scratch.get(), stream.get(), kSmallBlocks);
+  launch_gather_rows({.samples = epoch.samples(),
+                      .order = epoch.order(),
+                      .position = position.data(),
+                      .rows = rows,
+                      .x = x.data(),
+                      .t = t.data()},
+                     on(stream, kSmallBlocks, scratch.get()));
   ASSERT_EQ(cudaStreamEndCapture(stream.get(), &graph), cudaSuccess);
   ASSERT_EQ(cudaGraphInstantiate(&executable, graph, 0), cudaSuccess);
   EXPECT_EQ(cudaGraphDestroy(graph), cudaSuccess);
@@ -343,13 +364,12 @@ TEST(GatherRowsOfMoreThan32Bits, AreFound) {
         const Epoch epoch(stream, samples, far_order);
         const DeviceArray<float> x(stream, std::vector<float>(33 * columns));
         const DeviceArray<float> t(stream, std::vector<float>(33 * columns));
-        DeviceSamples all = epoch.samples();
+        internal::SampleView all = epoch.samples();
         all.bytes = begin_of_all(all.bytes, first, columns);
         all.floats = begin_of_all(all.floats, first, columns);
         all.labels = begin_of_all(all.labels, first, 1);
         all.targets = begin_of_all(all.targets, first, columns);
-        launch_gather_rows(all, epoch.order(), nullptr, 33, x.data(), nullptr, t.data(), nullptr, nullptr, stream.get(),
-                           kSmallBlocks);
+        launch_gather_rows({.samples = all, .order = epoch.order(), .rows = 33, .x = x.data(), .t = t.data()}, on(stream));
         expect_equal({x.values(), t.values()}, expected_from(samples, order, 0, 33));
       }
     }
@@ -364,8 +384,7 @@ TEST(GatherRowsTargets, AreLeftOut) {
     const Stream stream;
     const Epoch epoch(stream, samples, order);
     const DeviceArray<float> x(stream, std::vector<float>(33 * 17));
-    launch_gather_rows(epoch.samples(), epoch.order(), nullptr, 33, x.data(), nullptr, nullptr, nullptr, nullptr,
-                       stream.get(), kSmallBlocks);
+    launch_gather_rows({.samples = epoch.samples(), .order = epoch.order(), .rows = 33, .x = x.data()}, on(stream));
     EXPECT_EQ(bits(x.values()), bits(expected_from(samples, order, 0, 33).x));
   }
 }
@@ -400,10 +419,10 @@ TEST(GatherRowsOfNaN, ComesThrough) {
 
 TEST(GatherRowsMistakes, AreRefused) {
   const Stream stream;
-  const auto launch_with = [&](const DeviceSamples& samples, std::size_t rows, float* t, GridLimits limits) {
-    launch_gather_rows(samples, nullptr, nullptr, rows, nullptr, nullptr, t, nullptr, nullptr, stream.get(), limits);
+  const auto launch_with = [&](const internal::SampleView& samples, std::size_t rows, float* t, GridLimits limits) {
+    launch_gather_rows({.samples = samples, .rows = rows, .t = t}, on(stream, limits));
   };
-  DeviceSamples samples{.features = 3, .outputs = 2};
+  internal::SampleView samples{.features = 3, .outputs = 2};
   float nowhere = 0.0F;
   EXPECT_NO_THROW(launch_with(samples, 0, nullptr, kStreamingGrid)) << "no rows, no memory";
   EXPECT_THROW(launch_with(samples, 0, nullptr, {.block = 33, .blocks = 1}), CudaError);

@@ -8,12 +8,12 @@
 #include <limits>
 #include <ostream>
 #include <random>
-#include <stdexcept>
-#include <string>
 #include <vector>
 
 #include "device_memory.hpp"
-#include "launchers.hpp"
+#include "gradus/names.hpp"
+#include "launchers/on.hpp"
+#include "reference/reference_network.hpp"
 
 namespace gradus::kernels {
 
@@ -25,74 +25,11 @@ inline constexpr GridLimits kSmallBlocks{.block = 32, .blocks = 1024};
 /// Few of them, so that every thread goes several rounds.
 inline constexpr GridLimits kFewBlocks{.block = 32, .blocks = 3};
 
-inline constexpr std::array kActivations{ActivationKind::identity, ActivationKind::sigmoid,     ActivationKind::tanh,
-                                         ActivationKind::relu,     ActivationKind::scaled_tanh, ActivationKind::leaky_relu,
-                                         ActivationKind::elu,      ActivationKind::gelu,        ActivationKind::silu,
-                                         ActivationKind::softplus};
+using reference::kActivations;
 
-inline std::string name(ActivationKind activation) {
-  return std::array{"identity", "sigmoid", "tanh", "relu", "scaled_tanh", "leaky_relu", "elu", "gelu", "silu", "softplus"}
-      [static_cast<std::size_t>(activation)];
-}
-
-/// y = σ(a) in double.
-inline double exact_value(ActivationKind activation, double a) {
-  switch (activation) {
-    case ActivationKind::identity:
-      return a;
-    case ActivationKind::sigmoid:
-      return 1.0 / (1.0 + std::exp(-a));
-    case ActivationKind::tanh:
-      return std::tanh(a);
-    case ActivationKind::relu:
-      return std::isnan(a) || a > 0.0 ? a : 0.0;
-    case ActivationKind::scaled_tanh:
-      return 1.7159 * std::tanh(2.0 / 3.0 * a);
-    case ActivationKind::leaky_relu:
-      return a < 0.0 ? 0.01 * a : a;
-    case ActivationKind::elu:
-      return a < 0.0 ? std::expm1(a) : a;
-    case ActivationKind::gelu:
-      return 0.5 * a * std::erfc(-a / std::sqrt(2.0));
-    case ActivationKind::silu:
-      return a / (1.0 + std::exp(-a));
-    case ActivationKind::softplus:
-      return std::max(a, 0.0) + std::log1p(std::exp(-std::abs(a)));
-  }
-  throw std::logic_error("no such activation");
-}
-
-/// Whether σ′ is no function of y.
-inline bool slope_needs_input(ActivationKind activation) {
-  return activation == ActivationKind::gelu || activation == ActivationKind::silu;
-}
-
-/// σ′ in double, from y, or from a where slope_needs_input says so.
-inline double exact_slope(ActivationKind activation, double y) {
-  const double s = 1.0 / (1.0 + std::exp(-y));
-  switch (activation) {
-    case ActivationKind::identity:
-      return 1.0;
-    case ActivationKind::sigmoid:
-      return y * (1.0 - y);
-    case ActivationKind::tanh:
-      return 1.0 - y * y;
-    case ActivationKind::relu:
-      return y > 0.0 ? 1.0 : 0.0;
-    case ActivationKind::scaled_tanh:
-      return 2.0 / 3.0 * (1.7159 - y * y / 1.7159);
-    case ActivationKind::leaky_relu:
-      return y > 0.0 ? 1.0 : 0.01;
-    case ActivationKind::elu:
-      return y > 0.0 ? 1.0 : y + 1.0;
-    case ActivationKind::gelu:
-      return 0.5 * std::erfc(-y / std::sqrt(2.0)) + y * std::exp(-0.5 * y * y) / std::sqrt(2.0 * std::acos(-1.0));
-    case ActivationKind::silu:
-      return s * (1.0 + y * (1.0 - s));
-    case ActivationKind::softplus:
-      return -std::expm1(-y);
-  }
-  throw std::logic_error("no such activation");
+/// Where a launcher puts its work: the limits are those of any kernel.
+inline On on(const Stream& stream, GridLimits limits = kSmallBlocks, SumScratch* scratch = nullptr) {
+  return {.stream = stream.get(), .scratch = scratch, .streaming = limits, .summing = limits};
 }
 
 /// The distance of a float from an exact value, in units of the float's last place. Equal infinities are 0 apart, two NaN

@@ -1,4 +1,6 @@
 // launch_optimizer and what belongs to it against the formulas in double.
+#include "launchers/optimizer.hpp"
+
 #include <cmath>
 #include <vector>
 
@@ -7,14 +9,20 @@
 namespace gradus::kernels {
 namespace {
 
-constexpr OptimizerNumbers kNumbers{.momentum = 0.9F, .beta1 = 0.8F, .beta2 = 0.95F, .epsilon = 1e-3F};
+using internal::OptimizerSettings;
+
+OptimizerSettings settings_of(Optimizer kind) {
+  OptimizerSettings settings;
+  settings.kind = kind;
+  settings.momentum = 0.9F;
+  settings.beta1 = 0.8F;
+  settings.beta2 = 0.95F;
+  settings.epsilon = 1e-3F;
+  return settings;
+}
 
 double number(float value) {
   return static_cast<double>(value);
-}
-
-unsigned moments(OptimizerKind kind) {
-  return kind == OptimizerKind::descent ? 0 : kind == OptimizerKind::adam ? 2 : 1;
 }
 
 /// In double, of one parameter.
@@ -23,26 +31,28 @@ struct Exact {
   double first = 0.0;
   double second = 0.0;
 
-  double direction(OptimizerKind kind, const OptimizerNumbers& numbers, double g, int t) {
-    const double momentum = number(numbers.momentum);
-    const double beta1 = number(numbers.beta1);
-    const double beta2 = number(numbers.beta2);
-    switch (kind) {
-      case OptimizerKind::descent:
+  double direction(const OptimizerSettings& settings, double g, int t) {
+    const double momentum = number(settings.momentum);
+    const double beta1 = number(settings.beta1);
+    const double beta2 = number(settings.beta2);
+    switch (settings.kind) {
+      case Optimizer::sgd:
         return g;
-      case OptimizerKind::momentum:
+      case Optimizer::momentum:
         return first = momentum * first + g;
-      case OptimizerKind::nesterov:
+      case Optimizer::nesterov:
         first = momentum * first + g;
         return g + momentum * first;
-      case OptimizerKind::rmsprop:
+      case Optimizer::rmsprop:
         first = beta2 * first + (1.0 - beta2) * g * g;
-        return g / (std::sqrt(first) + number(numbers.epsilon));
-      case OptimizerKind::adam:
+        return g / (std::sqrt(first) + number(settings.epsilon));
+      case Optimizer::adam:
+      case Optimizer::adamw:
+      case Optimizer::lamb:
         first = beta1 * first + (1.0 - beta1) * g;
         second = beta2 * second + (1.0 - beta2) * g * g;
         return first / (1.0 - std::pow(beta1, t)) /
-               (std::sqrt(second / (1.0 - std::pow(beta2, t))) + number(numbers.epsilon));
+               (std::sqrt(second / (1.0 - std::pow(beta2, t))) + number(settings.epsilon));
     }
     return 0.0;
   }
@@ -53,23 +63,21 @@ class OptimizerStep : public testing::TestWithParam<std::size_t> {};
 /// Three steps of each optimizer, as weights and as biases; clipped, from any address, in several rounds.
 TEST_P(OptimizerStep, IsTheFormula) {
   const std::size_t count = GetParam();
-  for (const auto kind : {OptimizerKind::descent, OptimizerKind::momentum, OptimizerKind::nesterov, OptimizerKind::rmsprop,
-                          OptimizerKind::adam})
+  for (const auto kind : {Optimizer::sgd, Optimizer::momentum, Optimizer::nesterov, Optimizer::rmsprop, Optimizer::adam})
     for (const bool are_weights : {false, true})
       for (const std::size_t offset : {0, 1}) {
         SCOPED_TRACE(testing::Message() << "optimizer " << static_cast<int>(kind) << " weights " << are_weights << " offset "
                                         << offset);
-        OptimizerNumbers numbers = kNumbers;
-        numbers.decays = are_weights;
-        numbers.weight_decay = 0.1F;
-        numbers.l1 = 0.05F;
-        numbers.l2 = 0.2F;
-        numbers.clip_norm = 0.5F;
+        OptimizerSettings settings = settings_of(kind);
+        settings.weight_decay = 0.1F;
+        settings.l1 = 0.05F;
+        settings.l2 = 0.2F;
+        settings.clip_norm = 0.5F;
         const Stream stream;
         const auto start = random_values(count, 1);
         const DeviceArray<float> parameters(stream, start, offset);
-        const DeviceArray<float> first(stream, std::vector<float>(moments(kind) > 0 ? count : 0), offset);
-        const DeviceArray<float> second(stream, std::vector<float>(moments(kind) > 1 ? count : 0), offset);
+        const DeviceArray<float> first(stream, std::vector<float>(settings.moments() > 0 ? count : 0), offset);
+        const DeviceArray<float> second(stream, std::vector<float>(settings.moments() > 1 ? count : 0), offset);
         const DeviceArray<float> rate(stream, {0.25F});
         const DeviceArray<OptimizerProgress> progress(stream, {OptimizerProgress{}});
         const Scratch scratch(stream);
@@ -84,17 +92,24 @@ TEST_P(OptimizerStep, IsTheFormula) {
             double& p = exact[i].parameter;
             const double sign = p > 0.0 ? 1.0 : -1.0;
             const double g =
-                scale * number(slopes[i]) + (are_weights ? number(numbers.l2) * p + number(numbers.l1) * sign : 0.0);
-            const double decay = are_weights ? number(numbers.weight_decay) * p : 0.0;
-            p -= 0.25 * (exact[i].direction(kind, numbers, g, t) + decay);
+                scale * number(slopes[i]) + (are_weights ? number(settings.l2) * p + number(settings.l1) * sign : 0.0);
+            const double decay = are_weights ? number(settings.weight_decay) * p : 0.0;
+            p -= 0.25 * (exact[i].direction(settings, g, t) + decay);
           }
           const DeviceArray<float> gradients(stream, slopes, offset);
-          launch_sum_of_squares(gradients.data(), count, &progress.data()->squares, scratch.get(), stream.get(),
-                                kSmallBlocks);
-          launch_optimizer(kind, numbers, rate.data(), progress.data(), gradients.data(), parameters.data(),
-                           moments(kind) > 0 ? first.data() : nullptr, moments(kind) > 1 ? second.data() : nullptr, count,
-                           stream.get(), kFewBlocks);
-          launch_end_of_step(progress.data(), stream.get());
+          launch_sum_of_squares({.values = gradients.data(), .count = count, .total = &progress.data()->squares},
+                                on(stream, kSmallBlocks, scratch.get()));
+          launch_optimizer({.settings = settings,
+                            .decays = are_weights,
+                            .rate = rate.data(),
+                            .progress = progress.data(),
+                            .gradients = gradients.data(),
+                            .parameters = parameters.data(),
+                            .first = settings.moments() > 0 ? first.data() : nullptr,
+                            .second = settings.moments() > 1 ? second.data() : nullptr,
+                            .count = count},
+                           on(stream, kFewBlocks));
+          launch_end_of_step(progress.data(), on(stream));
           EXPECT_EQ(bits(gradients.values()), bits(slopes));
         }
         const auto found = parameters.values();
@@ -107,9 +122,8 @@ TEST_P(OptimizerStep, IsTheFormula) {
 /// LAMB's first half: the direction takes the gradient's place, with the decay, and the parameter stays.
 TEST_P(OptimizerStep, MayOnlyDirect) {
   const std::size_t count = GetParam();
-  OptimizerNumbers numbers = kNumbers;
-  numbers.decays = numbers.only_directs = true;
-  numbers.weight_decay = 0.1F;
+  OptimizerSettings settings = settings_of(Optimizer::adam);
+  settings.weight_decay = 0.1F;
   const Stream stream;
   const auto start = random_values(count, 2);
   const auto slopes = random_values(count, 3);
@@ -119,14 +133,22 @@ TEST_P(OptimizerStep, MayOnlyDirect) {
   const DeviceArray<float> second(stream, std::vector<float>(count));
   const DeviceArray<float> rate(stream, {0.25F});
   const DeviceArray<OptimizerProgress> progress(stream, {OptimizerProgress{}});
-  launch_optimizer(OptimizerKind::adam, numbers, rate.data(), progress.data(), gradients.data(), parameters.data(),
-                   first.data(), second.data(), count, stream.get(), kSmallBlocks);
+  launch_optimizer({.settings = settings,
+                    .decays = true,
+                    .only_directs = true,
+                    .rate = rate.data(),
+                    .progress = progress.data(),
+                    .gradients = gradients.data(),
+                    .parameters = parameters.data(),
+                    .first = first.data(),
+                    .second = second.data(),
+                    .count = count},
+                   on(stream));
   EXPECT_EQ(bits(parameters.values()), bits(start));
   const auto found = gradients.values();
   for (std::size_t i = 0; i < count; ++i) {
     Exact exact;
-    const double expected =
-        exact.direction(OptimizerKind::adam, numbers, number(slopes[i]), 1) + number(0.1F) * number(start[i]);
+    const double expected = exact.direction(settings, number(slopes[i]), 1) + number(0.1F) * number(start[i]);
     ASSERT_NEAR(found[i], expected, 2e-6);
   }
 }
@@ -141,7 +163,12 @@ TEST_P(OptimizerStep, AdaptsTheLength) {
     const DeviceArray<float> directions(stream, way);
     const DeviceArray<float> rate(stream, {0.5F});
     const DeviceArray<double> squares(stream, {length, direction});
-    launch_descend(directions.data(), rate.data(), squares.data(), parameters.data(), count, stream.get(), kFewBlocks);
+    launch_descend({.gradients = directions.data(),
+                    .rate = rate.data(),
+                    .squares = squares.data(),
+                    .parameters = parameters.data(),
+                    .count = count},
+                   on(stream, kFewBlocks));
     const double trust = length > 0.0 && direction > 0.0 ? 2.0 / 3.0 : 1.0;
     const auto found = parameters.values();
     for (std::size_t i = 0; i < count; ++i) ASSERT_NEAR(found[i], number(start[i]) - 0.5 * trust * number(way[i]), 2e-7);
@@ -158,7 +185,8 @@ TEST(SumOfSquares, IsExactAndAddsToWhatThereIs) {
       const DeviceArray<float> device_values(stream, values, offset);
       const DeviceArray<double> total(stream, {1.5});
       const Scratch scratch(stream);
-      launch_sum_of_squares(device_values.data(), count, total.data(), scratch.get(), stream.get(), kSmallBlocks);
+      launch_sum_of_squares({.values = device_values.data(), .count = count, .total = total.data()},
+                            on(stream, kSmallBlocks, scratch.get()));
       double expected = 1.5;
       for (const float value : values) expected += number(value) * number(value);
       EXPECT_NEAR(total.values().front(), expected, 1e-13 * expected);
@@ -174,8 +202,15 @@ TEST(OptimizerOfNaN, ComesThrough) {
   const DeviceArray<float> second(stream, std::vector<float>(5));
   const DeviceArray<float> rate(stream, {0.25F});
   const DeviceArray<OptimizerProgress> progress(stream, {OptimizerProgress{}});
-  launch_optimizer(OptimizerKind::adam, kNumbers, rate.data(), progress.data(), gradients.data(), parameters.data(),
-                   first.data(), second.data(), 5, stream.get(), kSmallBlocks);
+  launch_optimizer({.settings = settings_of(Optimizer::adam),
+                    .rate = rate.data(),
+                    .progress = progress.data(),
+                    .gradients = gradients.data(),
+                    .parameters = parameters.data(),
+                    .first = first.data(),
+                    .second = second.data(),
+                    .count = 5},
+                   on(stream));
   const auto found = parameters.values();
   for (std::size_t i = 0; i < found.size(); ++i) EXPECT_EQ(std::isnan(found[i]), i == 1);
 }
@@ -183,12 +218,9 @@ TEST(OptimizerOfNaN, ComesThrough) {
 TEST(OptimizerMistakes, AreRefused) {
   const Stream stream;
   const GridLimits odd{.block = 33, .blocks = 1};
-  EXPECT_NO_THROW(
-      launch_optimizer(OptimizerKind::adam, {}, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, 0, stream.get()));
-  EXPECT_THROW(
-      launch_optimizer(OptimizerKind::adam, {}, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, 0, stream.get(), odd),
-      CudaError);
-  EXPECT_THROW(launch_sum_of_squares(nullptr, 0, nullptr, nullptr, stream.get(), odd), CudaError);
+  EXPECT_NO_THROW(launch_optimizer({.settings = settings_of(Optimizer::adam)}, {.stream = stream.get()}));
+  EXPECT_THROW(launch_optimizer({.settings = settings_of(Optimizer::adam)}, on(stream, odd)), CudaError);
+  EXPECT_THROW(launch_sum_of_squares({}, on(stream, odd)), CudaError);
 }
 
 }  // namespace

@@ -1,12 +1,14 @@
 // launch_shuffle_rows against the library's own random_permutation, bit for bit.
+#include "base/permutation.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <random>
 #include <vector>
 
-#include "base/philox.hpp"
 #include "kernel_testing.hpp"
+#include "launchers/samples.hpp"
 
 namespace gradus::kernels {
 namespace {
@@ -25,14 +27,6 @@ constexpr std::array kDraws{Draw{0, 0}, Draw{1, 0}, Draw{1, 1}, Draw{0x1234'5678
 /// Every tail of four words, of a warp and of a block.
 constexpr std::array<std::size_t, 9> kSizes{0, 1, 3, 4, 5, 31, 129, 1000, 4097};
 
-std::vector<std::uint32_t> expected_order(Draw draw, const std::vector<std::uint32_t>& rows) {
-  std::vector<std::uint32_t> order(rows.size());
-  std::vector<std::uint64_t> scratch;
-  internal::random_permutation(internal::RandomSequence(draw.seed, kPurpose, draw.part), order, scratch);
-  for (std::uint32_t& row : order) row = rows[row];
-  return order;
-}
-
 /// 0 … count−1.
 std::vector<std::uint32_t> all_rows(std::size_t count) {
   std::vector<std::uint32_t> rows(count);
@@ -48,8 +42,16 @@ std::vector<std::uint32_t> some_rows(std::size_t count) {
   return rows;
 }
 
-RandomKey key_of(Draw draw) {
-  return {.seed = draw.seed, .purpose = static_cast<std::uint32_t>(kPurpose), .part = draw.part};
+internal::RandomSequence sequence_of(Draw draw) {
+  return {draw.seed, kPurpose, draw.part};
+}
+
+std::vector<std::uint32_t> expected_order(Draw draw, const std::vector<std::uint32_t>& rows) {
+  std::vector<std::uint32_t> order(rows.size());
+  std::vector<std::uint64_t> scratch;
+  internal::random_permutation(sequence_of(draw), order, scratch);
+  for (std::uint32_t& row : order) row = rows[row];
+  return order;
 }
 
 /// `rows` empty: none are given.
@@ -59,8 +61,12 @@ std::vector<std::uint32_t> shuffle(Draw draw, const std::vector<std::uint32_t>& 
   const DeviceArray<std::uint32_t> device_rows(stream, rows, offset);
   const DeviceArray<std::uint64_t> scratch(stream, std::vector<std::uint64_t>(count, 0xFEFE'FEFE'FEFE'FEFEU), offset);
   const DeviceArray<std::uint32_t> order(stream, std::vector<std::uint32_t>(count, 0xFEFE'FEFEU), offset);
-  launch_shuffle_rows(key_of(draw), rows.empty() ? nullptr : device_rows.data(), count, scratch.data(), order.data(),
-                      stream.get(), limits);
+  launch_shuffle_rows({.sequence = sequence_of(draw),
+                       .rows = rows.empty() ? nullptr : device_rows.data(),
+                       .count = count,
+                       .scratch = scratch.data(),
+                       .order = order.data()},
+                      on(stream, limits));
   EXPECT_EQ(device_rows.values(), rows);
   return order.values();
 }
@@ -96,11 +102,11 @@ TEST(ShuffleRowsForAnotherPurpose, IsAnotherOne) {
   const Stream stream;
   std::vector<std::uint32_t> expected(50);
   std::vector<std::uint64_t> host_scratch;
-  internal::random_permutation(internal::RandomSequence(5, internal::RandomPurpose::split, 2), expected, host_scratch);
+  const internal::RandomSequence sequence(5, internal::RandomPurpose::split, 2);
+  internal::random_permutation(sequence, expected, host_scratch);
   const DeviceArray<std::uint64_t> scratch(stream, std::vector<std::uint64_t>(50));
   const DeviceArray<std::uint32_t> order(stream, std::vector<std::uint32_t>(50));
-  const RandomKey key{.seed = 5, .purpose = static_cast<std::uint32_t>(internal::RandomPurpose::split), .part = 2};
-  launch_shuffle_rows(key, nullptr, 50, scratch.data(), order.data(), stream.get(), kSmallBlocks);
+  launch_shuffle_rows({.sequence = sequence, .count = 50, .scratch = scratch.data(), .order = order.data()}, on(stream));
   EXPECT_EQ(order.values(), expected);
 }
 
@@ -110,15 +116,21 @@ TEST(ShuffleRowsInTurn, ShareMemory) {
   const DeviceArray<std::uint64_t> scratch(stream, std::vector<std::uint64_t>(200));
   const DeviceArray<std::uint32_t> first(stream, std::vector<std::uint32_t>(200));
   const DeviceArray<std::uint32_t> second(stream, std::vector<std::uint32_t>(200));
-  launch_shuffle_rows(key_of({3, 0}), nullptr, 200, scratch.data(), first.data(), stream.get(), kSmallBlocks);
-  launch_shuffle_rows(key_of({3, 1}), first.data(), 200, scratch.data(), second.data(), stream.get(), kSmallBlocks);
+  launch_shuffle_rows({.sequence = sequence_of({3, 0}), .count = 200, .scratch = scratch.data(), .order = first.data()},
+                      on(stream));
+  launch_shuffle_rows({.sequence = sequence_of({3, 1}),
+                       .rows = first.data(),
+                       .count = 200,
+                       .scratch = scratch.data(),
+                       .order = second.data()},
+                      on(stream));
   EXPECT_EQ(second.values(), expected_order({3, 1}, expected_order({3, 0}, all_rows(200))));
 }
 
 TEST(ShuffleRowsMistakes, AreRefused) {
   const Stream stream;
   const auto launch_with = [&](std::size_t count, GridLimits limits) {
-    launch_shuffle_rows({}, nullptr, count, nullptr, nullptr, stream.get(), limits);
+    launch_shuffle_rows({.sequence = sequence_of({0, 0}), .count = count}, on(stream, limits));
   };
   EXPECT_NO_THROW(launch_with(0, kStreamingGrid)) << "no rows, no memory";
   EXPECT_THROW(launch_with(0, {.block = 33, .blocks = 1}), CudaError);

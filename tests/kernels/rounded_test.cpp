@@ -4,6 +4,10 @@
 #include <vector>
 
 #include "kernel_testing.hpp"
+#include "launchers/elementwise.hpp"
+#include "launchers/error_terms.hpp"
+#include "launchers/layers.hpp"
+#include "launchers/samples.hpp"
 
 namespace gradus::kernels {
 namespace {
@@ -35,7 +39,7 @@ TEST_P(Rounded, Values) {
     const Stream stream;
     const DeviceArray<float> device_values(stream, values, offset);
     const DeviceArray<Bf16> rounded(stream, std::vector<Bf16>(size, kUnset), offset);
-    launch_round(device_values.data(), rounded.data(), size, stream.get(), kSmallBlocks);
+    launch_round({.values = device_values.data(), .rounded = rounded.data(), .count = size}, on(stream));
     expect_rounded(rounded.values(), values);
   }
 }
@@ -49,8 +53,13 @@ TEST_P(Rounded, Activations) {
     const DeviceArray<float> y(stream, a);
     const DeviceArray<float> device_bias(stream, bias);
     const DeviceArray<Bf16> rounded(stream, std::vector<Bf16>(a.size(), kUnset), offset);
-    launch_bias_activation(ActivationKind::sigmoid, device_bias.data(), y.data(), rows, columns, nullptr, rounded.data(),
-                           stream.get(), kSmallBlocks);
+    launch_bias_activation({.activation = Activation::sigmoid,
+                            .bias = device_bias.data(),
+                            .a = y.data(),
+                            .rows = rows,
+                            .columns = columns,
+                            .rounded = rounded.data()},
+                           on(stream));
     expect_rounded(rounded.values(), y.values());
   }
 }
@@ -63,14 +72,27 @@ TEST_P(Rounded, ErrorTerms) {
   const DeviceArray<float> delta(stream, std::vector<float>(rows * columns));
   const DeviceArray<double> squared_error(stream, {0.0});
   const Scratch scratch(stream);
-  for (const ActivationKind activation : kActivations) {
+  for (const Activation activation : kActivations) {
     const DeviceArray<Bf16> of_output(stream, std::vector<Bf16>(rows * columns, kUnset), 1);
-    launch_output_error(activation, {}, y.data(), y.data(), t.data(), nullptr, rows, columns, delta.data(), of_output.data(),
-                        {}, squared_error.data(), scratch.get(), stream.get(), kSmallBlocks);
+    launch_output_error({.activation = activation,
+                         .y = y.data(),
+                         .kept = y.data(),
+                         .t = t.data(),
+                         .rows = rows,
+                         .columns = columns,
+                         .delta = delta.data(),
+                         .rounded = of_output.data(),
+                         .cost = squared_error.data()},
+                        on(stream, kSmallBlocks, scratch.get()));
     expect_rounded(of_output.values(), delta.values());
     const DeviceArray<Bf16> of_hidden(stream, std::vector<Bf16>(rows * columns, kUnset));
-    launch_hidden_error(activation, y.data(), delta.data(), rows, columns, of_hidden.data(), {}, scratch.get(), stream.get(),
-                        kSmallBlocks);
+    launch_hidden_error({.activation = activation,
+                         .y = y.data(),
+                         .delta = delta.data(),
+                         .rows = rows,
+                         .columns = columns,
+                         .rounded = of_hidden.data()},
+                        on(stream));
     expect_rounded(of_hidden.values(), delta.values());
   }
 }
@@ -84,7 +106,7 @@ TEST_P(Rounded, Minibatches) {
   std::vector<std::uint32_t> order(rows);
   for (std::size_t i = 0; i < rows; ++i) order[i] = static_cast<std::uint32_t>(rows - 1 - i);
   const DeviceArray<std::uint32_t> device_order(stream, order);
-  DeviceSamples samples;
+  internal::SampleView samples;
   samples.features = columns;
   samples.floats = all.data();
   samples.input_shift = shift.data();
@@ -92,8 +114,9 @@ TEST_P(Rounded, Minibatches) {
   for (const std::size_t offset : {0, 1}) {
     const DeviceArray<float> x(stream, std::vector<float>(rows * columns));
     const DeviceArray<Bf16> rounded(stream, std::vector<Bf16>(rows * columns, kUnset), offset);
-    launch_gather_rows(samples, device_order.data(), nullptr, rows, x.data(), rounded.data(), nullptr, nullptr, nullptr,
-                       stream.get(), kSmallBlocks);
+    launch_gather_rows(
+        {.samples = samples, .order = device_order.data(), .rows = rows, .x = x.data(), .rounded_x = rounded.data()},
+        on(stream));
     expect_rounded(rounded.values(), x.values());
   }
 }
@@ -111,7 +134,7 @@ TEST(RoundedValues, AreTheNearestAtEveryEdge) {
   const Stream stream;
   const DeviceArray<float> device_values(stream, values);
   const DeviceArray<Bf16> rounded(stream, std::vector<Bf16>(values.size(), kUnset));
-  launch_round(device_values.data(), rounded.data(), values.size(), stream.get(), kSmallBlocks);
+  launch_round({.values = device_values.data(), .rounded = rounded.data(), .count = values.size()}, on(stream));
   expect_rounded(rounded.values(), values);
 }
 

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "kernel_testing.hpp"
+#include "launchers/elementwise.hpp"
 
 namespace gradus::kernels {
 namespace {
@@ -11,7 +12,7 @@ std::vector<float> scale(const std::vector<float>& values, float factor, GridLim
                          std::size_t offset = 0) {
   const Stream stream;
   const DeviceArray<float> device_values(stream, values, offset);
-  launch_scale(device_values.data(), values.size(), factor, stream.get(), limits);
+  launch_scale({.values = device_values.data(), .count = values.size(), .factor = factor}, on(stream, limits));
   return device_values.values();
 }
 
@@ -63,7 +64,7 @@ TEST(ScaleOfNaN, ComesThrough) {
 
 TEST(ScaleMistakes, AreRefused) {
   const Stream stream;
-  const auto launch_with = [&](GridLimits limits) { launch_scale(nullptr, 0, 2.0F, stream.get(), limits); };
+  const auto launch_with = [&](GridLimits limits) { launch_scale({.factor = 2.0F}, on(stream, limits)); };
   EXPECT_NO_THROW(launch_with(kStreamingGrid)) << "nothing to do, no memory";
   EXPECT_THROW(launch_with({.block = 33, .blocks = 1}), CudaError);
   EXPECT_THROW(launch_with({.block = 32, .blocks = kStreamingGrid.blocks + 1}), CudaError);
@@ -73,15 +74,15 @@ TEST_P(Scale, FillsWithOneValueAndNothingBehindIt) {
   for (std::size_t offset = 0; offset < 4; ++offset) {
     const Stream stream;
     const DeviceArray<float> values(stream, std::vector<float>(GetParam(), kNaN), offset);
-    launch_fill(values.data(), GetParam(), 0.7F, stream.get(), kFewBlocks);
+    launch_fill({.values = values.data(), .count = GetParam(), .value = 0.7F}, on(stream, kFewBlocks));
     EXPECT_EQ(values.values(), std::vector<float>(GetParam(), 0.7F));
   }
 }
 
 TEST(FillMistakes, AreRefused) {
   const Stream stream;
-  EXPECT_NO_THROW(launch_fill(nullptr, 0, 1.0F, stream.get()));
-  EXPECT_THROW(launch_fill(nullptr, 0, 1.0F, stream.get(), {.block = 33, .blocks = 1}), CudaError);
+  EXPECT_NO_THROW(launch_fill({.value = 1.0F}, {.stream = stream.get()}));
+  EXPECT_THROW(launch_fill({.value = 1.0F}, on(stream, {.block = 33, .blocks = 1})), CudaError);
 }
 
 }  // namespace

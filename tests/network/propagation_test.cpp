@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "backend/backend_under_test.hpp"
+#include "base/beta_quantiles.hpp"
 #include "reference/golden.hpp"
 #include "reference/reference_network.hpp"
 

@@ -9,8 +9,9 @@
 #include <numbers>
 #include <vector>
 
-#include "backend/augmentation.hpp"
 #include "backend/distortion.hpp"
+#include "formulas/input_noise.hpp"
+#include "formulas/mixup.hpp"
 
 namespace gradus::reference {
 

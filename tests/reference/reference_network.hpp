@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <stdexcept>
@@ -11,6 +12,16 @@
 /// The method of docs/mathematics.md written down as plainly as it can be: double precision, loops, no library. Every fast
 /// version is held against it, so it shares nothing with src/. W_l of the page is `weights[l - 1]`, b_l is `biases[l - 1]`.
 namespace gradus::reference {
+
+/// The functions of a single node: all but softmax, which is one of a whole layer.
+inline constexpr auto kActivations = [] {
+  std::array<Activation, kNames<Activation>.size() - 1> activations{};
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < kNames<Activation>.size(); ++i)
+    if (const auto activation = static_cast<Activation>(i); activation != Activation::softmax)
+      activations[count++] = activation;
+  return activations;
+}();
 
 struct Network {
   std::vector<std::size_t> widths;  // n_0 … n_L

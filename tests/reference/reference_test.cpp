@@ -20,10 +20,6 @@
 namespace gradus::reference {
 namespace {
 
-constexpr Activation kActivations[] = {Activation::identity,    Activation::sigmoid,    Activation::tanh, Activation::relu,
-                                       Activation::scaled_tanh, Activation::leaky_relu, Activation::elu,  Activation::gelu,
-                                       Activation::silu,        Activation::softplus};
-
 // With and without hidden layers, odd and equal to 1.
 const std::vector<std::vector<std::size_t>> kShapes{{1, 1}, {4, 3}, {1, 1, 1}, {3, 1, 2}, {5, 4, 3, 2}};
 constexpr std::size_t kBatches[] = {1, 3, 7};

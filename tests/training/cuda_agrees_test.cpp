@@ -13,7 +13,7 @@
 #include "backend/backend_under_test.hpp"
 #include "backend/cuda/cuda_backend.hpp"
 #include "backend/cuda/streamed_samples.hpp"
-#include "base/philox.hpp"
+#include "base/permutation.hpp"
 #include "network/propagation.hpp"
 
 namespace gradus::internal {

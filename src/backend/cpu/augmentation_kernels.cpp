@@ -16,11 +16,6 @@
 HWY_BEFORE_NAMESPACE();
 namespace gradus::internal::HWY_NAMESPACE {
 
-/// A value in [0, 1), of which every one is a float.
-HWY_INLINE float unit(std::uint32_t word) {
-  return static_cast<float>(static_cast<std::int32_t>(word >> 8)) * 0x1p-24F;
-}
-
 /// values = those of 4 · kBlocks inputs, from block `first` on.
 HWY_INLINE void draw_normal(const InputNoise& noise, std::uint64_t first, float* values) {
   PhiloxBlocks blocks;
@@ -29,8 +24,8 @@ HWY_INLINE void draw_normal(const InputNoise& noise, std::uint64_t first, float*
   float angles[2 * kBlocks];
   for (std::size_t pair = 0; pair < 2; ++pair)
     for (std::size_t i = 0; i < kBlocks; ++i) {
-      lengths[pair * kBlocks + i] = unit(blocks.words[2 * pair][i]) + 0x1p-24F;
-      angles[pair * kBlocks + i] = 6.2831853F * unit(blocks.words[2 * pair + 1][i]);
+      lengths[pair * kBlocks + i] = to_unit(blocks.words[2 * pair][i]) + InputNoise::kLeast;
+      angles[pair * kBlocks + i] = 6.2831853F * to_unit(blocks.words[2 * pair + 1][i]);
     }
   const Floats d;
   float cosines[2 * kBlocks];
@@ -58,7 +53,7 @@ HWY_INLINE void draw_normal(const InputNoise& noise, std::uint64_t first, float*
 /// Of rows that are shorter than what is drawn at once: blocks of one row after the other.
 void add_noise_to_narrow_rows(const InputNoise& noise, std::uint64_t first_visit, const float* x, std::size_t rows,
                               std::size_t columns, float* noisy) {
-  const std::size_t blocks = (columns + 3) / 4;
+  const std::size_t blocks = blocks_for(columns);
   for (std::size_t done = 0; done < rows * blocks; done += kBlocks) {
     float values[4 * kBlocks];
     draw_normal(noise, first_visit * blocks + done, values);
@@ -74,7 +69,7 @@ void add_noise_to_narrow_rows(const InputNoise& noise, std::uint64_t first_visit
 void add_noise(const InputNoise& noise, std::uint64_t first_visit, const float* x, std::size_t rows, std::size_t columns,
                float* noisy) {
   if (columns < 4 * kBlocks) return add_noise_to_narrow_rows(noise, first_visit, x, rows, columns, noisy);
-  const std::uint64_t blocks = (columns + 3) / 4;
+  const std::uint64_t blocks = blocks_for(columns);
   for (std::size_t row = 0; row < rows; ++row)
     for (std::size_t done = 0; done < columns; done += 4 * kBlocks) {
       float values[4 * kBlocks];

@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "backend/augmentation.hpp"
 #include "backend/distortion.hpp"
+#include "formulas/input_noise.hpp"
 
 /// The CPU's loops over samples that are changed. Compiled for several instruction sets as those of vector_kernels.hpp are.
 namespace gradus::internal {

@@ -265,13 +265,12 @@ void CpuBackend::mix_rows(const Mixup& mixup, const Visits& visits, ConstMatrix 
                           Matrix mixed, const WeightedTargets& mixed_t) {
   if (x.rows == 0) return;
   const std::uint64_t first_visit = static_cast<const CountedVisits&>(visits).count;
-  const std::size_t distance = Mixup::distance(mixup.partners.block(first_visit)[0], x.rows);
+  const std::size_t distance = mixup.distance(first_visit, x.rows);
   const std::size_t tasks = task_count(static_cast<double>(x.size()), kElementsPerTask, x.rows, threads());
   pool_.run(tasks, [&](std::size_t task) {
     const Range rows = part(x.rows, tasks, task);
     for (std::size_t row = rows.first; row < rows.last; ++row) {
-      const std::uint64_t visit = first_visit + row;
-      const float share = mixup.part(mixup.draws.block(visit / 4)[visit % 4]);
+      const float share = mixup.part(first_visit + row);
       const std::size_t partner = (row + distance) % x.rows;
       const auto mix_row = [&](const float* from, std::size_t columns, float* to) {
         mix(share, from + row * columns, from + partner * columns, columns, to + row * columns);

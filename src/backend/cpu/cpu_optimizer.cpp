@@ -1,20 +1,11 @@
 #include "backend/cpu/cpu_optimizer.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "backend/cpu/partition.hpp"
 
 namespace gradus::internal {
-namespace {
-
-/// 1 / (1 − βᵗ).
-float correction(float beta, std::uint64_t t) {
-  return static_cast<float>(-1.0 / std::expm1(static_cast<double>(t) * std::log(static_cast<double>(beta))));
-}
-
-}  // namespace
 
 CpuOptimizer::CpuOptimizer(DeviceMemory& memory, ThreadPool& pool, const OptimizerSettings& settings, ParameterPlan plan)
     : pool_(pool),
@@ -54,16 +45,8 @@ void CpuOptimizer::step(float rate, std::span<float> gradients, std::span<float>
       descend(gradients.data() + first, size, rate, parameters.data() + first);
     });
   ++steps_;
-  OptimizerPass pass{.settings = settings_, .rate = rate};
-  if (settings_.clip_norm > 0.0F) {
-    const double norm = std::sqrt(squares(gradients));
-    if (norm > static_cast<double>(settings_.clip_norm))
-      pass.gradient_scale = static_cast<float>(static_cast<double>(settings_.clip_norm) / norm);
-  }
-  if (settings_.moments() > 1) {
-    pass.correction1 = correction(settings_.beta1, steps_);
-    pass.correction2 = correction(settings_.beta2, steps_);
-  }
+  const double clipped = settings_.clip_norm > 0.0F ? squares(gradients) : 0.0;
+  OptimizerPass pass{.settings = settings_, .step = numbers_of_step(settings_, rate, clipped, steps_)};
   pass.decays = true;
   take(pass, 0, plan_.biases_begin, gradients, parameters);
   pass.decays = false;
@@ -85,9 +68,7 @@ void CpuOptimizer::take(const OptimizerPass& pass, std::size_t first, std::size_
 /// LAMB's second pass, for each weight matrix: p −= α ‖p‖/‖r‖ · r, and α r where one of them has no length.
 void CpuOptimizer::adapt_lengths(float rate, std::span<const float> directions, std::span<float> parameters) {
   for (const auto& [first, size] : plan_.weights) {
-    const double length = std::sqrt(squares(parameters.subspan(first, size)));
-    const double direction = std::sqrt(squares(directions.subspan(first, size)));
-    const double trust = length > 0.0 && direction > 0.0 ? length / direction : 1.0;
+    const double trust = trust_quotient(squares(parameters.subspan(first, size)), squares(directions.subspan(first, size)));
     const auto adapted = static_cast<float>(static_cast<double>(rate) * trust);
     in_parts(first, size, [&](std::size_t part_first, std::size_t part_size) {
       descend(directions.data() + part_first, part_size, adapted, parameters.data() + part_first);

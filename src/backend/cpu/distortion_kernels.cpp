@@ -73,8 +73,7 @@ HWY_INLINE void draw_field(const Distortion& distortion, std::uint64_t first_blo
     draw(distortion.displacements, first_block + done / 4, blocks);
     float values[4 * kBlocks];
     for (std::size_t word = 0; word < 4; ++word)
-      for (std::size_t i = 0; i < kBlocks; ++i)
-        values[4 * i + word] = static_cast<float>(static_cast<std::int32_t>(blocks.words[word][i])) * 0x1p-31F;
+      for (std::size_t i = 0; i < kBlocks; ++i) values[4 * i + word] = to_signed_unit(blocks.words[word][i]);
     const std::size_t count = std::min(4 * kBlocks, pixels - done);
     for (std::size_t i = 0; i < count;) {
       const std::size_t piece = std::min(count - i, distortion.width - x);

@@ -33,7 +33,7 @@ void multiply(const float* factors, std::size_t count, float* values) {
 
 void drop_nodes(const Dropout& dropout, std::uint64_t first_visit, const float* y, std::size_t rows, std::size_t columns,
                 float* dropped, float* factors) {
-  const std::uint64_t blocks = Dropout::blocks_per_sample(columns);
+  const std::uint64_t blocks = blocks_for(columns);
   for (std::size_t row = 0; row < rows; ++row) {
     const std::size_t first = row * columns;
     factors_of_row(dropout, (first_visit + row) * blocks, columns, factors + first);

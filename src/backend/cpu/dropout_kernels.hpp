@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "backend/dropout.hpp"
+#include "formulas/dropout.hpp"
 
 namespace gradus::internal {
 

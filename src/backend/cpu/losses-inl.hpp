@@ -108,15 +108,16 @@ struct BinaryCrossEntropy {
 /// Calls `function` with the loss, so that the choice is made once per call and not per element. `outputs`: of the network.
 template <typename Function>
 HWY_INLINE void with_loss(const LossFunction& loss, std::size_t outputs, Function function) {
-  switch (loss.kind) {
+  const LossTerms terms = loss.terms(outputs);
+  switch (terms.kind) {
     case Loss::mse:
       return function(SquaredError());
     case Loss::cross_entropy:
-      return function(CrossEntropy{1.0F - loss.label_smoothing, loss.label_smoothing / static_cast<float>(outputs)});
+      return function(CrossEntropy{terms.scale, terms.shift});
     case Loss::binary_cross_entropy:
       return function(BinaryCrossEntropy());
     case Loss::huber:
-      return function(HuberError{loss.huber_delta});
+      return function(HuberError{terms.delta});
     case Loss::mae:
       return function(AbsoluteError());
   }

@@ -17,7 +17,7 @@ namespace gradus::internal::HWY_NAMESPACE {
 /// The gradient as the optimizer takes it: clipped, and with the slopes of the penalties.
 HWY_INLINE FloatVector penalised(const OptimizerPass& pass, FloatVector g, FloatVector p) {
   const Floats d;
-  g = hn::Mul(hn::Set(d, pass.gradient_scale), g);
+  g = hn::Mul(hn::Set(d, pass.step.gradient_scale), g);
   if (!pass.decays) return g;
   g = hn::MulAdd(hn::Set(d, pass.settings.l2), p, g);
   const auto sign = hn::IfThenElse(hn::Eq(p, hn::Zero(d)), hn::Zero(d), hn::CopySign(hn::Set(d, 1.0F), p));
@@ -56,10 +56,10 @@ HWY_INLINE void all_vectors(const OptimizerPass& pass, const OptimizerSlice& sli
 }
 
 void optimizer_pass(const OptimizerPass& pass, const OptimizerSlice& slice) {
-  const float kept = pass.decays ? 1.0F - pass.rate * pass.settings.weight_decay : 1.0F;
+  const float kept = pass.decays ? 1.0F - pass.step.rate * pass.settings.weight_decay : 1.0F;
   all_vectors(pass, slice, [&](FloatVector p, FloatVector direction, auto store) HWY_ATTR {
     const Floats d;
-    store(hn::NegMulAdd(hn::Set(d, pass.rate), direction, hn::Mul(hn::Set(d, kept), p)), slice.parameters);
+    store(hn::NegMulAdd(hn::Set(d, pass.step.rate), direction, hn::Mul(hn::Set(d, kept), p)), slice.parameters);
   });
 }
 

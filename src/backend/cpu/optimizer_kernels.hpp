@@ -9,14 +9,11 @@
 /// the calling thread.
 namespace gradus::internal {
 
-/// What one step of an optimizer is made of.
+/// What one step of an optimizer is made of, for weights or for biases.
 struct OptimizerPass {
   OptimizerSettings settings;
-  float rate = 0.0F;            // α
-  float gradient_scale = 1.0F;  // by which gradients are clipped
-  float correction1 = 1.0F;     // 1 / (1 − β₁ᵗ)
-  float correction2 = 1.0F;     // 1 / (1 − β₂ᵗ)
-  bool decays = false;          // whether these are weights
+  StepNumbers step = {};
+  bool decays = false;  // whether these are weights
 };
 
 /// Some parameters with their gradients and running values (null where the optimizer has none), `count` of each.

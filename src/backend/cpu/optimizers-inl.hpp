@@ -65,8 +65,8 @@ struct Adam {
     const Floats d;
     m = running_mean(pass.settings.beta1, m, g);
     v = running_mean(pass.settings.beta2, v, hn::Mul(g, g));
-    const auto root = hn::Sqrt(hn::Mul(hn::Set(d, pass.correction2), v));
-    return hn::Div(hn::Mul(hn::Set(d, pass.correction1), m), hn::Add(root, hn::Set(d, pass.settings.epsilon)));
+    const auto root = hn::Sqrt(hn::Mul(hn::Set(d, pass.step.correction2), v));
+    return hn::Div(hn::Mul(hn::Set(d, pass.step.correction1), m), hn::Add(root, hn::Set(d, pass.settings.epsilon)));
   }
 };
 

@@ -11,7 +11,7 @@
 
 #include <hwy/highway.h>
 
-#include "base/philox.hpp"
+#include "formulas/philox.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace gradus::internal::HWY_NAMESPACE {
@@ -32,22 +32,9 @@ HWY_INLINE void draw(const RandomSequence& sequence, std::uint64_t first, Philox
     c2[i] = sequence.part();
     c3[i] = sequence.purpose();
   }
-  auto key0 = static_cast<std::uint32_t>(sequence.seed());
-  auto key1 = static_cast<std::uint32_t>(sequence.seed() >> 32);
-  for (int round = 0; round < 10; ++round) {
-    for (std::size_t i = 0; i < kBlocks; ++i) {
-      const std::uint64_t product0 = std::uint64_t{0xD2511F53} * c0[i];
-      const std::uint64_t product1 = std::uint64_t{0xCD9E8D57} * c2[i];
-      const std::uint32_t before1 = c1[i];
-      const std::uint32_t before3 = c3[i];
-      c0[i] = static_cast<std::uint32_t>(product1 >> 32) ^ before1 ^ key0;
-      c1[i] = static_cast<std::uint32_t>(product1);
-      c2[i] = static_cast<std::uint32_t>(product0 >> 32) ^ before3 ^ key1;
-      c3[i] = static_cast<std::uint32_t>(product0);
-    }
-    key0 += 0x9E3779B9;
-    key1 += 0xBB67AE85;
-  }
+  PhiloxKey key(sequence.seed());
+  for (int round = 0; round < PhiloxKey::kRounds; ++round, key.next())
+    for (std::size_t i = 0; i < kBlocks; ++i) philox_round(c0[i], c1[i], c2[i], c3[i], key.low, key.high);
 }
 
 }  // namespace gradus::internal::HWY_NAMESPACE

@@ -1,14 +1,16 @@
 #include "backend/cuda/cuda_backend.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 #include "backend/cuda/captured_work.hpp"
 #include "backend/cuda/cuda_distorter.hpp"
 #include "backend/cuda/cuda_optimizer.hpp"
 #include "backend/cuda/cuda_samples.hpp"
-#include "backend/cuda/functions.hpp"
 #include "backend/cuda/resident_samples.hpp"
+#include "kernels/launchers/augmentation.hpp"
+#include "kernels/launchers/elementwise.hpp"
+#include "kernels/launchers/layers.hpp"
+#include "kernels/launchers/samples.hpp"
 
 namespace gradus::internal::cuda {
 namespace {
@@ -21,11 +23,13 @@ constexpr Factors kProduct{.alpha = &kOne, .beta = &kZero};
 
 CudaBackend::CudaBackend(int index, Precision precision, unsigned block)
     : gpu_(index), memory_(precision == Precision::bf16) {
-  streaming_.block = block;
-  summing_.block = block;
+  on_.stream = gpu_.stream();
+  on_.streaming.block = block;
+  on_.summing.block = block;
   gpu_.run([&] {
     products_ = std::make_unique<MatrixProducts>(precision);
     scratch_ = DeviceArray<kernels::SumScratch>(1);
+    on_.scratch = scratch_.data();
     cost_ = DeviceArray<double>(1);
     classified_cost_ = DeviceArray<double>(1);
     device_rate_ = DeviceArray<float>(1);
@@ -56,7 +60,7 @@ void CudaBackend::upload(std::span<const float> host, float* device) {
 
 void CudaBackend::round_twins(std::span<const float> values) {
   if (memory_.has_twins())
-    kernels::launch_round(values.data(), memory_.twin(values.data()), values.size(), gpu_.stream(), streaming_);
+    kernels::launch_round({.values = values.data(), .rounded = memory_.twin(values.data()), .count = values.size()}, on_);
 }
 
 void CudaBackend::download(const float* device, std::span<float> host) {
@@ -85,30 +89,39 @@ std::optional<std::vector<ColumnStatistics>> CudaBackend::column_statistics(cons
   ResidentSamples held(gpu_, source);
   held.in_order();
   const std::size_t rows = source.rows.size();
-  std::vector<kernels::ColumnStatistics> found(source.features);
+  std::vector<ColumnStatistics> found(source.features);
   gpu_.run([&] {
-    const DeviceArray<kernels::ColumnStatistics> columns(source.features);
-    const DeviceArray<kernels::ColumnStatistics> parts(kernels::column_statistics_parts(source.features, rows, summing_) *
-                                                       source.features);
-    kernels::launch_column_statistics(held.view().bytes, held.view().floats, source.features, held.order(), rows,
-                                      columns.data(), parts.data(), gpu_.stream(), summing_);
+    const DeviceArray<ColumnStatistics> columns(source.features);
+    const DeviceArray<ColumnStatistics> parts(kernels::column_statistics_parts(source.features, rows, on_.summing) *
+                                              source.features);
+    kernels::launch_column_statistics({.bytes = held.view().bytes,
+                                       .floats = held.view().floats,
+                                       .columns = source.features,
+                                       .rows = held.order(),
+                                       .count = rows,
+                                       .out = columns.data(),
+                                       .parts = parts.data()},
+                                      on_);
     check(cudaMemcpyAsync(found.data(), columns.data(), found.size() * sizeof found.front(), cudaMemcpyDeviceToHost,
                           gpu_.stream()),
           "cudaMemcpyAsync");
     gpu_.wait();
   });
-  std::vector<ColumnStatistics> statistics;
-  statistics.reserve(found.size());
-  for (const auto& [first, sum, squares, least, greatest] : found)
-    statistics.push_back({first, sum, squares, least, greatest});
-  return statistics;
+  return found;
 }
 
 void CudaBackend::gather_rows(Samples& samples, Matrix x, const WeightedTargets& t) {
   const auto& held = static_cast<CudaSamples&>(samples);
   gpu_.run([&] {
-    kernels::launch_gather_rows(held.view(), held.order(), held.position(), x.rows, x.data, memory_.twin(x.data), t.t.data,
-                                t.weights, scratch_.data(), gpu_.stream(), streaming_);
+    kernels::launch_gather_rows({.samples = held.view(),
+                                 .order = held.order(),
+                                 .position = held.position(),
+                                 .rows = x.rows,
+                                 .x = x.data,
+                                 .rounded_x = memory_.twin(x.data),
+                                 .t = t.t.data,
+                                 .weights = t.weights},
+                                on_);
   });
 }
 
@@ -123,21 +136,33 @@ void CudaBackend::dense_forward(ConstMatrix x, ConstMatrix w, std::span<const fl
   gpu_.run([&] {
     multiply({.rows = y.rows, .columns = y.columns, .inner = x.columns, .transposed_b = true}, kProduct, x.data, w.data,
              y.data);
-    if (activation == Activation::softmax)
-      kernels::launch_bias_softmax(b.data(), y.data, y.rows, y.columns, outputs.kept, memory_.twin(y.data), gpu_.stream(),
-                                   streaming_);
-    else
-      kernels::launch_bias_activation(kind_of(activation), b.data(), y.data, y.rows, y.columns, outputs.kept,
-                                      memory_.twin(y.data), gpu_.stream(), streaming_);
+    kernels::launch_bias_activation({.activation = activation,
+                                     .bias = b.data(),
+                                     .a = y.data,
+                                     .rows = y.rows,
+                                     .columns = y.columns,
+                                     .kept = outputs.kept,
+                                     .rounded = memory_.twin(y.data)},
+                                    on_);
   });
 }
 
 void CudaBackend::output_error(ConstLayerOutputs y, const ConstWeightedTargets& t, const LossFunction& loss,
                                Activation activation, Matrix delta, const BiasUpdate& biases) {
   gpu_.run([&] {
-    kernels::launch_output_error(kind_of(activation), terms_of(loss, delta.columns), y.y.data, y.kept, t.t.data, t.weights,
-                                 delta.rows, delta.columns, delta.data, memory_.twin(delta.data),
-                                 sums_of(biases, delta.rows), cost_.data(), scratch_.data(), gpu_.stream(), summing_);
+    kernels::launch_output_error({.activation = activation,
+                                  .loss = loss.terms(delta.columns),
+                                  .y = y.y.data,
+                                  .kept = y.kept,
+                                  .t = t.t.data,
+                                  .weights = t.weights,
+                                  .rows = delta.rows,
+                                  .columns = delta.columns,
+                                  .delta = delta.data,
+                                  .rounded = memory_.twin(delta.data),
+                                  .biases = sums_of(biases, delta.rows),
+                                  .cost = cost_.data()},
+                                 on_);
   });
 }
 
@@ -148,10 +173,15 @@ void CudaBackend::hidden_error(ConstMatrix delta_next, ConstMatrix w_next, const
       multiply({.rows = delta.rows, .columns = delta.columns, .inner = delta_next.columns}, kProduct, delta_next.data,
                w_next.data, delta.data);
     if (argument.factors != nullptr)
-      kernels::launch_multiply(argument.factors, delta.size(), delta.data, gpu_.stream(), streaming_);
-    kernels::launch_hidden_error(kind_of(activation), argument.at.data, delta.data, delta.rows, delta.columns,
-                                 memory_.twin(delta.data), sums_of(biases, delta.rows), scratch_.data(), gpu_.stream(),
-                                 summing_);
+      kernels::launch_multiply({.factors = argument.factors, .values = delta.data, .count = delta.size()}, on_);
+    kernels::launch_hidden_error({.activation = activation,
+                                  .y = argument.at.data,
+                                  .delta = delta.data,
+                                  .rows = delta.rows,
+                                  .columns = delta.columns,
+                                  .rounded = memory_.twin(delta.data),
+                                  .biases = sums_of(biases, delta.rows)},
+                                 on_);
   });
 }
 
@@ -186,14 +216,20 @@ std::unique_ptr<Visits> CudaBackend::make_visits() {
 
 void CudaBackend::drop(const Dropout& dropout, const Visits& visits, ConstMatrix y, Matrix dropped, Matrix factors) {
   gpu_.run([&] {
-    kernels::launch_drop(key_of(dropout.draws), CountedVisits::of(visits), dropout.threshold(), dropout.kept_factor(),
-                         y.data, y.rows, y.columns, dropped.data, factors.data, memory_.twin(dropped.data), gpu_.stream(),
-                         streaming_);
+    kernels::launch_drop({.dropout = dropout,
+                          .visits = CountedVisits::of(visits),
+                          .y = y.data,
+                          .rows = y.rows,
+                          .columns = y.columns,
+                          .dropped = dropped.data,
+                          .factors = factors.data,
+                          .rounded = memory_.twin(dropped.data)},
+                         on_);
   });
 }
 
 void CudaBackend::count_visits(Visits& visits, std::size_t samples) {
-  gpu_.run([&] { kernels::launch_count_visits(static_cast<CountedVisits&>(visits).count.data(), samples, gpu_.stream()); });
+  gpu_.run([&] { kernels::launch_count_visits(static_cast<CountedVisits&>(visits).count.data(), samples, on_); });
 }
 
 std::unique_ptr<Distorter> CudaBackend::make_distorter(const ScaledDistortion& distortion, std::size_t rows) {
@@ -203,23 +239,30 @@ std::unique_ptr<Distorter> CudaBackend::make_distorter(const ScaledDistortion& d
 void CudaBackend::distort(Distorter& distorter, const Visits& visits, ConstMatrix images, Matrix x) {
   const auto& images_of = static_cast<const CudaDistorter&>(distorter);
   gpu_.run([&] {
-    for (std::size_t first = 0; first < x.rows; first += images_of.rows_at_once()) {
-      const std::size_t count = std::min(images_of.rows_at_once(), x.rows - first);
-      float* const to = x.data + first * x.columns;
-      kernels::launch_distort(images_of.how(first), CountedVisits::of(visits), images.data + first * x.columns, count, to,
-                              memory_.twin(to), gpu_.stream(), streaming_);
+    kernels::DistortedImages work = images_of.work();
+    work.visits = CountedVisits::of(visits);
+    for (; work.first_row < x.rows; work.first_row += images_of.rows_at_once()) {
+      const std::size_t first = work.first_row * x.columns;
+      work.rows = std::min(images_of.rows_at_once(), x.rows - work.first_row);
+      work.images = images.data + first;
+      work.x = x.data + first;
+      work.rounded = memory_.twin(work.x);
+      kernels::launch_distort(work, on_);
     }
   });
 }
 
 void CudaBackend::mix_rows(const Mixup& mixup, const Visits& visits, ConstMatrix x, const ConstWeightedTargets& t,
                            Matrix mixed, const WeightedTargets& mixed_t) {
-  kernels::MixQuantiles quantiles{};
-  static_assert(SymmetricQuantiles::kIntervals == kernels::MixQuantiles::kIntervals);
-  std::ranges::copy(mixup.quantiles.at, std::begin(quantiles.at));
   const auto mix = [&](ConstMatrix values, float* to, kernels::Bf16* rounded) {
-    kernels::launch_mix_rows(key_of(mixup.draws), key_of(mixup.partners), CountedVisits::of(visits), quantiles, values.data,
-                             values.rows, values.columns, to, rounded, gpu_.stream(), streaming_);
+    kernels::launch_mix_rows({.mixup = mixup,
+                              .visits = CountedVisits::of(visits),
+                              .values = values.data,
+                              .rows = values.rows,
+                              .columns = values.columns,
+                              .mixed = to,
+                              .rounded = rounded},
+                             on_);
   };
   gpu_.run([&] {
     mix(x, mixed.data, memory_.twin(mixed.data));
@@ -230,15 +273,21 @@ void CudaBackend::mix_rows(const Mixup& mixup, const Visits& visits, ConstMatrix
 
 void CudaBackend::add_noise(const InputNoise& noise, const Visits& visits, ConstMatrix x, Matrix noisy) {
   gpu_.run([&] {
-    kernels::launch_add_noise(key_of(noise.draws), CountedVisits::of(visits), noise.deviation, x.data, x.rows, x.columns,
-                              noisy.data, memory_.twin(noisy.data), gpu_.stream(), streaming_);
+    kernels::launch_add_noise({.noise = noise,
+                               .visits = CountedVisits::of(visits),
+                               .x = x.data,
+                               .rows = x.rows,
+                               .columns = x.columns,
+                               .noisy = noisy.data,
+                               .rounded = memory_.twin(noisy.data)},
+                              on_);
   });
 }
 
 void CudaBackend::dense_gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w) {
   gpu_.run([&] {
     if (x.rows == 0)
-      kernels::launch_scale(grad_w.data, grad_w.size(), beta, gpu_.stream(), streaming_);
+      kernels::launch_scale({.values = grad_w.data, .count = grad_w.size(), .factor = beta}, on_);
     else
       multiply({.rows = grad_w.rows, .columns = grad_w.columns, .inner = x.rows, .transposed_a = true},
                {.alpha = &alpha, .beta = &beta}, delta.data, x.data, grad_w.data);
@@ -267,13 +316,13 @@ void CudaBackend::repeat(std::unique_ptr<Repetition>& repetition, std::size_t ti
 void CudaBackend::set_rate(float rate) {
   rate_ = rate;
   gpu_.run([&] {
-    kernels::launch_fill(device_rate_.data(), 1, rate, gpu_.stream(), streaming_);
+    kernels::launch_fill({.values = device_rate_.data(), .count = 1, .value = rate}, on_);
     for (auto& [rows, factor] : descent_factors_) fill_descent_factor(rows, factor);
   });
 }
 
 void CudaBackend::fill_descent_factor(std::size_t rows, DeviceArray<float>& factor) {
-  kernels::launch_fill(factor.data(), 1, -rate_ / static_cast<float>(rows), gpu_.stream(), streaming_);
+  kernels::launch_fill({.values = factor.data(), .count = 1, .value = -rate_ / static_cast<float>(rows)}, on_);
 }
 
 const float* CudaBackend::descent_factor(std::size_t rows) {
@@ -299,8 +348,7 @@ std::unique_ptr<OptimizerState> CudaBackend::make_optimizer(const OptimizerSetti
 
 void CudaBackend::optimizer_step(OptimizerState& optimizer, std::span<float> gradients, std::span<float> parameters) {
   gpu_.run([&] {
-    static_cast<CudaOptimizer&>(optimizer).step(device_rate_.data(), gradients, parameters, scratch_.data(), gpu_.stream(),
-                                                streaming_, summing_);
+    static_cast<CudaOptimizer&>(optimizer).step(device_rate_.data(), gradients, parameters, on_);
     round_twins(parameters);
   });
 }
@@ -313,8 +361,15 @@ double CudaBackend::classify(ConstLayerOutputs outputs, ConstMatrix t, const Los
   gpu_.run([&] {
     if (classes_.size() < y.rows) classes_ = DeviceArray<std::int32_t>(y.rows);
     classified_cost_.clear(gpu_.stream());
-    kernels::launch_classify(terms_of(loss, y.columns), y.data, outputs.kept, t.data, y.rows, y.columns, classes_.data(),
-                             classified_cost_.data(), scratch_.data(), gpu_.stream(), summing_);
+    kernels::launch_classify({.loss = loss.terms(y.columns),
+                              .y = y.data,
+                              .kept = outputs.kept,
+                              .t = t.data,
+                              .rows = y.rows,
+                              .columns = y.columns,
+                              .predicted = classes_.data(),
+                              .cost = classified_cost_.data()},
+                             on_);
     check(cudaMemcpyAsync(classes.data(), classes_.data(), y.rows * sizeof(std::int32_t), cudaMemcpyDeviceToHost,
                           gpu_.stream()),
           "cudaMemcpyAsync");

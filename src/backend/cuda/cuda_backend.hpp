@@ -12,7 +12,8 @@
 #include "backend/cuda/gpu.hpp"
 #include "backend/cuda/matrix_products.hpp"
 #include "gradus/device.hpp"
-#include "kernels/launchers.hpp"
+#include "kernels/launchers/error_terms.hpp"
+#include "kernels/launchers/on.hpp"
 
 namespace gradus::internal::cuda {
 
@@ -72,10 +73,9 @@ class CudaBackend final : public Backend {
 
   Gpu gpu_;
   FloatMemory memory_;
-  kernels::GridLimits streaming_ = kernels::kStreamingGrid;
-  kernels::GridLimits summing_ = kernels::kSummingGrid;
   std::unique_ptr<MatrixProducts> products_;
   DeviceArray<kernels::SumScratch> scratch_;
+  kernels::On on_;  // the GPU's stream, with these as its working memory
   DeviceArray<double> cost_;
   DeviceArray<double> classified_cost_;
   DeviceArray<std::int32_t> classes_;  // as many as were classified at once

@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "backend/cuda/functions.hpp"
-
 namespace gradus::internal::cuda {
 
 CudaOptimizer::CudaOptimizer(DeviceMemory& memory, const Gpu& gpu, const OptimizerSettings& settings, ParameterPlan plan)
@@ -48,36 +46,48 @@ void CudaOptimizer::load(const OptimizerValues& values) {
   });
 }
 
-void CudaOptimizer::step(const float* rate, std::span<float> gradients, std::span<float> parameters,
-                         kernels::SumScratch* scratch, cudaStream_t stream, const kernels::GridLimits& streaming,
-                         const kernels::GridLimits& summing) {
+void CudaOptimizer::step(const float* rate, std::span<float> gradients, std::span<float> parameters, const kernels::On& on) {
   if (settings_.is_plain_descent())
-    return kernels::launch_descend(gradients.data(), rate, nullptr, parameters.data(), parameters.size(), stream, streaming);
+    return kernels::launch_descend(
+        {.gradients = gradients.data(), .rate = rate, .parameters = parameters.data(), .count = parameters.size()}, on);
   const bool is_lamb = settings_.kind == Optimizer::lamb;
   if (settings_.clip_norm > 0.0F)
-    kernels::launch_sum_of_squares(gradients.data(), gradients.size(), &progress_.data()->squares, scratch, stream, summing);
+    kernels::launch_sum_of_squares(
+        {.values = gradients.data(), .count = gradients.size(), .total = &progress_.data()->squares}, on);
   const auto take = [&](std::size_t first, std::size_t count, bool are_weights) {
-    kernels::OptimizerNumbers numbers = numbers_of(settings_);
-    numbers.decays = are_weights;
-    numbers.only_directs = is_lamb && are_weights;
     const auto moment = [first](Buffer& buffer) { return buffer.size() == 0 ? nullptr : buffer.data() + first; };
-    kernels::launch_optimizer(kind_of(settings_.kind), numbers, rate, progress_.data(), gradients.data() + first,
-                              parameters.data() + first, moment(first_), moment(second_), count, stream, streaming);
+    kernels::launch_optimizer({.settings = settings_,
+                               .decays = are_weights,
+                               .only_directs = is_lamb && are_weights,
+                               .rate = rate,
+                               .progress = progress_.data(),
+                               .gradients = gradients.data() + first,
+                               .parameters = parameters.data() + first,
+                               .first = moment(first_),
+                               .second = moment(second_),
+                               .count = count},
+                              on);
   };
   take(0, plan_.biases_begin, true);
   take(plan_.biases_begin, plan_.size - plan_.biases_begin, false);
-  if (is_lamb) {
-    squares_.clear(stream);
-    double* squares = squares_.data();
-    for (const auto& [first, size] : plan_.weights) {
-      kernels::launch_sum_of_squares(parameters.data() + first, size, squares, scratch, stream, summing);
-      kernels::launch_sum_of_squares(gradients.data() + first, size, squares + 1, scratch, stream, summing);
-      kernels::launch_descend(gradients.data() + first, rate, squares, parameters.data() + first, size, stream, streaming);
-      squares += 2;
-    }
-  }
+  if (is_lamb) adapt_lengths(rate, gradients, parameters, on);
   const bool counts_steps = settings_.moments() > 1;
-  if (counts_steps || settings_.clip_norm > 0.0F) kernels::launch_end_of_step(progress_.data(), stream);
+  if (counts_steps || settings_.clip_norm > 0.0F) kernels::launch_end_of_step(progress_.data(), on);
+}
+
+void CudaOptimizer::adapt_lengths(const float* rate, std::span<float> directions, std::span<float> parameters,
+                                  const kernels::On& on) {
+  squares_.clear(on.stream);
+  double* squares = squares_.data();
+  for (const auto& [first, size] : plan_.weights) {
+    const float* const direction = directions.data() + first;
+    float* const weights = parameters.data() + first;
+    kernels::launch_sum_of_squares({.values = weights, .count = size, .total = squares}, on);
+    kernels::launch_sum_of_squares({.values = direction, .count = size, .total = squares + 1}, on);
+    kernels::launch_descend({.gradients = direction, .rate = rate, .squares = squares, .parameters = weights, .count = size},
+                            on);
+    squares += 2;
+  }
 }
 
 }  // namespace gradus::internal::cuda

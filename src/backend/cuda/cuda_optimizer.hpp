@@ -6,7 +6,7 @@
 #include "backend/cuda/device_array.hpp"
 #include "backend/cuda/gpu.hpp"
 #include "backend/optimizer.hpp"
-#include "kernels/launchers.hpp"
+#include "kernels/launchers/optimizer.hpp"
 
 namespace gradus::internal::cuda {
 
@@ -20,10 +20,12 @@ class CudaOptimizer final : public OptimizerState {
   void load(const OptimizerValues& values) override;
 
   /// `rate` is on the device.
-  void step(const float* rate, std::span<float> gradients, std::span<float> parameters, kernels::SumScratch* scratch,
-            cudaStream_t stream, const kernels::GridLimits& streaming, const kernels::GridLimits& summing);
+  void step(const float* rate, std::span<float> gradients, std::span<float> parameters, const kernels::On& on);
 
  private:
+  /// LAMB's second pass, for each weight matrix: its length is what the direction's becomes.
+  void adapt_lengths(const float* rate, std::span<float> directions, std::span<float> parameters, const kernels::On& on);
+
   const Gpu& gpu_;
   OptimizerSettings settings_;
   ParameterPlan plan_;

@@ -8,7 +8,7 @@
 #include "backend/backend.hpp"
 #include "backend/cuda/device_array.hpp"
 #include "backend/cuda/gpu.hpp"
-#include "kernels/launchers.hpp"
+#include "formulas/sample_view.hpp"
 
 namespace gradus::internal::cuda {
 
@@ -16,7 +16,7 @@ namespace gradus::internal::cuda {
 /// They stay at the same addresses, which captured work knows.
 class CudaSamples : public Samples {
  public:
-  [[nodiscard]] const kernels::DeviceSamples& view() const { return view_; }
+  [[nodiscard]] const SampleView& view() const { return view_; }
   /// Where the samples of the epoch are, in its order: rows of `view`.
   [[nodiscard]] const std::uint32_t* order() const { return order_.data(); }
   /// How many samples of the order were taken; in device memory.
@@ -44,7 +44,7 @@ class CudaSamples : public Samples {
   DeviceArray<float> input_scale_;
   DeviceArray<float> target_shift_;
   DeviceArray<float> target_scale_;
-  kernels::DeviceSamples view_;
+  SampleView view_;
 };
 
 /// Whether the GPU's memory has room for all samples now, with an eighth of what is free left for other things.

@@ -5,7 +5,7 @@
 #include <functional>
 #include <map>
 
-#include "kernels/launchers.hpp"
+#include "kernels/launchers/on.hpp"
 
 namespace gradus::internal::cuda {
 

@@ -1,6 +1,6 @@
 #include "backend/cuda/resident_samples.hpp"
 
-#include "backend/cuda/functions.hpp"
+#include "kernels/launchers/samples.hpp"
 
 namespace gradus::internal::cuda {
 namespace {
@@ -39,8 +39,12 @@ void ResidentSamples::shuffle(const RandomSequence& sequence) {
       rows_.upload(source_.rows, gpu_.stream());
     }
     is_in_order_ = false;
-    kernels::launch_shuffle_rows(key_of(sequence), rows_.data(), rows_.size(), sortable_.data(), order_.data(),
-                                 gpu_.stream());
+    kernels::launch_shuffle_rows({.sequence = sequence,
+                                  .rows = rows_.data(),
+                                  .count = rows_.size(),
+                                  .scratch = sortable_.data(),
+                                  .order = order_.data()},
+                                 {.stream = gpu_.stream()});
     rewind();
   });
 }

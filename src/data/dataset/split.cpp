@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "base/philox.hpp"
+#include "base/permutation.hpp"
 #include "base/wording.hpp"
 #include "data/dataset/storage.hpp"
 #include "gradus/dataset.hpp"

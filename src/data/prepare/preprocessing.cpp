@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "base/column_statistics.hpp"
 #include "data/prepare/learn_inputs.hpp"
 #include "data/prepare/scaling.hpp"
+#include "formulas/column_statistics.hpp"
 
 namespace gradus::internal {
 namespace {

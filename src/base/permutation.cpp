@@ -1,4 +1,4 @@
-#include "base/philox.hpp"
+#include "base/permutation.hpp"
 
 #include <algorithm>
 #include <array>

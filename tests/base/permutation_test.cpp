@@ -1,4 +1,4 @@
-#include "base/philox.hpp"
+#include "base/permutation.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,28 +10,6 @@
 
 namespace gradus::internal {
 namespace {
-
-using Words = std::array<std::uint32_t, 4>;
-
-/// The known answers that Random123 1.14 publishes for philox4x32-10 (kat_vectors).
-TEST(Philox, GivesThePublishedWords) {
-  EXPECT_EQ(philox({0, 0, 0, 0}, {0, 0}), (Words{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
-  constexpr std::uint32_t kOnes = 0xffffffff;
-  EXPECT_EQ(philox({kOnes, kOnes, kOnes, kOnes}, {kOnes, kOnes}), (Words{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}));
-  EXPECT_EQ(philox({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}),
-            (Words{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}));
-}
-
-TEST(RandomSequence, DiffersByEveryPartOfItsName) {
-  const auto first = RandomSequence(1, RandomPurpose::weights, 0).block(0);
-  EXPECT_EQ(first, RandomSequence(1, RandomPurpose::weights, 0).block(0));
-  EXPECT_NE(first, RandomSequence(2, RandomPurpose::weights, 0).block(0));
-  EXPECT_NE(first, RandomSequence(1 + (std::uint64_t{1} << 32), RandomPurpose::weights, 0).block(0));
-  EXPECT_NE(first, RandomSequence(1, RandomPurpose::sample_order, 0).block(0));
-  EXPECT_NE(first, RandomSequence(1, RandomPurpose::weights, 1).block(0));
-  EXPECT_NE(first, RandomSequence(1, RandomPurpose::weights, 0).block(1));
-  EXPECT_NE(first, RandomSequence(1, RandomPurpose::weights, 0).block(std::uint64_t{1} << 32));
-}
 
 class Permutation : public testing::TestWithParam<std::size_t> {};
 
