@@ -127,10 +127,10 @@ TEST_P(InstructionSet, OptimizerPasses) {
       pass.settings.weight_decay = 0.1F;
       pass.settings.l1 = 0.2F;
       pass.settings.l2 = 0.3F;
-      pass.rate = 0.5F;
-      pass.gradient_scale = 0.7F;
-      pass.correction1 = 1.5F;
-      pass.correction2 = 2.5F;
+      pass.step.rate = 0.5F;
+      pass.step.gradient_scale = 0.7F;
+      pass.step.correction1 = 1.5F;
+      pass.step.correction2 = 2.5F;
       pass.decays = true;
       const auto start = random_values(count, 6);
       auto gradients = with_guard(random_values(count, 7));
