@@ -58,7 +58,7 @@ struct DataSchema {
   /// A table's targets, in the order of the outputs, counted from 0 among all its columns; {0} for arrays and images.
   std::vector<std::size_t> target_columns = {0};
   std::vector<Categories> categories;        ///< the features that are names, in their order
-  Missing missing = Missing::error;          ///< a feature's value may be missing, which is NaN, unless this is `error`
+  Missing missing = Missing::error;          ///< of data with a policy: unless this is `error`, a value may be missing (NaN)
   std::vector<std::size_t> indicators;       ///< `indicator`: features that lacked values, in their order
   std::vector<std::size_t> ignored_columns;  ///< of a table, counted from 0 among all its columns
 
@@ -83,7 +83,6 @@ struct DataOptions {
   std::vector<std::string> categorical = {};          ///< columns whose values are names even where they look like numbers
   std::optional<std::string> weights = std::nullopt;  ///< a column that says by how much each row counts in training
   std::size_t most_categories = 128;                  ///< a feature with more different names is hashed to so many inputs
-  Missing missing = Missing::error;
 };
 
 struct DataParts;
@@ -140,6 +139,14 @@ class Dataset {
   /// One target of one sample; of a multi-label data set 1 for a label that it has, and 0.
   [[nodiscard]] float target(std::size_t sample, std::size_t column = 0) const;
 
+  /// Where the source first lacks a value of a feature, as a message begins: "a.csv:3:2 ('b'): a missing value (the field is
+  /// empty)". Nothing when every value is there.
+  [[nodiscard]] std::optional<std::string> first_missing() const;
+  /// The same samples for a model with this policy for missing values, which their schema then names, with the indicators
+  /// that it asks for; bytes lack nothing, and stay as they are. A Trainer does this by TrainingOptions::missing. Throws
+  /// DataError, which says where the first value is missing, for Missing::error.
+  [[nodiscard]] Dataset with_missing(Missing policy) const;
+
   /// By how much a sample counts in training, in proportion to others; 1 where none was given.
   [[nodiscard]] float weight(std::size_t sample) const;
   [[nodiscard]] bool has_weights() const;
@@ -168,6 +175,7 @@ class Dataset {
   std::shared_ptr<const DatasetStorage> storage_;
   std::shared_ptr<const std::vector<std::uint32_t>> rows_;  // null: all rows in order
   std::shared_ptr<const std::vector<float>> weights_;       // of all rows in memory; null: those of the storage, if any
+  std::shared_ptr<const DataSchema> schema_;                // with a policy for missing values; null: that of the storage
 };
 
 /// Weights by which every class counts alike, whatever the number of its samples (as scikit-learn's `balanced`): n / (K ·

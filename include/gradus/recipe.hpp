@@ -16,7 +16,7 @@ namespace gradus {
 
 /// Sets of choices that do well without tuning; docs/methods.md has their numbers.
 /// - `classic`: the founding method, which is what NetworkSpec and TrainingOptions are by default
-/// - `tabular`: for tables of measurements, which may lack values (missing_values). Of numbers, and of many samples, a tenth
+/// - `tabular`: for tables of measurements, which may lack values. Of numbers, and of many samples, a tenth
 ///   is a validation part, which chooses the epoch
 /// - `image`: for images whose pixels are the inputs. Where their size is known, those of a classification are distorted a
 /// little
@@ -31,9 +31,6 @@ struct RecipeChoices {
   TrainingOptions training = {};
   std::optional<double> validation_fraction = std::nullopt;  ///< of the training samples, for Dataset::split
 };
-
-/// What a recipe chooses for values that a table lacks: DataOptions::missing, which is asked for before the data are known.
-[[nodiscard]] Missing missing_values(Recipe recipe);
 
 /// What a recipe chooses for a task and so many samples to learn from, which are images of this size (Dataset::image_size).
 [[nodiscard]] RecipeChoices choices(Recipe recipe, Task task, std::size_t samples,

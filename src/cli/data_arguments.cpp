@@ -28,8 +28,12 @@ DataOptions DataArguments::options() const {
   if (categorical) options.categorical = columns("--categorical", *categorical);
   if (most_categories) options.most_categories = count("--most-categories", *most_categories);
   if (weights != "none") options.weights = weights;
-  if (missing) options.missing = choice<Missing>("--missing", *missing);
   return options;
+}
+
+std::optional<Missing> DataArguments::missing_policy() const {
+  if (!missing) return std::nullopt;
+  return choice<Missing>("--missing", *missing);
 }
 
 DataOptions DataArguments::layout() const {

@@ -28,6 +28,8 @@ struct DataArguments {
 
   /// Throws UsageError.
   [[nodiscard]] DataOptions options() const;
+  /// What `--missing` says, if it is given. Throws UsageError.
+  [[nodiscard]] std::optional<Missing> missing_policy() const;
   /// How to read another file that was written alike: its target is known from the first one.
   [[nodiscard]] DataOptions layout() const;
   /// The words that ask for the same layout again.

@@ -273,6 +273,7 @@ void choose_method(TrainRequest& request, Task task, std::size_t samples, std::o
   if (!has_validation(request) && !words.validation_fraction) request.validation_fraction = chosen.validation_fraction;
   request.network = std::move(chosen.network);
   request.training = chosen.training;
+  if (const auto policy = request.reading.missing_policy()) request.training.missing = *policy;
   read_network(words, request.network);
   read_optimizer(words, request.training);
   // A recipe's dropout is for its own hidden layers; the user's is an error without any.

@@ -28,23 +28,31 @@ void require_utf8_names(const Dataset& data) {
                         data.source(), shortened(name, 40)));
 }
 
-DataOptions reading_of(const TrainRequest& request) {
-  DataOptions options = request.reading.options();
-  if (!request.reading.missing) options.missing = missing_values(request.recipe);
-  return options;
+/// The source's parts; the policy for missing values, which does not depend on the data, is that of the request.
+DataParts load_source(const TrainRequest& request, Messages& messages) {
+  const DataOptions options = request.reading.options();
+  DataParts parts =
+      request.test ? DataParts{Dataset::load(request.data, options), std::nullopt} : load_data(request.data, options);
+  parts.train = parts.train.with_missing(request.training.missing);
+  print_notes(parts.train, messages);
+  return parts;
+}
+
+/// Data to measure on. Throws DataError where they lack values and the model must not.
+Dataset load_held_out(const std::string& source, const TrainRequest& request, const DataSchema& schema, Messages& messages) {
+  Dataset data = load_matching(source, schema, Targets::required, request.reading.layout());
+  if (schema.missing == Missing::error && data.first_missing())
+    throw DataError(fmt::format("{}; the model is trained without missing values", *data.first_missing()));
+  print_notes(data, messages);
+  return data;
 }
 
 DataParts load_parts(const TrainRequest& request, Messages& messages) {
-  const DataOptions options = reading_of(request);
+  DataParts parts = load_source(request, messages);
   if (request.test) {
-    Dataset train = Dataset::load(request.data, options);
-    print_notes(train, messages);
-    Dataset test = load_matching(*request.test, train.schema(), Targets::required, request.reading.layout());
-    print_notes(test, messages);
-    return {std::move(train), std::move(test)};
+    parts.test = load_held_out(*request.test, request, parts.train.schema(), messages);
+    return parts;
   }
-  DataParts parts = load_data(request.data, options);
-  print_notes(parts.train, messages);
   if (request.test_fraction) {
     if (parts.test) messages.note("the test part that the data brings along is not used, because of --test-fraction");
     auto [train, test] = parts.train.split(*request.test_fraction, request.training.seed);
@@ -70,9 +78,7 @@ void complete(TrainRequest& request, TrainData& data) {
 
 std::optional<Dataset> load_validation(const TrainRequest& request, const DataSchema& schema, Messages& messages) {
   if (!request.validation) return std::nullopt;
-  Dataset validation = load_matching(*request.validation, schema, Targets::required, request.reading.layout());
-  print_notes(validation, messages);
-  return validation;
+  return load_held_out(*request.validation, request, schema, messages);
 }
 
 }  // namespace
@@ -87,8 +93,7 @@ TrainData load_training_data(TrainRequest& request, Messages& messages) {
 
 FoldedData::FoldedData(const TrainRequest& request, Messages& messages)
     : data_([&] {
-        DataParts parts = load_data(request.data, reading_of(request));
-        print_notes(parts.train, messages);
+        DataParts parts = load_source(request, messages);
         if (parts.test) messages.note("the test part that the data brings along is not used, because of --folds");
         return std::move(parts.train);
       }()),

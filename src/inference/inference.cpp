@@ -9,7 +9,7 @@
 
 #include "base/memory.hpp"
 #include "base/wording.hpp"
-#include "data/dataset/storage.hpp"
+#include "data/prepare/missing_values.hpp"
 #include "gradus/error.hpp"
 #include "gradus/model.hpp"
 #include "inference/scoring.hpp"
@@ -63,9 +63,7 @@ void require_features(const Dataset& data, const DataSchema& schema) {
   if (found.categories != schema.categories)
     throw DataError(
         fmt::format("{}: the data's names are not those that the network knows; read it with load_matching", data.source()));
-  if (data.storage().has_missing && schema.missing == Missing::error)
-    throw DataError(
-        fmt::format("{}: the data lacks values, and the network was trained without missing ones", data.source()));
+  refuse_missing(data, schema);
 }
 
 /// Throws DataError where `features`, which somebody made, cannot be those of samples.

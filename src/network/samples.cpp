@@ -44,7 +44,7 @@ PreparedSamples::PreparedSamples(const Dataset& data, const DataSchema& schema, 
     source_.target_shift = preprocessing.target_shift.data();
     source_.target_scale = preprocessing.target_scale.data();
   }
-  if (InputEncoder::is_needed(schema, preprocessing, storage.has_missing)) {
+  if (InputEncoder::is_needed(schema, preprocessing, !storage.first_missing.empty())) {
     take_inputs(encode_inputs(data.samples(), schema, preprocessing,
                               [&](std::size_t sample, std::span<float> features) { data.copy_inputs(sample, features); }),
                 schema.inputs());

@@ -190,7 +190,7 @@ std::shared_ptr<const ModelState> Trainer::Implementation::state() const {
 }
 
 Trainer::Trainer(const NetworkSpec& network, const Dataset& data, const TrainingOptions& options)
-    : implementation_(std::make_unique<Implementation>(network, data, options)) {}
+    : implementation_(std::make_unique<Implementation>(network, data.with_missing(options.missing), options)) {}
 Trainer::~Trainer() = default;
 Trainer::Trainer(Trainer&&) noexcept = default;
 Trainer& Trainer::operator=(Trainer&&) noexcept = default;

@@ -43,8 +43,9 @@ std::string message_of(Call&& call) {
   return "no error";
 }
 
+/// The error of a table that must not lack values.
 inline std::string table_error(std::string_view text, const DataOptions& options = {}) {
-  return message_of([&] { read_table(text, options); });
+  return message_of([&] { static_cast<void>(read_table(text, options).with_missing(Missing::error)); });
 }
 
 inline ::testing::AssertionResult contains(std::string_view text, std::string_view part) {

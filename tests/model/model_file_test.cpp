@@ -110,8 +110,8 @@ Model model_of_a_mixed_table(Normalization normalization) {
   TrainingOptions options;
   options.epochs = 1;
   options.normalization = normalization;
-  const Dataset data =
-      testing_support::read_table(testing_support::mixed_table(60), {.ignored = {"weight"}, .missing = Missing::indicator});
+  options.missing = Missing::indicator;
+  const Dataset data = testing_support::read_table(testing_support::mixed_table(60), {.ignored = {"weight"}});
   Trainer trainer({.hidden = {3}}, data, options);
   trainer.fit();
   return trainer.model();

@@ -145,7 +145,12 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Case{"full_batch", two_classes, std::nullopt}, Case{"minibatches", two_classes, 8, Activation::relu},
         Case{"regression", line_data, 16, Activation::tanh}, Case{"bytes", pictures, 10},
-        Case{"names_and_missing_values", mixed_table, 10, Activation::tanh},
+        Case{"names_and_missing_values",
+             mixed_table,
+             10,
+             Activation::tanh,
+             Loss::mse,
+             {.learning_rate = 0.5, .missing = Missing::indicator}},
         Case{"entropy",
              two_classes,
              8,

@@ -53,6 +53,7 @@ int inspect(const Invocation& invocation) {
   arguments.flag("--quiet", quiet);
   arguments.parse(invocation.words);
   const DataOptions options = reading.options();
+  const Missing missing = reading.missing_policy().value_or(Missing::error);
 
   path = model_in(path);
   if (looks_like_model(path)) {
@@ -60,7 +61,8 @@ int inspect(const Invocation& invocation) {
     return kSuccess;
   }
   Messages messages(quiet);
-  const DataParts data = load_data(path, options);
+  DataParts data = load_data(path, options);
+  data.train = data.train.with_missing(missing);
   for (const std::string& note : data.train.notes()) messages.note(note);
   print(json, data);
   return kSuccess;

@@ -40,6 +40,7 @@ void move_inputs(ArrayInputs& inputs, DatasetStorage& storage) {
   storage.holds_bytes = inputs.holds_bytes;
   storage.bytes = std::move(inputs.bytes);
   storage.floats = std::move(inputs.floats);
+  storage.first_missing = std::move(inputs.first_missing);
 }
 
 void check_counts(const ArrayInputs& inputs, const ArrayTargets& targets) {
@@ -135,17 +136,13 @@ void match_classes(const ArrayTargets& targets, DatasetStorage& storage) {
 }  // namespace
 
 std::shared_ptr<const DatasetStorage> training_storage(ArrayInputs inputs, ArrayTargets targets, std::string source,
-                                                       const DataOptions& options) {
-  const std::optional<Task> task = options.task;
+                                                       std::optional<Task> task) {
   check_counts(inputs, targets);
   auto storage = std::make_shared<DatasetStorage>();
   storage->source = std::move(source);
   storage->schema.features = inputs.features;
   move_inputs(inputs, *storage);
-  if (!storage->holds_bytes && options.missing != Missing::error) {  // bytes lack nothing
-    storage->schema.missing = options.missing;
-    find_missing(*storage, [](std::size_t feature) { return fmt::format("column {}", feature + 1); });
-  }
+  note_missing(*storage, [](std::size_t feature) { return fmt::format("column {}", feature + 1); });
   if (targets.columns > 1 && task == Task::classification)
     throw DataError(
         fmt::format("{}: {} per sample; classification needs one", targets.source, counted(targets.columns, "target")));
@@ -181,7 +178,7 @@ std::shared_ptr<DatasetStorage> matching_storage(ArrayInputs inputs, std::option
   storage->has_targets = targets.has_value();
   if (targets) check_counts(inputs, *targets);
   move_inputs(inputs, *storage);
-  storage->has_missing = has_missing(storage->floats.span());
+  find_missing(*storage);
   if (!targets) return storage;
   if (schema.task == Task::classification) {
     match_classes(*targets, *storage);

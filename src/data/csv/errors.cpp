@@ -27,22 +27,30 @@ std::string_view CsvErrors::comment_hint() const {
   return begins_with_hash_ ? "; the first line begins with '#', and comment lines are not read" : "";
 }
 
-void CsvErrors::fail(CsvPosition position, std::string_view what) const {
+std::string CsvErrors::message(CsvPosition position, std::string_view what) const {
   const std::string name =
       position.column < names_.size() ? fmt::format(" ({})", in_quotes(names_[position.column])) : std::string();
-  throw DataError(fmt::format("{}:{}:{}{}: {}", source_, position.line, position.column + 1, name, what));
+  return fmt::format("{}:{}:{}{}: {}", source_, position.line, position.column + 1, name, what);
+}
+
+std::string CsvErrors::missing_message(CsvPosition position, std::string_view field) const {
+  if (field_kind(field) == FieldKind::missing) return message(position, missing(position, field));
+  return message(position, fmt::format("{} is no finite number", in_quotes(trimmed(field))));
+}
+
+void CsvErrors::fail(CsvPosition position, std::string_view what) const {
+  throw DataError(message(position, what));
 }
 
 void CsvErrors::fail_line(std::size_t line, std::string_view what) const {
   throw DataError(fmt::format("{}:{}: {}", source_, line, what));
 }
 
-void CsvErrors::fail_number(CsvPosition position, std::string_view field, std::string_view if_missing,
-                            std::string_view if_text) const {
+void CsvErrors::fail_number(CsvPosition position, std::string_view field, std::string_view if_text) const {
   const std::string shown = in_quotes(trimmed(field));
   switch (field_kind(field)) {
     case FieldKind::missing:
-      fail(position, missing(position, trimmed(field).empty() ? "" : shown, if_missing));
+      fail(position, missing(position, field) + "; every value must be there");
     case FieldKind::not_finite:
       fail(position, fmt::format("{} is no finite number", shown));
     case FieldKind::too_large:
@@ -57,15 +65,15 @@ void CsvErrors::fail_number(CsvPosition position, std::string_view field, std::s
   fail(position, fmt::format("{} is text in a column of numbers{}", shown, if_text));
 }
 
-/// `shown` is the word for the missing value, or empty.
-std::string CsvErrors::missing(CsvPosition position, std::string_view shown, std::string_view advice) const {
-  if (!shown.empty()) return fmt::format("a missing value ({}){}", shown, advice);
+std::string CsvErrors::missing(CsvPosition position, std::string_view field) const {
+  if (const std::string_view word = trimmed(field); !word.empty())
+    return fmt::format("a missing value ({})", in_quotes(word));
   const bool is_last = columns_ > 1 && position.column + 1 == columns_;
   if (is_last && !names_.empty() && names_.back().empty())
     return "a missing value (the field is empty, and so is its name: the lines end with a delimiter, which begins one more "
            "column)";
-  return fmt::format("a missing value (the field is empty{}){}",
-                     is_last && names_.empty() ? ": does the line end with a delimiter too many?" : "", advice);
+  return fmt::format("a missing value (the field is empty{})",
+                     is_last && names_.empty() ? ": does the line end with a delimiter too many?" : "");
 }
 
 void CsvErrors::fail_width(std::size_t line, std::size_t found, std::size_t expected, bool last_is_empty) const {

@@ -33,17 +33,20 @@ class CsvErrors {
   /// "; the first line begins with '#', …" when it does, else "".
   [[nodiscard]] std::string_view comment_hint() const;
 
+  /// "iris.csv:7:3 ('petal_length'): " and `what`.
+  [[nodiscard]] std::string message(CsvPosition position, std::string_view what) const;
+  /// The message for a field without a value: it is empty, or a word such as NA or NaN.
+  [[nodiscard]] std::string missing_message(CsvPosition position, std::string_view field) const;
+
   [[noreturn]] void fail(CsvPosition position, std::string_view what) const;
   [[noreturn]] void fail_line(std::size_t line, std::string_view what) const;
-  /// For a field that is no finite number and is in a place for one. `if_missing`, `if_text`: what else is said of such.
-  [[noreturn]] void fail_number(CsvPosition position, std::string_view field,
-                                std::string_view if_missing = "; every value must be there",
-                                std::string_view if_text = "") const;
+  /// For a field that is no finite number and is in a place for one. `if_text`: what else is said of text.
+  [[noreturn]] void fail_number(CsvPosition position, std::string_view field, std::string_view if_text = "") const;
   [[noreturn]] void fail_width(std::size_t line, std::size_t found, std::size_t expected, bool last_is_empty = false) const;
   [[noreturn]] void fail_quote(CsvPosition position) const;
 
  private:
-  [[nodiscard]] std::string missing(CsvPosition position, std::string_view shown, std::string_view advice) const;
+  [[nodiscard]] std::string missing(CsvPosition position, std::string_view field) const;
 
   std::string source_;
   std::vector<std::string> names_;

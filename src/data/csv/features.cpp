@@ -18,41 +18,32 @@
 namespace gradus::internal {
 namespace {
 
-constexpr float kMissingValue = std::numeric_limits<float>::quiet_NaN();
 constexpr float kUnknownName = -1.0F;
-
-constexpr std::string_view kAskForMissing =
-    "; say what stands for missing values (--missing median, say), or leave such rows out";
-
-constexpr std::string_view kNoneInTraining = "; the model was trained without missing values";
-
-/// For a field of a feature of numbers; nothing when it is text.
-std::optional<float> missing_value(const CsvErrors& errors, Missing missing, const CsvField& field, CsvPosition position,
-                                   std::string_view advice) {
-  if (!is_missing(field.text)) return std::nullopt;
-  if (missing == Missing::error) errors.fail_number(position, field.text, advice);
-  return kMissingValue;
-}
 
 }  // namespace
 
-TrainingFeatures::TrainingFeatures(const CsvErrors& errors, std::vector<std::size_t> columns, const DataOptions& options,
+float MissingFields::take(const CsvField& field, CsvPosition position) {
+  if (first_.empty()) first_ = errors_.missing_message(position, field.text);
+  return std::numeric_limits<float>::quiet_NaN();
+}
+
+TrainingFeatures::TrainingFeatures(const CsvErrors& errors, std::vector<std::size_t> columns, std::size_t most_categories,
                                    Array<float>& floats)
     : errors_(errors),
       columns_(std::move(columns)),
-      missing_(options.missing),
-      most_categories_(options.most_categories),
+      missing_(errors),
+      most_categories_(most_categories),
       floats_(floats),
       named_(columns_.size()) {}
 
 std::optional<float> TrainingFeatures::odd(std::size_t feature, const CsvField& field, CsvPosition position) {
   // In quotes a word such as NA may be a name; a number before it, or behind it, says that it is none.
   if (field.quoted && !is_missing_name(field) && is_missing(field.text) && !has_number(feature)) return std::nullopt;
-  if (const auto value = missing_value(errors_, missing_, field, position, kAskForMissing)) return value;
+  if (is_missing(field.text)) return missing_.take(field, position);
   const bool is_text = field_kind(field.text) == FieldKind::text && !has_decimal_comma(trimmed(field.text));
   if (is_text && !has_number(feature)) return std::nullopt;
   errors_.fail_number(
-      position, field.text, kAskForMissing,
+      position, field.text,
       fmt::format("; if its values are names, say so (--categorical {})", errors_.option_value(columns_[feature])));
 }
 
@@ -74,10 +65,7 @@ float TrainingFeatures::name(std::size_t feature, const CsvField& field, CsvPosi
 
 float TrainingFeatures::add_name(std::size_t feature, const CsvField& field, CsvPosition position) {
   Names& named = named_[feature];
-  if (is_missing_name(field)) {
-    if (missing_ == Missing::error) errors_.fail_number(position, field.text, kAskForMissing);
-    return kMissingValue;
-  }
+  if (is_missing_name(field)) return missing_.take(field, position);
   check_name(named, field, position);
   std::string name = category_name(field.text);
   if (named.hashed) return static_cast<float>(bucket_of(name, most_categories_));
@@ -160,10 +148,9 @@ void TrainingFeatures::finish(DatasetStorage& storage) {
     else if (named.was_asked_for)
       throw DataError(fmt::format("{}: {} has no values; leave it out (--ignore {})", errors_.source(),
                                   errors_.column(columns_[feature]), errors_.option_value(columns_[feature])));
-  schema.missing = missing_;
   note_hashed(storage);
-  if (missing_ != Missing::error)
-    find_missing(storage, [&](std::size_t feature) { return errors_.column(columns_[feature]); });
+  storage.first_missing = missing_.first();
+  note_missing(storage, [&](std::size_t feature) { return errors_.column(columns_[feature]); });
 }
 
 void TrainingFeatures::note_hashed(DatasetStorage& storage) const {
@@ -177,7 +164,7 @@ void TrainingFeatures::note_hashed(DatasetStorage& storage) const {
 }
 
 MatchingFeatures::MatchingFeatures(const CsvErrors& errors, const DataSchema& schema)
-    : errors_(errors), schema_(schema), known_(schema.features) {
+    : errors_(errors), schema_(schema), missing_(errors), known_(schema.features) {
   for (const Categories& categories : schema.categories) {
     Known& known = known_[categories.feature];
     known.categories = &categories;
@@ -187,16 +174,13 @@ MatchingFeatures::MatchingFeatures(const CsvErrors& errors, const DataSchema& sc
 }
 
 std::optional<float> MatchingFeatures::odd(std::size_t /*feature*/, const CsvField& field, CsvPosition position) {
-  if (const auto value = missing_value(errors_, schema_.missing, field, position, kNoneInTraining)) return value;
-  errors_.fail_number(position, field.text, kNoneInTraining);
+  if (is_missing(field.text)) return missing_.take(field, position);
+  errors_.fail_number(position, field.text);
 }
 
 float MatchingFeatures::name(std::size_t feature, const CsvField& field, CsvPosition position) {
   Known& known = known_[feature];
-  if (is_missing_name(field)) {
-    if (schema_.missing == Missing::error) errors_.fail_number(position, field.text, kNoneInTraining);
-    return kMissingValue;
-  }
+  if (is_missing_name(field)) return missing_.take(field, position);
   const std::string name = category_name(field.text);
   if (const std::size_t buckets = known.categories->buckets; buckets > 0)
     return static_cast<float>(bucket_of(name, buckets));
@@ -210,7 +194,8 @@ float MatchingFeatures::name(std::size_t feature, const CsvField& field, CsvPosi
 
 void MatchingFeatures::finish(DatasetStorage& storage) const {
   const std::size_t width = schema_.features;
-  storage.has_missing = schema_.missing != Missing::error && has_missing(storage.floats.span());
+  storage.first_missing = missing_.first();
+  find_missing(storage);
   for (std::size_t feature = 0; feature < width; ++feature) {
     const Known& known = known_[feature];
     if (known.first_unknown.empty()) continue;

@@ -14,12 +14,27 @@
 
 namespace gradus::internal {
 
+/// Fields of features without a value. They become NaN, and the first one is remembered.
+class MissingFields {
+ public:
+  explicit MissingFields(const CsvErrors& errors) : errors_(errors) {}
+
+  float take(const CsvField& field, CsvPosition position);
+  /// DatasetStorage::first_missing.
+  [[nodiscard]] const std::string& first() const { return first_; }
+
+ private:
+  const CsvErrors& errors_;
+  std::string first_;
+};
+
 /// The features of a table to learn from that are not all numbers. A column is one of names when its first value is a text,
 /// or when the user said so.
 class TrainingFeatures : public FeatureSink {
  public:
-  /// `columns`: the column in the table of each feature. `floats`: where the reader puts the features' values.
-  TrainingFeatures(const CsvErrors& errors, std::vector<std::size_t> columns, const DataOptions& options,
+  /// `columns`: the column in the table of each feature. `most_categories`: DataOptions. `floats`: where the reader puts the
+  /// features' values.
+  TrainingFeatures(const CsvErrors& errors, std::vector<std::size_t> columns, std::size_t most_categories,
                    Array<float>& floats);
 
   /// The feature's values are names, whatever they look like.
@@ -56,7 +71,7 @@ class TrainingFeatures : public FeatureSink {
 
   const CsvErrors& errors_;
   std::vector<std::size_t> columns_;
-  Missing missing_;
+  MissingFields missing_;
   std::size_t most_categories_;
   Array<float>& floats_;  // (rows, features)
   std::vector<Names> named_;
@@ -82,6 +97,7 @@ class MatchingFeatures : public FeatureSink {
 
   const CsvErrors& errors_;
   const DataSchema& schema_;
+  MissingFields missing_;
   std::vector<Known> known_;  // by feature
 };
 

@@ -35,7 +35,7 @@ void describe_columns(const CsvReader& reader, TableColumns& columns, DatasetSto
 /// Reads the rows to learn from; the targets go to `target`.
 void read_training_rows(CsvReader& reader, const TableColumns& columns, const DataOptions& options, TargetSink& target,
                         DatasetStorage& storage) {
-  TrainingFeatures features(reader.errors(), columns.features, options, storage.floats);
+  TrainingFeatures features(reader.errors(), columns.features, options.most_categories, storage.floats);
   for (const std::size_t column : columns.features)
     if (const ColumnRole role = columns.roles[column]; role.kind == ColumnRole::Kind::names)
       features.expect_names(role.feature);

@@ -44,7 +44,7 @@ void NumberTargets::add(const CsvField& field, CsvPosition position) {
   float number = 0;
   if (parse_field(field.text, number) != FieldKind::number) {
     if (is_date(field.text)) errors_.fail(position, date_advice(field.text));
-    errors_.fail_number(position, field.text, "; every value must be there",
+    errors_.fail_number(position, field.text,
                         must_be_labels()      ? "; labels are 0 or 1"
                         : outputs_.size() > 1 ? "; several targets are numbers, or labels that are 0 or 1"
                                               : "");

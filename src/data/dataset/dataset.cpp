@@ -37,11 +37,11 @@ std::size_t Dataset::samples() const {
 }
 
 DataSchema Dataset::schema() const&& {
-  return storage_->schema;
+  return schema_ ? *schema_ : storage_->schema;
 }
 
 const DataSchema& Dataset::schema() const& {
-  return storage_->schema;
+  return schema_ ? *schema_ : storage_->schema;
 }
 
 bool Dataset::has_targets() const {
@@ -50,6 +50,11 @@ bool Dataset::has_targets() const {
 
 std::optional<ImageSize> Dataset::image_size() const {
   return storage_->image_size;
+}
+
+std::optional<std::string> Dataset::first_missing() const {
+  if (storage_->first_missing.empty()) return std::nullopt;
+  return storage_->first_missing;
 }
 
 bool Dataset::holds_bytes() const {

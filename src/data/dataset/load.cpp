@@ -27,9 +27,8 @@ using internal::OpenPair;
 
 using Storage = std::shared_ptr<const DatasetStorage>;
 
-internal::ArrayInputs read_inputs(OpenFile file, Missing missing) {
-  return file.content == Content::npy ? internal::read_npy_inputs(*file.bytes, missing)
-                                      : internal::read_idx_images(*file.bytes);
+internal::ArrayInputs read_inputs(OpenFile file) {
+  return file.content == Content::npy ? internal::read_npy_inputs(*file.bytes) : internal::read_idx_images(*file.bytes);
 }
 
 internal::ArrayTargets read_targets(OpenFile file) {
@@ -75,15 +74,15 @@ Storage load_file(OpenFile file, const DataOptions& options) {
 
 Storage load_pair(OpenPair pair, const DataOptions& options) {
   refuse_table_options(pair.name, options);
-  auto inputs = read_inputs(std::move(pair.inputs), options.missing);
+  auto inputs = read_inputs(std::move(pair.inputs));
   auto targets = read_targets(internal::open_data_file(pair.targets));
-  return internal::training_storage(std::move(inputs), std::move(targets), pair.name, options);
+  return internal::training_storage(std::move(inputs), std::move(targets), pair.name, options.task);
 }
 
 Storage load_folder(const MnistFolder& folder, const DataOptions& options) {
   refuse_table_options(folder.path, options);
   return internal::training_storage(read_images(folder, MnistFolder::train_images),
-                                    read_labels(folder, MnistFolder::train_labels), folder.path, options);
+                                    read_labels(folder, MnistFolder::train_labels), folder.path, options.task);
 }
 
 /// The test part for a model that was trained on `schema`.
@@ -98,7 +97,7 @@ std::shared_ptr<DatasetStorage> match_folder(const MnistFolder& folder, const Da
 
 Storage match_pair(OpenPair pair, const DataSchema& schema, Targets targets, const DataOptions& options) {
   refuse_table_options(pair.name, options);
-  auto inputs = read_inputs(std::move(pair.inputs), schema.missing);
+  auto inputs = read_inputs(std::move(pair.inputs));
   std::optional<internal::ArrayTargets> values;
   if (targets == Targets::required) values = read_targets(internal::open_data_file(pair.targets));
   return internal::matching_storage(std::move(inputs), std::move(values), pair.name, schema);
@@ -109,7 +108,7 @@ Storage match_file(OpenFile file, const DataSchema& schema, Targets targets, con
   if (targets == Targets::required) fail_single(file);
   refuse_table_options(file.bytes->name(), options);
   const std::string name = file.bytes->name();
-  return internal::matching_storage(read_inputs(std::move(file), schema.missing), std::nullopt, name, schema);
+  return internal::matching_storage(read_inputs(std::move(file)), std::nullopt, name, schema);
 }
 
 /// Runs a reader; what it could not allocate becomes an error that says so.

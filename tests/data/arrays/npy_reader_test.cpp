@@ -178,12 +178,11 @@ TEST(NpyReader, WhatTheFileDoesNotHoldIsNotAllocated) {
 
 TEST(NpyReader, NotFiniteAndTooLarge) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
-  EXPECT_EQ(error(npy<float>("<f4", "(2, 2)", {1, 2, nan, 4})),
-            "x.npy: row 2, column 1 (counted from 1): nan is no finite number"
-            "; if it stands for a missing value, say what does instead (--missing median)");
-  EXPECT_EQ(error(npy<float>("<f4", "(2, 2)", {1, 2, nan, 4}, true)),
-            "x.npy: row 1, column 2 (counted from 1): nan is no finite number"
-            "; if it stands for a missing value, say what does instead (--missing median)");
+  EXPECT_EQ(inputs(npy<float>("<f4", "(2, 2)", {1, 2, nan, nan})).first_missing,
+            "x.npy: row 2, column 1 (counted from 1): nan is no finite number");
+  EXPECT_EQ(inputs(npy<float>("<f4", "(2, 2)", {1, 2, nan, 4}, true)).first_missing,
+            "x.npy: row 1, column 2 (counted from 1): nan is no finite number");
+  EXPECT_EQ(inputs(npy<float>("<f4", "(2, 2)", {1, 2, 3, 4})).first_missing, "");
   EXPECT_EQ(error(npy<double>("<f8", "(2,)", {1, -INFINITY})),
             "x.npy: row 2, column 1 (counted from 1): -inf is no finite number");
   EXPECT_EQ(error(npy<double>("<f8", "(2,)", {1e39, 0})),
@@ -306,9 +305,10 @@ TEST(NpyData, MayLackValues) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   write_file(folder, "x.npy", npy<float>("<f4", "(4, 2)", {1, nan, 2, 5, 3, nan, 4, 7}));
   write_file(folder, "y.npy", npy<float>("<f4", "(4,)", {0, 1, 0, 1}));
-  EXPECT_TRUE(contains(message_of([&] { Dataset::load(pair_in(folder, "x.npy", "y.npy")); }),
-                       "row 1, column 2 (counted from 1): nan is no finite number"));
-  const Dataset data = Dataset::load(pair_in(folder, "x.npy", "y.npy"), {.missing = Missing::indicator});
+  const Dataset loaded = Dataset::load(pair_in(folder, "x.npy", "y.npy"));
+  EXPECT_TRUE(contains(message_of([&] { static_cast<void>(loaded.with_missing(Missing::error)); }),
+                       "row 1, column 2 (counted from 1): nan is no finite number; say what replaces missing values"));
+  const Dataset data = loaded.with_missing(Missing::indicator);
   EXPECT_EQ(data.schema().missing, Missing::indicator);
   EXPECT_EQ(data.schema().indicators, std::vector<std::size_t>{1});
   EXPECT_EQ(data.schema().inputs(), 3U);
@@ -319,15 +319,15 @@ TEST(NpyData, MayLackValues) {
   write_file(folder, "n.npy", npy<float>("<f4", "(1,)", {nan}));
   write_file(folder, "one.npy", npy<float>("<f4", "(1, 2)", {1, 2}));
   const auto error = [&](const char* inputs, const char* targets) {
-    return message_of([&] { Dataset::load(pair_in(folder, inputs, targets), {.missing = Missing::median}); });
+    return message_of([&] { Dataset::load(pair_in(folder, inputs, targets)); });
   };
   EXPECT_TRUE(contains(error("i.npy", "y.npy"), "inf is no finite number"));
   EXPECT_TRUE(contains(error("one.npy", "n.npy"), "nan is no finite number"));
-  // Later data may lack values too, where training could.
+  // Later data may lack values too; a model that was trained without them refuses such.
   const DataSchema without = Dataset::load(pair_in(folder, "one.npy", "one.npy"), {.task = Task::regression}).schema();
   EXPECT_EQ(without.missing, Missing::error);
   const std::string later = (folder.path() / "x.npy").string();
-  EXPECT_TRUE(contains(message_of([&] { static_cast<void>(load_matching(later, without, Targets::optional)); }), "nan"));
+  EXPECT_TRUE(load_matching(later, without, Targets::optional).first_missing());
   EXPECT_EQ(load_matching(later, data.schema(), Targets::optional).samples(), 4U);
 }
 
