@@ -10,7 +10,6 @@
 
 #include <fmt/format.h>
 
-#include "cli/suggestions.hpp"
 #include "cli/text.hpp"
 #include "cli/values.hpp"
 #include "gradus/error.hpp"

@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include "cli/json_output.hpp"
-#include "cli/suggestions.hpp"
 #include "cli/text.hpp"
 #include "gradus/error.hpp"
 

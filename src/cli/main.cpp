@@ -15,7 +15,6 @@
 #include "cli/exit_codes.hpp"
 #include "cli/help.hpp"
 #include "cli/output.hpp"
-#include "cli/suggestions.hpp"
 #include "cli/text.hpp"
 #include "gradus/error.hpp"
 #include "gradus/version.hpp"

@@ -46,7 +46,7 @@ void print(std::string_view text) {
 void print_error(std::string_view message) {
   const bool colours = wants_terminal_effects();
   print(fmt::format("gradus: {}error:{} {}\n", colours ? "\x1b[1;31m" : "", colours ? "\x1b[0m" : "",
-                    printable(message, true)));
+                    printable_lines(message)));
 }
 
 Messages::Messages(bool quiet) : quiet_(quiet), colours_(wants_terminal_effects()), moves_(colours_ && !quiet) {}

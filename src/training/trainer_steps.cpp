@@ -39,7 +39,7 @@ void require_training_memory(const NetworkSpec& network, const TrainingOptions& 
               Propagation::floats(network, evaluation_rows, Propagation::Purpose::evaluation);
   const double bytes = std::min(floats * static_cast<double>(sizeof(float)), 0x1p62);
   internal::require_memory(static_cast<std::size_t>(bytes),
-                           fmt::format("training a network of {} parameters", internal::grouped(parameters)));
+                           fmt::format("training a network of {} parameters", internal::with_separators(parameters)));
 }
 
 /// What steps do beside what the network says. `preprocessing`: of the inputs, which distorted images need.

@@ -33,8 +33,8 @@ std::vector<double> distinct_values(std::span<const double> values, std::size_t 
 
 void move_inputs(ArrayInputs& inputs, DatasetStorage& storage) {
   if (inputs.samples > std::numeric_limits<std::uint32_t>::max())
-    throw DataError(fmt::format("{}: {} samples; Gradus takes at most {}", inputs.source, grouped(inputs.samples),
-                                grouped(std::numeric_limits<std::uint32_t>::max())));
+    throw DataError(fmt::format("{}: {} samples; Gradus takes at most {}", inputs.source, with_separators(inputs.samples),
+                                with_separators(std::numeric_limits<std::uint32_t>::max())));
   storage.samples = inputs.samples;
   storage.image_size = inputs.image_size;
   storage.holds_bytes = inputs.holds_bytes;
@@ -79,7 +79,7 @@ void set_classes(const ArrayTargets& targets, std::vector<double> distinct, Data
         fmt::format("{}: every label is {}: there is nothing to tell apart", targets.source, class_name(distinct.front())));
   if (distinct.size() > kMostClasses)
     throw DataError(
-        fmt::format("{}: more than {} distinct values, too many for classes", targets.source, grouped(kMostClasses)));
+        fmt::format("{}: more than {} distinct values, too many for classes", targets.source, with_separators(kMostClasses)));
   if (targets.labels) {
     const double last = distinct.back();
     distinct.clear();
@@ -168,7 +168,7 @@ std::shared_ptr<DatasetStorage> matching_storage(ArrayInputs inputs, std::option
                                                  const DataSchema& schema) {
   if (inputs.features != schema.features)
     throw DataError(fmt::format("{}: {} per sample, and the model needs {}", inputs.source,
-                                counted(inputs.features, "feature"), grouped(schema.features)));
+                                counted(inputs.features, "feature"), with_separators(schema.features)));
   if (!schema.categories.empty())
     throw DataError(fmt::format("{}: the model has features that are names, which an array does not hold; give it a table",
                                 inputs.source));
@@ -185,7 +185,7 @@ std::shared_ptr<DatasetStorage> matching_storage(ArrayInputs inputs, std::option
   } else {
     if (targets->columns != schema.targets)
       throw DataError(fmt::format("{}: {} per sample, and the model has {}", targets->source,
-                                  counted(targets->columns, "target"), grouped(schema.targets)));
+                                  counted(targets->columns, "target"), with_separators(schema.targets)));
     if (schema.task == Task::multi_label) require_labels(*targets);
     set_numbers(*targets, *storage);
   }
@@ -218,7 +218,7 @@ std::optional<ImageSize> image_size(std::span<const std::uint64_t> sizes) {
 
 std::string shape_text(std::span<const std::uint64_t> sizes) {
   std::string text;
-  for (const std::uint64_t size : sizes) text += (text.empty() ? "" : " × ") + grouped(static_cast<std::size_t>(size));
+  for (const std::uint64_t size : sizes) text += (text.empty() ? "" : " × ") + with_separators(static_cast<std::size_t>(size));
   return text.empty() ? "a single number" : text;
 }
 
@@ -231,7 +231,7 @@ void read_announced(ByteSource& source, std::size_t size, std::string_view annou
     const std::size_t got = source.read({reinterpret_cast<char*>(chunk.data()), chunk.size()});
     if (got < chunk.size())
       throw DataError(fmt::format("{}: truncated: the header announces {} ({}), and only {} follow", source.name(),
-                                  announced, counted(size, "byte"), grouped(done + got)));
+                                  announced, counted(size, "byte"), with_separators(done + got)));
     take(chunk);
   }
   std::array<char, 1> extra{};

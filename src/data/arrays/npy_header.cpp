@@ -212,7 +212,7 @@ NpyHeader read_npy_header(ByteSource& source) {
     length |= static_cast<std::size_t>(static_cast<unsigned char>(length_bytes[i])) << 8 * i;
   if (length > kLongestHeader)
     throw DataError(fmt::format("{}: the header of this NPY file has {}; more than {} are not read", source.name(),
-                                counted(length, "byte"), grouped(kLongestHeader)));
+                                counted(length, "byte"), with_separators(kLongestHeader)));
   std::string text(length, '\0');
   read(text, fmt::format("its header, which has {}", counted(length, "byte")));
   return parse_npy_header(text, source.name());

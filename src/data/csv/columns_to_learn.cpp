@@ -23,7 +23,7 @@ constexpr std::string_view kWeights = "the weights";
 void check_options(const CsvReader& reader, const DataOptions& options) {
   if (options.most_categories == 0 || options.most_categories > kMostCategories)
     throw UsageError(fmt::format("a feature can have 1 to {} names as inputs, and {} are asked for",
-                                 grouped(kMostCategories), options.most_categories));
+                                 with_separators(kMostCategories), options.most_categories));
   if (reader.columns() < 2)
     throw DataError(fmt::format("{}: no feature: this table has a single column{}", reader.errors().source(),
                                 single_column_hint(reader, options)));

@@ -81,7 +81,7 @@ void CsvErrors::fail_width(std::size_t line, std::size_t found, std::size_t expe
   if (found > expected && last_is_empty) hint = "; the last one is empty: does the line end with a delimiter too many?";
   if (found < expected && !names_.empty() && names_.back().empty()) hint = "; the header ends with a delimiter too many";
   fail_line(line, fmt::format("{} in this row, where {} has {}{}", counted(found, "field"),
-                              names_.empty() ? "the first row" : "the header", grouped(expected), hint));
+                              names_.empty() ? "the first row" : "the header", with_separators(expected), hint));
 }
 
 void CsvErrors::fail_quote(CsvPosition position) const {

@@ -33,10 +33,8 @@ std::size_t find_column(const CsvReader& reader, const std::string& wanted, std:
     throw UsageError(fmt::format("{} cannot be {}: {} has no header; give a number from 1 to {}", role, in_quotes(wanted),
                                  source, reader.columns()));
   const std::vector<std::string_view> candidates(reader.names().begin(), reader.names().end());
-  const std::string near = nearest(wanted, candidates);
   throw UsageError(fmt::format("{} cannot be {}: {} has no such column{}; it has {}", role, in_quotes(wanted), source,
-                               near.empty() ? "" : fmt::format(" (did you mean {}?)", in_quotes(near)),
-                               listed(reader.names(), 20)));
+                               did_you_mean(wanted, candidates), listed(reader.names(), 20)));
 }
 
 std::vector<std::size_t> find_targets(const CsvReader& reader, const std::string& wanted) {

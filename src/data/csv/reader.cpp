@@ -155,7 +155,7 @@ bool CsvReader::take_row(Row& row, std::size_t feature_count, Array<float>& feat
   for (std::size_t i = 0; i < row.targets_there; ++i) target_->add(row.targets[i].field, row.targets[i].position);
   if (row.weight_is_there) weight_->add(row.weight.field, row.weight.position);
   constexpr std::size_t kMostRows = std::numeric_limits<std::uint32_t>::max();
-  if (rows_++ == kMostRows) throw DataError(fmt::format("{}: more than {} rows", errors_.source(), grouped(kMostRows)));
+  if (rows_++ == kMostRows) throw DataError(fmt::format("{}: more than {} rows", errors_.source(), with_separators(kMostRows)));
   return true;
 }
 

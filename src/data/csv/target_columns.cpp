@@ -89,7 +89,7 @@ void NumberTargets::note_almost_labels(DatasetStorage& storage) const {
   storage.notes.push_back(
       fmt::format("{}: of {} of the targets all but {} are 0 or 1 (the first other one is in line {}), so they are numbers "
                   "to fit; --task multi-label asks for labels",
-                  errors_.source(), counted(values, "value"), grouped(others_), line_of_other_));
+                  errors_.source(), counted(values, "value"), with_separators(others_), line_of_other_));
 }
 
 void WeightColumn::add(const CsvField& field, CsvPosition position) {

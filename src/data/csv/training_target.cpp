@@ -69,7 +69,7 @@ void TrainingTarget::add_number(const CsvField& field, CsvPosition position) {
 void TrainingTarget::stop_counting(CsvPosition position) {
   if (task_ == Task::classification || texts_ > 0)
     errors_.fail(position, fmt::format("the target has more than {} distinct values, too many for classes{}",
-                                       grouped(kMostClasses), texts_ > 0 ? ", and not all are numbers" : ""));
+                                       with_separators(kMostClasses), texts_ > 0 ? ", and not all are numbers" : ""));
   numbers_ = numbers_of_codes();
   counting_ = false;
   codes_ = {};

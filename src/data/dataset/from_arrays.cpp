@@ -50,11 +50,11 @@ std::size_t check_sizes(std::size_t values, std::size_t features, std::size_t ta
   const std::size_t samples = values / features;
   if (targets % target_columns != 0 || targets / target_columns != samples)
     throw UsageError(fmt::format("{} need {}, and there are {}", internal::counted(samples, "sample"),
-                                 internal::counted(samples * target_columns, "target"), internal::grouped(targets)));
+                                 internal::counted(samples * target_columns, "target"), internal::with_separators(targets)));
   if (samples == 0) throw DataError("no samples");
   if (samples > std::numeric_limits<std::uint32_t>::max())
     throw DataError(fmt::format("{}; Gradus takes at most {}", internal::counted(samples, "sample"),
-                                internal::grouped(std::numeric_limits<std::uint32_t>::max())));
+                                internal::with_separators(std::numeric_limits<std::uint32_t>::max())));
   return samples;
 }
 
@@ -62,7 +62,7 @@ std::vector<std::string> numbered_classes(std::span<const std::int32_t> labels) 
   const std::int32_t last = *std::max_element(labels.begin(), labels.end());
   if (last >= static_cast<std::int32_t>(internal::kMostClasses))
     throw DataError(fmt::format("label {}: the labels count from 0, and there are at most {} classes", last,
-                                internal::grouped(internal::kMostClasses)));
+                                internal::with_separators(internal::kMostClasses)));
   std::vector<std::string> names;
   for (std::int32_t i = 0; i <= last; ++i) names.push_back(internal::class_name(i));
   return names;

@@ -44,7 +44,7 @@ void note_missing(DatasetStorage& storage, const std::function<std::string(std::
   std::vector<std::string> shown;
   for (const std::size_t feature : storage.features_with_missing)
     shown.push_back(
-        fmt::format("{} in {}", counts[feature] == storage.samples ? "all" : grouped(counts[feature]), column_of(feature)));
+        fmt::format("{} in {}", counts[feature] == storage.samples ? "all" : with_separators(counts[feature]), column_of(feature)));
   constexpr std::size_t kMostShown = 10;
   std::string text = fmt::format(
       "{}: missing values: {}", storage.source,
