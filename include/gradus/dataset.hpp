@@ -97,13 +97,13 @@ class Dataset {
   /// not fit the source.
   static Dataset load(const std::string& source, const DataOptions& options = {});
 
-  /// Classification from arrays: `inputs` (samples, features) row-major, `labels` one class number per sample from 0.
+  /// Classification from arrays: `inputs` (samples, features) row-major, `class_indices` one per sample, counted from 0.
   /// Without `class_names` the classes are named "0", "1", …
-  static Dataset classification(std::span<const float> inputs, std::size_t features, std::span<const std::int32_t> labels,
-                                std::vector<std::string> class_names = {});
+  static Dataset classification(std::span<const float> inputs, std::size_t features,
+                                std::span<const std::int32_t> class_indices, std::vector<std::string> class_names = {});
   /// The same from bytes, such as grey values.
   static Dataset classification(std::span<const std::uint8_t> inputs, std::size_t features,
-                                std::span<const std::int32_t> labels, std::vector<std::string> class_names = {});
+                                std::span<const std::int32_t> class_indices, std::vector<std::string> class_names = {});
   /// Regression from arrays: `inputs` (samples, features), `targets` (samples, target_columns), row-major.
   static Dataset regression(std::span<const float> inputs, std::size_t features, std::span<const float> targets,
                             std::size_t target_columns = 1);
@@ -134,8 +134,8 @@ class Dataset {
   /// The features of one sample as they were read, before preprocessing; `inputs` has `features()` values. NaN is a missing
   /// value; Categories says what stands for a name.
   void copy_inputs(std::size_t sample, std::span<float> inputs) const;
-  /// The class of one sample; classification only.
-  [[nodiscard]] std::int32_t label(std::size_t sample) const;
+  /// The class of one sample, counted from 0 among the schema's class names; classification only.
+  [[nodiscard]] std::int32_t class_index(std::size_t sample) const;
   /// One target of one sample; of a multi-label data set 1 for a label that it has, and 0.
   [[nodiscard]] float target(std::size_t sample, std::size_t column = 0) const;
 

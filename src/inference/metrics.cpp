@@ -208,7 +208,7 @@ ClassificationMetrics classification_metrics(const Model& model, const Predictio
                                  data.schema().outputs()));
   if (has_labels) return metrics_of_labels(model, predictions, data);
   Scored scored{classes, {}, predictions.values};
-  for (std::size_t i = 0; i < data.samples(); ++i) scored.labels.push_back(static_cast<std::size_t>(data.label(i)));
+  for (std::size_t i = 0; i < data.samples(); ++i) scored.labels.push_back(static_cast<std::size_t>(data.class_index(i)));
 
   ClassificationMetrics metrics;
   metrics.samples = scored.samples();

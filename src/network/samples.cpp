@@ -38,13 +38,13 @@ PreparedSamples::PreparedSamples(const Dataset& data, const DataSchema& schema, 
   source_.input_shift = preprocessing.input_shift.data();
   source_.input_scale = preprocessing.input_scale.data();
   if (storage.has_targets && data.task() == Task::classification) {
-    source_.labels = storage.labels.data();
+    source_.labels = storage.class_indices.data();
   } else if (storage.has_targets) {
     source_.targets = storage.targets.data();
     source_.target_shift = preprocessing.target_shift.data();
     source_.target_scale = preprocessing.target_scale.data();
   }
-  if (InputEncoder::is_needed(schema, preprocessing, !storage.first_missing.empty())) {
+  if (!storage.first_missing.empty() || InputEncoder::is_needed(schema, preprocessing)) {
     take_inputs(encode_inputs(data.samples(), schema, preprocessing,
                               [&](std::size_t sample, std::span<float> features) { data.copy_inputs(sample, features); }),
                 schema.inputs());
@@ -84,7 +84,7 @@ PreparedSamples::PreparedSamples(std::span<const float> features, const DataSche
   source_.input_shift = preprocessing.input_shift.data();
   source_.input_scale = preprocessing.input_scale.data();
   const bool has_missing = std::ranges::any_of(features, [](float value) { return std::isnan(value); });
-  if (!InputEncoder::is_needed(schema, preprocessing, has_missing)) return;
+  if (!has_missing && !InputEncoder::is_needed(schema, preprocessing)) return;
   take_inputs(encode_inputs(source_.samples, schema, preprocessing,
                             [&](std::size_t sample, std::span<float> values) {
                               std::ranges::copy(features.subspan(sample * schema.features, schema.features), values.begin());

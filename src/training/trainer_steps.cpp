@@ -80,7 +80,7 @@ Trainer::Implementation::Implementation(const NetworkSpec& spec, const Dataset& 
             const auto rows = internal::sample_rows(data);
             return backend_->column_statistics(internal::input_source(data, rows));
           },
-          options.distortions.is_any())),
+          options.distortions.is_any() ? internal::InputPlaces::exchanged : internal::InputPlaces::fixed)),
       propagation_(*backend_, network, parameters_, rows_, Propagation::Purpose::training,
                    step_options(options, network.inputs, !weights_.empty(), preprocessing_)),
       evaluation_(*backend_, network, parameters_, evaluated_rows_, internal::purpose_of_evaluation(train.task())),

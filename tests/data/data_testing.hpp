@@ -61,7 +61,7 @@ inline std::vector<float> inputs_of(const Dataset& data, std::size_t sample) {
 
 inline std::vector<std::int32_t> labels_of(const Dataset& data) {
   std::vector<std::int32_t> labels;
-  for (std::size_t i = 0; i < data.samples(); ++i) labels.push_back(data.label(i));
+  for (std::size_t i = 0; i < data.samples(); ++i) labels.push_back(data.class_index(i));
   return labels;
 }
 

@@ -53,11 +53,11 @@ void check(const DatasetStorage& storage) {
       require(std::isnan(value) || (value >= -1.0F && value < static_cast<float>(categories.inputs())));
     }
   for (const float value : storage.targets.span()) require(std::isfinite(value));
-  for (const std::int32_t label : storage.labels.span())
+  for (const std::int32_t label : storage.class_indices.span())
     require(label >= 0 && static_cast<std::size_t>(label) < schema.class_names.size());
   if (!storage.has_targets) return;
   if (schema.task == Task::classification)
-    require(storage.labels.size() == storage.samples);
+    require(storage.class_indices.size() == storage.samples);
   else
     require(storage.targets.size() == storage.samples * schema.targets);
   if (schema.task == Task::multi_label)

@@ -37,7 +37,7 @@ void check_targets(std::span<const char> bytes, std::optional<Task> task) {
   inputs.features = 1;
   inputs.floats.resize(targets.samples);
   const auto storage = internal::training_storage(std::move(inputs), std::move(targets), "pair", task);
-  for (const std::int32_t label : storage->labels.span())
+  for (const std::int32_t label : storage->class_indices.span())
     require(label >= 0 && static_cast<std::size_t>(label) < storage->schema.class_names.size());
   for (const float value : storage->targets.span()) require(std::isfinite(value));
 }

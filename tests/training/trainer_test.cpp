@@ -308,7 +308,7 @@ TEST(Trainer, ALargeBatchTakenInPartsIsOneStep) {
   for (std::size_t i = 0; i < kSamples; ++i) {
     data.copy_inputs(i, sample);
     inputs.insert(inputs.end(), sample.begin(), sample.end());
-    for (const int which : {0, 1}) targets.push_back(data.label(i) == which ? 1.0 : 0.0);
+    for (const int which : {0, 1}) targets.push_back(data.class_index(i) == which ? 1.0 : 0.0);
   }
   EXPECT_NEAR(trainer.step(), reference::cost(expected, inputs, targets, kSamples), 1e-5);
   reference::descend(expected, reference::gradients(expected, inputs, targets, kSamples), 0.5);

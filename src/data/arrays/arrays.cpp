@@ -78,23 +78,23 @@ void set_classes(const ArrayTargets& targets, std::vector<double> distinct, Data
     throw DataError(
         fmt::format("{}: every label is {}: there is nothing to tell apart", targets.source, class_name(distinct.front())));
   if (distinct.size() > kMostClasses)
-    throw DataError(
-        fmt::format("{}: more than {} distinct values, too many for classes", targets.source, with_separators(kMostClasses)));
-  if (targets.labels) {
+    throw DataError(fmt::format("{}: more than {} distinct values, too many for classes", targets.source,
+                                with_separators(kMostClasses)));
+  if (targets.class_numbers) {
     const double last = distinct.back();
     distinct.clear();
     for (double label = 0; label <= last; ++label) distinct.push_back(label);
   }
   for (const double value : distinct) storage.schema.class_names.push_back(class_name(value));
-  make_room(storage.labels, targets.values.size(), targets.source);
+  make_room(storage.class_indices, targets.values.size(), targets.source);
   for (const double value : targets.values.span()) {
     const auto place = std::lower_bound(distinct.begin(), distinct.end(), value);
-    storage.labels.push_back(static_cast<std::int32_t>(place - distinct.begin()));
+    storage.class_indices.push_back(static_cast<std::int32_t>(place - distinct.begin()));
   }
 }
 
 /// Where a value is neither 0 nor 1; the number of all where none is.
-std::size_t first_of_no_label(const ArrayTargets& targets) {
+std::size_t first_other_than_label(const ArrayTargets& targets) {
   const auto values = targets.values.span();
   const auto first = std::ranges::find_if(values, [](double value) { return value != 0.0 && value != 1.0; });
   return static_cast<std::size_t>(first - values.begin());
@@ -108,7 +108,7 @@ void refuse_equal_labels(const ArrayTargets& targets) {
 }
 
 void require_labels(const ArrayTargets& targets) {
-  const std::size_t first = first_of_no_label(targets);
+  const std::size_t first = first_other_than_label(targets);
   if (first < targets.values.size())
     throw DataError(fmt::format("{}: row {}, column {} (counted from 1): {} is no label: a sample has it, 1, or not, 0",
                                 targets.source, first / targets.columns + 1, first % targets.columns + 1,
@@ -120,16 +120,16 @@ void match_classes(const ArrayTargets& targets, DatasetStorage& storage) {
     throw DataError(
         fmt::format("{}: {} per sample, and the model needs one class", targets.source, counted(targets.columns, "target")));
   const ClassIndex classes(storage.schema.class_names);
-  make_room(storage.labels, targets.values.size(), targets.source);
+  make_room(storage.class_indices, targets.values.size(), targets.source);
   double last = 0;
-  std::optional<std::int32_t> label = classes.find(last);
+  std::optional<std::int32_t> index = classes.find(last);
   for (const double value : targets.values.span()) {
-    if (value != last) label = classes.find(value);
+    if (value != last) index = classes.find(value);
     last = value;
-    if (!label)
-      throw DataError(fmt::format("{}: row {}: '{}' {}", targets.source, storage.labels.size() + 1, class_name(value),
+    if (!index)
+      throw DataError(fmt::format("{}: row {}: '{}' {}", targets.source, storage.class_indices.size() + 1, class_name(value),
                                   classes.unknown()));
-    storage.labels.push_back(*label);
+    storage.class_indices.push_back(*index);
   }
 }
 
@@ -148,15 +148,15 @@ std::shared_ptr<const DatasetStorage> training_storage(ArrayInputs inputs, Array
         fmt::format("{}: {} per sample; classification needs one", targets.source, counted(targets.columns, "target")));
   if (task == Task::multi_label) require_labels(targets);
   if (targets.columns == 1 && task != Task::multi_label) {
-    const std::size_t most = targets.labels || task ? kMostClasses : kMostNumericClasses;
+    const std::size_t most = targets.class_numbers || task ? kMostClasses : kMostNumericClasses;
     std::vector<double> distinct = distinct_values(targets.values.span(), most);
-    if ((targets.labels && !task) || are_classes(distinct, task)) {
+    if ((targets.class_numbers && !task) || are_classes(distinct, task)) {
       storage->schema.task = Task::classification;
       set_classes(targets, std::move(distinct), *storage);
       return storage;
     }
   }
-  const bool are_labels = first_of_no_label(targets) == targets.values.size();
+  const bool are_labels = first_other_than_label(targets) == targets.values.size();
   storage->schema.task = task.value_or(targets.columns > 1 && are_labels ? Task::multi_label : Task::regression);
   storage->schema.targets = targets.columns;
   if (storage->schema.task == Task::multi_label) refuse_equal_labels(targets);
@@ -218,7 +218,8 @@ std::optional<ImageSize> image_size(std::span<const std::uint64_t> sizes) {
 
 std::string shape_text(std::span<const std::uint64_t> sizes) {
   std::string text;
-  for (const std::uint64_t size : sizes) text += (text.empty() ? "" : " × ") + with_separators(static_cast<std::size_t>(size));
+  for (const std::uint64_t size : sizes)
+    text += (text.empty() ? "" : " × ") + with_separators(static_cast<std::size_t>(size));
   return text.empty() ? "a single number" : text;
 }
 

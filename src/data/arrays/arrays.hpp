@@ -33,7 +33,7 @@ struct ArrayTargets {
   std::string source;
   std::size_t samples = 0;
   std::size_t columns = 1;
-  bool labels = false;  ///< the numbers of classes, from 0 on: IDX says so, NPY leaves it open
+  bool class_numbers = false;  ///< the values count classes from 0: IDX says so, NPY leaves it open
   Array<double> values;
 };
 

@@ -106,7 +106,7 @@ ArrayTargets read_idx_labels(ByteSource& source) {
   ArrayTargets targets;
   targets.source = source.name();
   targets.samples = bytes.size();
-  targets.labels = true;
+  targets.class_numbers = true;
   make_room(targets.values, bytes.size(), source.name());
   for (const std::uint8_t label : bytes.span()) targets.values.push_back(label);
   return targets;

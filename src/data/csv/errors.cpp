@@ -24,7 +24,7 @@ std::string CsvErrors::option_value(std::size_t column) const {
 }
 
 std::string_view CsvErrors::comment_hint() const {
-  return begins_with_hash_ ? "; the first line begins with '#', and comment lines are not read" : "";
+  return first_ == '#' ? "; the first line begins with '#', and comment lines are not read" : "";
 }
 
 std::string CsvErrors::message(CsvPosition position, std::string_view what) const {
@@ -76,10 +76,17 @@ std::string CsvErrors::missing(CsvPosition position, std::string_view field) con
                      is_last && names_.empty() ? ": does the line end with a delimiter too many?" : "");
 }
 
-void CsvErrors::fail_width(std::size_t line, std::size_t found, std::size_t expected, bool last_is_empty) const {
-  std::string_view hint = comment_hint();
-  if (found > expected && last_is_empty) hint = "; the last one is empty: does the line end with a delimiter too many?";
-  if (found < expected && !names_.empty() && names_.back().empty()) hint = "; the header ends with a delimiter too many";
+void CsvErrors::fail_narrow(std::size_t line, std::size_t found, std::size_t expected) const {
+  const bool header_is_wide = !names_.empty() && names_.back().empty();
+  fail_width(line, found, expected, header_is_wide ? "; the header ends with a delimiter too many" : comment_hint());
+}
+
+void CsvErrors::fail_wide(std::size_t line, std::size_t found, std::size_t expected, std::string_view last) const {
+  fail_width(line, found, expected,
+             last.empty() ? "; the last one is empty: does the line end with a delimiter too many?" : comment_hint());
+}
+
+void CsvErrors::fail_width(std::size_t line, std::size_t found, std::size_t expected, std::string_view hint) const {
   fail_line(line, fmt::format("{} in this row, where {} has {}{}", counted(found, "field"),
                               names_.empty() ? "the first row" : "the header", with_separators(expected), hint));
 }

@@ -18,7 +18,7 @@ namespace gradus::internal {
 
 CsvReader::CsvReader(ByteSource& source, const DataOptions& options, const CsvLimits& limits,
                      std::span<const std::string> known_names)
-    : buffer_(source, limits), errors_(source.name(), {}), longest_record_(limits.longest_record) {
+    : buffer_(source, limits), errors_(source.name()), longest_record_(limits.longest_record) {
   if (options.delimiter) check_delimiter(*options.delimiter);
   sniff(options, limits.sample_size);
   if (!options.header && !dialect_.header) dialect_.header = begins_with(known_names);
@@ -48,7 +48,8 @@ void CsvReader::sniff(const DataOptions& options, std::size_t sample_size) {
   buffer_.fill(sample_size);
   std::optional<CsvDialect> dialect;
   for (bool whole = false; !dialect; whole = whole || !buffer_.read_more()) {
-    dialect = sniff_dialect(buffer_.text(), whole || buffer_.at_end(), options.delimiter, options.header);
+    const Excerpt excerpt = whole || buffer_.at_end() ? Excerpt::all : Excerpt::beginning;
+    dialect = sniff_dialect(buffer_.text(), excerpt, options.delimiter, options.header);
     // One record and very many blank lines do, a record that does not end does not.
     if (whole && dialect->columns == 0) fail_long_row();
     if (dialect) break;
@@ -56,7 +57,7 @@ void CsvReader::sniff(const DataOptions& options, std::size_t sample_size) {
   dialect_ = *dialect;
   skip_blank_lines(dialect_.delimiter);
   if (buffer_.text().empty()) throw DataError(fmt::format("{}: there is no data in this file", errors_.source()));
-  errors_ = CsvErrors(errors_.source(), {}, dialect_.columns, *buffer_.begin() == '#');
+  errors_ = CsvErrors(errors_.source(), dialect_.columns, *buffer_.begin());
   if (dialect_.columns == 0) fail_first_record();
 }
 
@@ -89,7 +90,7 @@ void CsvReader::take_header() {
   CsvRecord record;
   buffer_.use_up_to(scan_record(buffer_.begin(), buffer_.end(), dialect_.delimiter, record));
   names_ = std::move(record.fields);
-  errors_ = errors_.with_names(names_);
+  errors_.set_names(names_);
   std::unordered_map<std::string_view, std::size_t> first;
   for (std::size_t i = 0; i < names_.size(); ++i)
     if (const auto [same, is_new] = first.emplace(names_[i], i); !is_new)
@@ -155,7 +156,8 @@ bool CsvReader::take_row(Row& row, std::size_t feature_count, Array<float>& feat
   for (std::size_t i = 0; i < row.targets_there; ++i) target_->add(row.targets[i].field, row.targets[i].position);
   if (row.weight_is_there) weight_->add(row.weight.field, row.weight.position);
   constexpr std::size_t kMostRows = std::numeric_limits<std::uint32_t>::max();
-  if (rows_++ == kMostRows) throw DataError(fmt::format("{}: more than {} rows", errors_.source(), with_separators(kMostRows)));
+  if (rows_++ == kMostRows)
+    throw DataError(fmt::format("{}: more than {} rows", errors_.source(), with_separators(kMostRows)));
   return true;
 }
 
@@ -196,7 +198,7 @@ bool CsvReader::read_row(Row& row) {
       ++text;
       continue;
     }
-    if (column < columns) errors_.fail_width(line_, column, columns);
+    if (column < columns) errors_.fail_narrow(line_, column, columns);
     text = skip_line_end(text, buffer_.end());
     if (text == nullptr) return false;
     row.text = text;
@@ -261,7 +263,7 @@ bool CsvReader::count_wide_row(const char* text, CsvPosition position, Row& row)
     row.stopped = position;
     if (after == nullptr) return false;
     position.line += field.newlines;
-    if (*after != dialect_.delimiter) errors_.fail_width(line_, position.column + 1, roles_.size(), field.text.empty());
+    if (*after != dialect_.delimiter) errors_.fail_wide(line_, position.column + 1, roles_.size(), field.text);
     text = after + 1;
   }
 }

@@ -90,7 +90,7 @@ std::shared_ptr<const DatasetStorage> read_matching_table(ByteSource& source, co
   if (schema.task == Task::classification) {
     MatchingClasses classes(reader.errors(), schema);
     read_matching_rows(reader, columns, classes, *storage);
-    storage->labels = std::move(classes.indices());
+    storage->class_indices = std::move(classes.indices());
   } else {
     NumberTargets numbers(reader.errors(), columns.targets, schema.task);
     read_matching_rows(reader, columns, numbers, *storage);

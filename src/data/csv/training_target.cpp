@@ -109,8 +109,8 @@ void TrainingTarget::finish(DatasetStorage& storage) {
     throw DataError(fmt::format("{}: every row has the same class, {}, in {}: there is nothing to tell apart",
                                 errors_.source(), in_quotes(values_.front().text), errors_.column(column_)));
   for (std::int32_t& code : codes_.span()) code = classes[static_cast<std::size_t>(code)];
-  storage.labels = std::move(codes_);
-  storage.labels.shrink();
+  storage.class_indices = std::move(codes_);
+  storage.class_indices.shrink();
 }
 
 /// A text among values that are no classes is more likely a mistake than one class of many, and so are dates.

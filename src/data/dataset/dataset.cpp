@@ -98,10 +98,10 @@ void Dataset::copy_inputs(std::size_t sample, std::span<float> inputs) const {
     std::copy_n(storage_->floats.data() + row * width, width, inputs.begin());
 }
 
-std::int32_t Dataset::label(std::size_t sample) const {
+std::int32_t Dataset::class_index(std::size_t sample) const {
   const std::size_t row = row_of(*this, sample);
   require_targets(*this, Task::classification);
-  return storage_->labels[row];
+  return storage_->class_indices[row];
 }
 
 float Dataset::target(std::size_t sample, std::size_t column) const {
@@ -140,7 +140,7 @@ Dataset Dataset::with_weights(std::span<const float> weights) const {
 std::vector<double> balanced_class_weights(const Dataset& data) {
   if (data.task() != Task::classification) throw UsageError("class weights are for samples that have one class each");
   std::vector<double> weights(data.schema().class_names.size());
-  for (std::size_t i = 0; i < data.samples(); ++i) weights[static_cast<std::size_t>(data.label(i))] += 1.0;
+  for (std::size_t i = 0; i < data.samples(); ++i) weights[static_cast<std::size_t>(data.class_index(i))] += 1.0;
   const double share = static_cast<double>(data.samples()) / static_cast<double>(weights.size());
   for (double& weight : weights) weight = weight > 0.0 ? share / weight : 1.0;
   return weights;

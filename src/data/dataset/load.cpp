@@ -111,21 +111,21 @@ Storage match_file(OpenFile file, const DataSchema& schema, Targets targets, con
   return internal::matching_storage(read_inputs(std::move(file)), std::nullopt, name, schema);
 }
 
+[[noreturn]] void fail_memory(const std::string& source) {
+  throw OutOfMemory(fmt::format("not enough memory to read {}: {} are available", source,
+                                internal::format_bytes(internal::available_memory())));
+}
+
 /// Runs a reader; what it could not allocate becomes an error that says so.
 template <typename Read>
 auto reading(const std::string& source, Read&& read) {
-  const auto fail = [&] {
-    throw OutOfMemory(fmt::format("not enough memory to read {}: {} are available", source,
-                                  internal::format_bytes(internal::available_memory())));
-  };
   try {
     return read();
   } catch (const std::bad_alloc&) {
-    fail();
+    fail_memory(source);
   } catch (const std::length_error&) {
-    fail();
+    fail_memory(source);
   }
-  throw OutOfMemory(source);
 }
 
 /// Calls the function for the kind of source that it is.

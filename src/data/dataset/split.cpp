@@ -23,7 +23,7 @@ Groups group_samples(const Dataset& data) {
   const bool classes = data.task() == Task::classification && data.has_targets();
   Groups groups(classes ? data.schema().class_names.size() : 1);
   for (std::size_t i = 0; i < data.samples(); ++i)
-    groups[classes ? static_cast<std::size_t>(data.label(i)) : 0].push_back(static_cast<std::uint32_t>(i));
+    groups[classes ? static_cast<std::size_t>(data.class_index(i)) : 0].push_back(static_cast<std::uint32_t>(i));
   return groups;
 }
 

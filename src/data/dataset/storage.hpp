@@ -29,9 +29,9 @@ class DatasetStorage {
   std::string first_missing;
   std::vector<std::size_t> features_with_missing;
 
-  // Targets: labels (samples) in classification, values (samples, schema.targets) row-major in regression.
+  // Targets: class indices (samples) in classification, values (samples, schema.targets) row-major in regression.
   bool has_targets = true;
-  internal::Array<std::int32_t> labels;
+  internal::Array<std::int32_t> class_indices;
   internal::Array<float> targets;
 
   internal::Array<float> weights;  // (samples), or none

@@ -20,8 +20,8 @@ class InputEncoder {
   /// Both must outlive it.
   InputEncoder(const DataSchema& schema, const Preprocessing& preprocessing);
 
-  /// Whether inputs differ from features at all; `has_missing`: whether a value is.
-  [[nodiscard]] static bool is_needed(const DataSchema& schema, const Preprocessing& preprocessing, bool has_missing);
+  /// Whether inputs differ from features that are all there; those of which one is missing always need an encoder.
+  [[nodiscard]] static bool is_needed(const DataSchema& schema, const Preprocessing& preprocessing);
 
   [[nodiscard]] std::size_t inputs() const { return inputs_; }
   /// `features` (features), `inputs` (inputs).

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -34,9 +35,13 @@ struct Preprocessing {
 /// Another way to the statistics of the input columns, such as a GPU; nothing when it cannot.
 using MeasureInputs = std::function<std::optional<std::vector<ColumnStatistics>>()>;
 
-/// Learns it from the training part. `elsewhere` is asked only where each feature is an input as it is. `are_moved`: values
-/// of one input may later stand in another's place, as those of distorted images do; then `automatic` scales all alike.
+/// Whether the values of one input may later be found in the place of another, as those of distorted images are.
+enum class InputPlaces : std::uint8_t { fixed, exchanged };
+
+/// Learns it from the training part. `elsewhere` is asked only where each feature is an input as it is. Inputs whose places
+/// are exchanged are scaled alike by `automatic`.
 [[nodiscard]] Preprocessing learn_preprocessing(const Dataset& train, Normalization normalization,
-                                                const MeasureInputs& elsewhere = {}, bool are_moved = false);
+                                                const MeasureInputs& elsewhere = {},
+                                                InputPlaces places = InputPlaces::fixed);
 
 }  // namespace gradus::internal

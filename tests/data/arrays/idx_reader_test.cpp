@@ -191,8 +191,8 @@ TEST(Mnist, LoadsWhenPresent) {
   EXPECT_EQ(parts.train.features(), 784U);
   EXPECT_EQ(parts.train.image_size(), (ImageSize{28, 28}));
   EXPECT_EQ(parts.test->samples(), 10'000U);
-  EXPECT_EQ(parts.train.label(0), 5);
-  EXPECT_EQ(parts.test->label(0), 7);
+  EXPECT_EQ(parts.train.class_index(0), 5);
+  EXPECT_EQ(parts.test->class_index(0), 7);
 }
 
 TEST(IdxReader, Wording) {

@@ -16,7 +16,7 @@ using testing_support::read_table;
 using testing_support::table_error;
 
 internal::CsvDialect sniff(std::string_view text) {
-  return internal::sniff_dialect(text, true, std::nullopt, std::nullopt).value();
+  return internal::sniff_dialect(text, internal::Excerpt::all, std::nullopt, std::nullopt).value();
 }
 
 TEST(CsvDialect, FindsTheDelimiter) {

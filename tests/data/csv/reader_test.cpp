@@ -202,7 +202,7 @@ TEST(CsvReader, ManyRowsThroughManyWindows) {
   ASSERT_EQ(data.samples(), 300'000U);
   for (std::size_t i = 0; i < data.samples(); ++i) {
     ASSERT_EQ(inputs_of(data, i), (Values{static_cast<float>(i), 0.5F * static_cast<float>(i)}));
-    ASSERT_EQ(data.label(i), static_cast<std::int32_t>(i % 3));
+    ASSERT_EQ(data.class_index(i), static_cast<std::int32_t>(i % 3));
   }
 }
 

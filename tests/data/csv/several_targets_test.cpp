@@ -168,7 +168,7 @@ TEST(SeveralTargets, OfArraysInMemory) {
   EXPECT_EQ(targets_of(data), (Values{0, 1, 1, 1, 0, 0}));
   EXPECT_EQ(data.schema().target_names, (Names{"hot", "wet"}));
   EXPECT_EQ(data.split(0.34, 0).second.task(), Task::multi_label);
-  EXPECT_TRUE(contains(message_of<UsageError>([&] { static_cast<void>(data.label(0)); }), "multi-label"));
+  EXPECT_TRUE(contains(message_of<UsageError>([&] { static_cast<void>(data.class_index(0)); }), "multi-label"));
   const std::vector<std::uint8_t> wrong{0, 1, 2, 1, 0, 0};
   EXPECT_TRUE(contains(message_of([&] { Dataset::multi_label(Values{1, 2, 3}, 1, wrong, 2); }), "sample 1"));
   EXPECT_TRUE(contains(message_of<UsageError>([&] {

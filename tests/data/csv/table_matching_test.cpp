@@ -58,7 +58,7 @@ TEST(TableMatching, WithoutTargets) {
   const Dataset data = match_table("b,a\n2,1\n", classes(), Targets::optional);
   EXPECT_FALSE(data.has_targets());
   EXPECT_EQ(inputs_of(data, 0), (Values{1, 2}));
-  EXPECT_TRUE(contains(message_of<UsageError>([&] { return data.label(0); }), "this data has no targets"));
+  EXPECT_TRUE(contains(message_of<UsageError>([&] { return data.class_index(0); }), "this data has no targets"));
 }
 
 TEST(TableMatching, PredictionDoesNotLookAtTheTarget) {

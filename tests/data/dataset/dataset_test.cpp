@@ -62,11 +62,11 @@ TEST(DatasetFromArrays, ValuesThatCannotBe) {
   EXPECT_TRUE(contains(message_of([&] {
                          Dataset::classification(inputs, 2, Labels{0, -1});
                        }),
-                       "sample 1 (counted from 0): label -1"));
+                       "sample 1 (counted from 0): class index -1"));
   EXPECT_TRUE(contains(message_of([&] {
                          Dataset::classification(inputs, 2, Labels{0, 2}, {"a", "b"});
                        }),
-                       "sample 1 (counted from 0): label 2, and there are 2 classes"));
+                       "sample 1 (counted from 0): class index 2, and there are 2 classes"));
   EXPECT_TRUE(contains(message_of([&] {
                          Dataset::classification(inputs, 2, Labels{0, 2'000'000'000});
                        }),
@@ -89,12 +89,12 @@ TEST(Dataset, AsksOnlyForWhatIsThere) {
   const Dataset data = Dataset::classification(Values{1, 2, 3, 4}, 2, Labels{1, 0});
   Values wrong(3);
   EXPECT_TRUE(contains(message_of<UsageError>([&] { data.copy_inputs(0, wrong); }), "room for 3 inputs"));
-  EXPECT_TRUE(
-      contains(message_of<UsageError>([&] { return data.label(2); }), "sample 2 is asked for, and there are 2 samples"));
+  EXPECT_TRUE(contains(message_of<UsageError>([&] { return data.class_index(2); }),
+                       "sample 2 is asked for, and there are 2 samples"));
   EXPECT_TRUE(contains(message_of<UsageError>([&] { return data.target(0); }), "this data is for classification"));
   const Dataset numbers = Dataset::regression(Values{1, 2}, 1, Values{1, 2});
   EXPECT_TRUE(contains(message_of<UsageError>([&] { return numbers.target(0, 1); }), "target 1 is asked for"));
-  EXPECT_TRUE(contains(message_of<UsageError>([&] { return numbers.label(0); }), "this data is for regression"));
+  EXPECT_TRUE(contains(message_of<UsageError>([&] { return numbers.class_index(0); }), "this data is for regression"));
 }
 
 TEST(Dataset, CopiesShareTheSamples) {

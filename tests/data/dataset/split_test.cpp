@@ -154,7 +154,7 @@ TEST(DatasetSplit, OfAPart) {
   std::sort(both.begin(), both.end());
   EXPECT_EQ(both, numbers(first));
   for (std::size_t i = 0; i < parts.second.samples(); ++i)
-    EXPECT_EQ(parts.second.label(i), data.label(static_cast<std::size_t>(second[i])));
+    EXPECT_EQ(parts.second.class_index(i), data.class_index(static_cast<std::size_t>(second[i])));
 }
 
 TEST(DatasetSplit, Mistakes) {

@@ -125,9 +125,8 @@ TEST(InputEncoder, QuantilesAreOfNumbersAlone) {
 TEST(InputEncoder, PlainNumbersNeedNone) {
   const Dataset plain = read_table("a,y\n1,0\n2,1\n").with_missing(Missing::mean);
   const Preprocessing learnt = learn_preprocessing(plain, Normalization::standard);
-  EXPECT_FALSE(InputEncoder::is_needed(plain.schema(), learnt, false));
-  EXPECT_TRUE(InputEncoder::is_needed(plain.schema(), learnt, true));
-  EXPECT_TRUE(InputEncoder::is_needed(plain.schema(), learn_preprocessing(plain, Normalization::quantile), false));
+  EXPECT_FALSE(InputEncoder::is_needed(plain.schema(), learnt));
+  EXPECT_TRUE(InputEncoder::is_needed(plain.schema(), learn_preprocessing(plain, Normalization::quantile)));
 }
 
 }  // namespace

@@ -96,11 +96,11 @@ TEST(Preprocessing, IsLearntFromTheTrainingPartOnly) {
 /// Values that a distortion brings from one input to another mean the same there.
 TEST(Preprocessing, OfInputsThatAreMovedScalesAllAlike) {
   const Dataset data = table({0, 4, 2, 0, 0, 10}, 2);
-  const Preprocessing learnt = learn_preprocessing(data, Normalization::automatic, {}, true);
+  const Preprocessing learnt = learn_preprocessing(data, Normalization::automatic, {}, InputPlaces::exchanged);
   EXPECT_EQ(learnt.normalization, Normalization::minmax);
   EXPECT_THAT(learnt.input_shift, ElementsAre(0.0F, 0.0F));
   EXPECT_THAT(learnt.input_scale, ElementsAre(0.1F, 0.1F));
-  EXPECT_EQ(learn_preprocessing(data, Normalization::standard, {}, true),
+  EXPECT_EQ(learn_preprocessing(data, Normalization::standard, {}, InputPlaces::exchanged),
             learn_preprocessing(data, Normalization::standard));
 }
 
