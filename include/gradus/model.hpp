@@ -6,13 +6,11 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "gradus/dataset.hpp"
 #include "gradus/device.hpp"
 #include "gradus/network_spec.hpp"
-#include "gradus/training_options.hpp"
 
 namespace gradus {
 
@@ -71,6 +69,10 @@ struct Evaluation {
 
 struct ModelState;
 
+namespace internal {
+struct ModelAccess;
+}
+
 /// A trained network with all that prediction needs: preprocessing, names of features and classes. Immutable; copies share.
 class Model {
  public:
@@ -82,7 +84,7 @@ class Model {
   /// equal bytes. Throws FileError, and UsageError for names that are not UTF-8 text.
   void save(const std::filesystem::path& path) const;
 
-  // Of a model that goes at the end of the statement, such as `trainer.model()`, these give copies.
+  // Called on a temporary, such as `trainer.model()`, these return copies instead of references.
   [[nodiscard]] const NetworkSpec& network() const&;  ///< every field resolved
   [[nodiscard]] NetworkSpec network() const&&;
   [[nodiscard]] const DataSchema& schema() const&;
@@ -99,18 +101,18 @@ class Model {
 
   /// The outputs for every sample. Throws DataError when the number of features does not fit.
   [[nodiscard]] Predictions predict(const Dataset& data, Device device = {}, std::size_t threads = 0) const;
-  /// The same for `inputs` (samples, features), row-major, in the user's units; Categories says what stands for a name.
+  /// The same for `inputs` (samples, features), row-major, in the user's units; Categories says how names are numbered.
   /// Throws DataError for infinity too, and for NaN unless the model takes missing values.
   [[nodiscard]] Predictions predict(std::span<const float> inputs, Device device = {}, std::size_t threads = 0) const;
 
   /// Throws DataError when the data has no targets, or other features or outputs than the model.
   [[nodiscard]] Evaluation evaluate(const Dataset& data, Device device = {}, std::size_t threads = 0) const;
 
-  /// For Gradus's own sources.
-  explicit Model(std::shared_ptr<const ModelState> state) : state_(std::move(state)) {}
-  [[nodiscard]] const ModelState& state() const { return *state_; }
-
  private:
+  friend struct internal::ModelAccess;
+
+  explicit Model(std::shared_ptr<const ModelState> state);
+
   std::shared_ptr<const ModelState> state_;
 };
 

@@ -6,10 +6,10 @@
 #include <optional>
 #include <string_view>
 
-#include "gradus/dataset.hpp"
 #include "gradus/image_size.hpp"
 #include "gradus/names.hpp"
 #include "gradus/network_spec.hpp"
+#include "gradus/schema.hpp"
 #include "gradus/training_options.hpp"
 
 namespace gradus {

@@ -8,11 +8,11 @@
 #include <string_view>
 #include <vector>
 
-#include "gradus/dataset.hpp"
 #include "gradus/device.hpp"
 #include "gradus/image_size.hpp"
 #include "gradus/names.hpp"
 #include "gradus/network_spec.hpp"
+#include "gradus/schema.hpp"
 
 namespace gradus {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "cli/arguments.hpp"
-#include "gradus/dataset.hpp"
+#include "gradus/loading.hpp"
 
 namespace gradus::cli {
 

@@ -4,6 +4,7 @@
 #include <new>
 #include <string>
 
+#include "cli/flags.hpp"
 #include "cli/messages.hpp"
 #include "cli/output.hpp"
 #include "gradus/error.hpp"
@@ -12,7 +13,7 @@ namespace gradus::cli {
 
 int report_current_exception() {
   const auto ends = [](int code, const std::string& message) {
-    print_error(message);
+    print_error(with_flags(message));
     return code;
   };
   try {

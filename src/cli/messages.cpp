@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/flags.hpp"
 #include "cli/output.hpp"
 #include "cli/text.hpp"
 
@@ -63,7 +64,7 @@ void Messages::line(std::string_view text, Importance importance) {
 }
 
 void Messages::note(std::string_view text) {
-  line(fmt::format("{} {}", bold("note:"), printable(text)));
+  line(fmt::format("{} {}", bold("note:"), printable(with_flags(text))));
 }
 
 void Messages::warning(std::string_view text) {

@@ -8,8 +8,8 @@
 #include "cli/arguments.hpp"
 #include "cli/data_arguments.hpp"
 #include "cli/messages.hpp"
-#include "gradus/dataset.hpp"
 #include "gradus/device.hpp"
+#include "gradus/loading.hpp"
 #include "gradus/model.hpp"
 
 namespace gradus::cli {

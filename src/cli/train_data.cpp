@@ -32,7 +32,7 @@ void require_utf8_names(const Dataset& data) {
 DataParts load_source(const TrainRequest& request, Messages& messages) {
   const DataOptions options = request.reading.options();
   DataParts parts =
-      request.test ? DataParts{Dataset::load(request.data, options), std::nullopt} : load_data(request.data, options);
+      request.test ? DataParts{Dataset::load(request.data, options), std::nullopt} : load_parts(request.data, options);
   parts.train = parts.train.with_missing(request.training.missing);
   print_notes(parts.train, messages);
   return parts;

@@ -214,7 +214,7 @@ TrainingResult Trainer::fit(const std::optional<Dataset>& test, const ProgressCa
 }
 
 Model Trainer::model() const {
-  return Model(implementation_->state());
+  return internal::model_of(implementation_->state());
 }
 
 }  // namespace gradus

@@ -11,23 +11,24 @@
 
 #include "data/csv/buffer.hpp"
 #include "data/csv/table.hpp"
+#include "data/dataset/access.hpp"
 #include "data/source/byte_source.hpp"
-#include "gradus/dataset.hpp"
 #include "gradus/error.hpp"
+#include "gradus/loading.hpp"
 
 namespace gradus::testing_support {
 
 /// A table to learn from, which messages call "t.csv".
 inline Dataset read_table(std::string_view text, const DataOptions& options = {}, const internal::CsvLimits& limits = {}) {
   const auto source = internal::source_from_memory("t.csv", text);
-  return Dataset(internal::read_training_table(*source, options, limits));
+  return internal::dataset_of(internal::read_training_table(*source, options, limits));
 }
 
 /// A table for a model.
 inline Dataset match_table(std::string_view text, const DataSchema& schema, Targets targets,
                            const DataOptions& options = {}) {
   const auto source = internal::source_from_memory("t.csv", text);
-  return Dataset(internal::read_matching_table(*source, schema, targets, options));
+  return internal::dataset_of(internal::read_matching_table(*source, schema, targets, options));
 }
 
 /// The message of the error of this kind that `call` throws.

@@ -11,11 +11,12 @@
 #include <vector>
 
 #include "data/csv/table.hpp"
+#include "data/dataset/access.hpp"
 #include "data/prepare/input_encoder.hpp"
 #include "data/prepare/preprocessing.hpp"
 #include "data/source/byte_source.hpp"
-#include "gradus/dataset.hpp"
 #include "gradus/error.hpp"
+#include "gradus/loading.hpp"
 
 namespace {
 
@@ -141,7 +142,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (comparable) require(one.storage->first_missing == other.storage->first_missing);
     schema = one.storage->schema;
     try {
-      const Dataset prepared = Dataset(one.storage).with_missing(policy_from(data[size - 1]));
+      const Dataset prepared = internal::dataset_of(one.storage).with_missing(policy_from(data[size - 1]));
       check_inputs(prepared);
       schema = prepared.schema();
     } catch (const DataError&) {

@@ -100,7 +100,7 @@ TEST(ModelFile, KeepsEverything) {
   const Model model = trained_model();
   model.save(folder / "model.safetensors");
   const Model loaded = Model::load(folder / "model.safetensors");
-  EXPECT_EQ(loaded.state(), model.state());
+  EXPECT_EQ(internal::state_of(loaded), internal::state_of(model));
   const Dataset data = testing_support::two_classes(20);
   EXPECT_EQ(loaded.predict(data).values, model.predict(data).values);
   EXPECT_EQ(saved(loaded), saved(model)) << "equal models give equal bytes";
@@ -123,7 +123,7 @@ TEST(ModelFile, KeepsNamesMissingValuesAndQuantiles) {
     const Model model = model_of_a_mixed_table(normalization);
     model.save(folder / "model.safetensors");
     const Model loaded = Model::load(folder / "model.safetensors");
-    EXPECT_EQ(loaded.state(), model.state());
+    EXPECT_EQ(internal::state_of(loaded), internal::state_of(model));
     EXPECT_EQ(loaded.schema().categories.size(), 1U);
     EXPECT_EQ(loaded.schema().ignored_columns, std::vector<std::size_t>{2});
     EXPECT_EQ(saved(loaded), saved(model));
@@ -177,7 +177,7 @@ TEST(ModelFile, RefusesImpossibleColumns) {
 TEST(ModelFile, KeepsARegressionAndNamesInAnyAlphabet) {
   const TemporaryFolder folder;
   Trainer trainer({.hidden = {}}, testing_support::line_data(9));
-  auto state = std::make_shared<ModelState>(trainer.model().state());
+  auto state = std::make_shared<ModelState>(internal::state_of(trainer.model()));
   state->schema.feature_names = {"größe \"µ\"\n"};
   state->schema.target_names = {"价格"};
   const Model model{std::shared_ptr<const ModelState>(state)};
@@ -185,12 +185,12 @@ TEST(ModelFile, KeepsARegressionAndNamesInAnyAlphabet) {
   model.save(folder / "model");
   const Model loaded = Model::load(folder / "model");
   EXPECT_EQ(loaded.schema(), model.schema());
-  EXPECT_EQ(loaded.state().preprocessing, state->preprocessing);
+  EXPECT_EQ(internal::state_of(loaded).preprocessing, state->preprocessing);
   EXPECT_TRUE(std::isnan(loaded.training().train_cost));
 }
 
 TEST(ModelFile, RefusesNamesThatAreNotText) {
-  auto state = std::make_shared<ModelState>(trained_model().state());
+  auto state = std::make_shared<ModelState>(internal::state_of(trained_model()));
   state->schema.class_names = {"\xff\xfe", "b"};
   const TemporaryFolder folder;
   EXPECT_THROW(Model{std::shared_ptr<const ModelState>(state)}.save(folder / "model"), UsageError);
@@ -306,7 +306,7 @@ TEST(ModelFile, RefusesNumbersThatAreNotFinite) {
               HasSubstr("no finite 32-bit float"));
   EXPECT_THAT(message_for(changed_text("training", [](json& training) { training["seed"] = -1; })),
               HasSubstr("whole number"));
-  auto state = std::make_shared<ModelState>(trained_model().state());
+  auto state = std::make_shared<ModelState>(internal::state_of(trained_model()));
   state->layers[0].weights[0] = std::nanf("");
   EXPECT_THAT(message_for(saved(Model{std::shared_ptr<const ModelState>(state)})), HasSubstr("holds NaN or infinity"));
 }

@@ -94,7 +94,7 @@ Outcome train(const Case& which, Device device, Precision precision = Precision:
     if (progress.test) outcome.costs.push_back(progress.test->cost);
     return true;
   });
-  outcome.layers = trainer.model().state().layers;
+  outcome.layers = internal::state_of(trainer.model()).layers;
   return outcome;
 }
 
@@ -234,7 +234,7 @@ TEST(CudaTrainerStepByStep, IsThatOfFit) {
   by_fit.fit();
   Trainer by_step({.hidden = {5}}, two_classes(20), options);
   for (int step = 0; step < 6; ++step) EXPECT_GT(by_step.step(), 0.0);
-  EXPECT_EQ(by_fit.model().state().layers, by_step.model().state().layers);
+  EXPECT_EQ(internal::state_of(by_fit.model()).layers, internal::state_of(by_step.model()).layers);
 }
 
 }  // namespace

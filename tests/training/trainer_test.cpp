@@ -27,7 +27,7 @@ using testing_support::two_classes;
 
 /// The parameters and everything else that a model file would hold.
 const ModelState& state_of(const Model& model) {
-  return model.state();
+  return internal::state_of(model);
 }
 
 TEST(Trainer, ResolvesTheFoundingMethodForClassification) {
@@ -298,7 +298,7 @@ TEST(Trainer, ALargeBatchTakenInPartsIsOneStep) {
 
   reference::Network expected;
   expected.widths = start.network().widths();
-  for (const LayerParameters& layer : start.state().layers) {
+  for (const LayerParameters& layer : internal::state_of(start).layers) {
     expected.weights.emplace_back(layer.weights.begin(), layer.weights.end());
     expected.biases.emplace_back(layer.biases.begin(), layer.biases.end());
   }

@@ -53,7 +53,7 @@ TEST(Weights, OfATableGoWithItsRows) {
 
 TEST(Weights, OfATableThatAreNone) {
   const DataOptions options{.weights = "w"};
-  EXPECT_TRUE(contains(table_error("a,w,y\n1,-1,0\n2,1,1\n", options), "t.csv:2:2 ('w'): a weight of -1"));
+  EXPECT_TRUE(contains(table_error("a,w,y\n1,-1,0\n2,1,1\n", options), "t.csv:2:2 ('w'): the weight is -1"));
   EXPECT_TRUE(contains(table_error("a,w,y\n1,1,0\n2,,1\n", options), "t.csv:3:2 ('w'): a missing value"));
   EXPECT_TRUE(contains(table_error("a,w,y\n1,1,0\n2,x,1\n", options), "t.csv:3:2 ('w'): 'x' is text"));
   EXPECT_TRUE(contains(table_error("a,w,y\n1,0,0\n2,0,1\n", options), "every row has the weight 0"));

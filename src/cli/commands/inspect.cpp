@@ -61,7 +61,7 @@ int inspect(const Invocation& invocation) {
     return kSuccess;
   }
   Messages messages(quiet);
-  DataParts data = load_data(path, options);
+  DataParts data = load_parts(path, options);
   data.train = data.train.with_missing(missing);
   for (const std::string& note : data.train.notes()) messages.note(note);
   print(json, data);

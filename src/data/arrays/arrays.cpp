@@ -67,7 +67,7 @@ void refuse_unsure_classes(const ArrayTargets& targets) {
   if (first != values.end())
     throw DataError(
         fmt::format("{}: row {}: about {}: whole numbers beyond 2^53 cannot be told apart as classes; number the "
-                    "classes from 0 on, or ask for a regression (--task regression)",
+                    "classes from 0 on, or ask for a regression (`task` = regression)",
                     targets.source, first - values.begin() + 1, class_name(*first)));
 }
 
@@ -93,7 +93,7 @@ void set_classes(const ArrayTargets& targets, std::vector<double> distinct, Data
   }
 }
 
-/// Where a value is neither 0 nor 1; the number of all where none is.
+/// The first value that is neither 0 nor 1; the number of values when there is none.
 std::size_t first_other_than_label(const ArrayTargets& targets) {
   const auto values = targets.values.span();
   const auto first = std::ranges::find_if(values, [](double value) { return value != 0.0 && value != 1.0; });
@@ -110,9 +110,9 @@ void refuse_equal_labels(const ArrayTargets& targets) {
 void require_labels(const ArrayTargets& targets) {
   const std::size_t first = first_other_than_label(targets);
   if (first < targets.values.size())
-    throw DataError(fmt::format("{}: row {}, column {} (counted from 1): {} is no label: a sample has it, 1, or not, 0",
-                                targets.source, first / targets.columns + 1, first % targets.columns + 1,
-                                targets.values[first]));
+    throw DataError(fmt::format(
+        "{}: row {}, column {} (counted from 1): {} is not a label; a label is 1 where the sample has it, else 0",
+        targets.source, first / targets.columns + 1, first % targets.columns + 1, targets.values[first]));
 }
 
 void match_classes(const ArrayTargets& targets, DatasetStorage& storage) {

@@ -12,7 +12,7 @@
 #include "base/array.hpp"
 #include "data/dataset/storage.hpp"
 #include "data/source/byte_source.hpp"
-#include "gradus/dataset.hpp"
+#include "gradus/loading.hpp"
 
 namespace gradus::internal {
 

@@ -92,7 +92,7 @@ class HeaderParser {
       header_.shape.push_back(number());
       if (accept(')')) {
         // "(3)" is a number and no tuple in Python.
-        if (header_.shape.size() == 1) fail("the shape is no tuple");
+        if (header_.shape.size() == 1) fail("the shape is not a tuple");
         break;
       }
       expect(',');
@@ -199,7 +199,7 @@ NpyHeader read_npy_header(ByteSource& source) {
   std::array<char, 8> beginning{};
   read(beginning, "its first 8 bytes");
   if (!has_npy_magic({beginning.data(), beginning.size()}))
-    throw DataError(fmt::format("{}: this is no NPY file: it does not begin with \\x93NUMPY", source.name()));
+    throw DataError(fmt::format("{}: this is not an NPY file: it does not begin with \\x93NUMPY", source.name()));
   const auto major = static_cast<unsigned char>(beginning[6]);
   const auto minor = static_cast<unsigned char>(beginning[7]);
   if (major < 1 || major > 3 || minor != 0)

@@ -84,7 +84,7 @@ void convert(const ByteSource& source, const Matrix& matrix, std::span<const std
     const auto element = decode<Element>(chunk.data() + i * sizeof(Element), swap);
     if constexpr (std::is_floating_point_v<Element>)
       if (!std::isfinite(element)) {
-        std::string message = element_message(source, matrix, first + i, fmt::format("{} is no finite number", element));
+        std::string message = element_message(source, matrix, first + i, fmt::format("{} is not a finite number", element));
         if (!std::isnan(element) || matrix.noun != kFeatures) throw DataError(message);
         if (elements.first_missing.empty()) elements.first_missing = std::move(message);
       }

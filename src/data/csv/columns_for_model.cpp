@@ -30,13 +30,13 @@ std::vector<std::string> match_names(const CsvReader& reader, const DataSchema& 
   return missing;
 }
 
-/// Those that stand for a model's targets, each in its place.
+/// The columns that replace a model's targets, in the order of the outputs.
 std::vector<std::size_t> find_targets_of(const DataSchema& schema, const CsvReader& reader, const std::string& wanted) {
   std::vector<std::size_t> targets = find_targets(reader, wanted);
   const std::size_t expected = schema.task == Task::classification ? 1 : schema.targets;
   if (targets.size() != expected)
-    throw UsageError(fmt::format("{} cannot stand for the model's {}", in_quotes(wanted), counted(expected, "target")));
-  // The model's own names stand for themselves, in whatever order.
+    throw UsageError(fmt::format("{} cannot be taken for the model's {}", in_quotes(wanted), counted(expected, "target")));
+  // The model's own names mean themselves, in whatever order.
   std::vector<std::size_t> by_name;
   for (const std::string& name : schema.target_names)
     if (const auto column = column_named(reader, name); column && is_among(targets, *column)) by_name.push_back(*column);

@@ -124,7 +124,7 @@ void note_missing_header(const CsvReader& reader, const DataOptions& options, Ta
                                    [](const std::string& field) { return field_kind(field) == FieldKind::text; }))
     return;
   columns.notes.push_back(
-      fmt::format("{}: the first row was taken for values; if it holds the columns' names, say so (--header yes)",
+      fmt::format("{}: the first row was taken for values; if it holds the columns' names, say so (`header` = yes)",
                   reader.errors().source()));
 }
 

@@ -127,7 +127,7 @@ std::size_t check_encoding(std::string_view text, std::string_view source) {
     throw DataError(fmt::format("{}: this is text in UTF-16; Gradus reads UTF-8 and ASCII", source));
   if (const auto position = text.find('\0'); position != std::string_view::npos)
     throw DataError(
-        fmt::format("{}: this is no text: there is a NUL at byte {} (binary data, or UTF-16; Gradus reads "
+        fmt::format("{}: this is not text: there is a NUL at byte {} (binary data, or UTF-16; Gradus reads "
                     "tables as UTF-8 or ASCII text)",
                     source, position));
   return text.starts_with("\xEF\xBB\xBF") ? 3 : 0;

@@ -35,7 +35,7 @@ std::string CsvErrors::message(CsvPosition position, std::string_view what) cons
 
 std::string CsvErrors::missing_message(CsvPosition position, std::string_view field) const {
   if (field_kind(field) == FieldKind::missing) return message(position, missing(position, field));
-  return message(position, fmt::format("{} is no finite number", in_quotes(trimmed(field))));
+  return message(position, fmt::format("{} is not a finite number", in_quotes(trimmed(field))));
 }
 
 void CsvErrors::fail(CsvPosition position, std::string_view what) const {
@@ -52,14 +52,14 @@ void CsvErrors::fail_number(CsvPosition position, std::string_view field, std::s
     case FieldKind::missing:
       fail(position, missing(position, field) + "; every value must be there");
     case FieldKind::not_finite:
-      fail(position, fmt::format("{} is no finite number", shown));
+      fail(position, fmt::format("{} is not a finite number", shown));
     case FieldKind::too_large:
       fail(position, fmt::format("{} is too large for a 32-bit float", shown));
     case FieldKind::text:
     case FieldKind::number:
       break;
   }
-  if (field.find('\0') != std::string_view::npos) fail(position, "a NUL byte: this is no text");
+  if (field.find('\0') != std::string_view::npos) fail(position, "a NUL byte: this is not text");
   if (has_decimal_comma(trimmed(field)))
     fail(position, fmt::format("{} has a decimal comma; Gradus reads numbers with a decimal point", shown));
   fail(position, fmt::format("{} is text in a column of numbers{}", shown, if_text));

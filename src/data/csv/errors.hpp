@@ -38,7 +38,7 @@ class CsvErrors {
 
   [[noreturn]] void fail(CsvPosition position, std::string_view what) const;
   [[noreturn]] void fail_line(std::size_t line, std::string_view what) const;
-  /// For a field that is no finite number and is in a place for one. `if_text`: what else is said of text.
+  /// For a field that is not a finite number, where one is expected. `if_text`: advice for text.
   [[noreturn]] void fail_number(CsvPosition position, std::string_view field, std::string_view if_text = "") const;
   /// For a row of too few fields.
   [[noreturn]] void fail_narrow(std::size_t line, std::size_t found, std::size_t expected) const;

@@ -37,14 +37,14 @@ TrainingFeatures::TrainingFeatures(const CsvErrors& errors, std::vector<std::siz
       named_(columns_.size()) {}
 
 std::optional<float> TrainingFeatures::odd(std::size_t feature, const CsvField& field, CsvPosition position) {
-  // In quotes a word such as NA may be a name; a number before it, or behind it, says that it is none.
+  // In quotes a word such as NA may be a name; a number before it, or behind it, says that it is not.
   if (field.quoted && !is_missing_name(field) && is_missing(field.text) && !has_number(feature)) return std::nullopt;
   if (is_missing(field.text)) return missing_.take(field, position);
   const bool is_text = field_kind(field.text) == FieldKind::text && !has_decimal_comma(trimmed(field.text));
   if (is_text && !has_number(feature)) return std::nullopt;
   errors_.fail_number(
       position, field.text,
-      fmt::format("; if its values are names, say so (--categorical {})", errors_.option_value(columns_[feature])));
+      fmt::format("; if its values are names, say so (`categorical` = {})", errors_.option_value(columns_[feature])));
 }
 
 /// Whether any complete row has a number there.
@@ -89,17 +89,18 @@ float TrainingFeatures::add_name(std::size_t feature, const CsvField& field, Csv
 void TrainingFeatures::check_name(const Names& named, const CsvField& field, CsvPosition position) const {
   if (field.text.find('\0') != std::string_view::npos) errors_.fail_number(position, field.text);
   if (!named.was_asked_for && is_date(field.text))
-    errors_.fail(position, fmt::format("{0} is a date or time; give numbers of it instead, such as the year, the month, the "
-                                       "weekday or days since some day; or ignore the column (--ignore {1}), or take it for "
-                                       "names (--categorical {1})",
-                                       in_quotes(trimmed(field.text)), errors_.option_value(position.column)));
+    errors_.fail(position,
+                 fmt::format("{0} is a date or time; give numbers instead, such as the year, the month, the "
+                             "weekday or days since a fixed day; or ignore the column (`ignore` = {1}), or take it "
+                             "for names (`categorical` = {1})",
+                             in_quotes(trimmed(field.text)), errors_.option_value(position.column)));
 }
 
 /// A text that stands before numbers is a mistake, such as a line of units.
 void TrainingFeatures::refuse_numbers(const Names& named) const {
   if (named.was_asked_for || 2 * named.numbers < named.names.size()) return;
   errors_.fail(named.first_text_position,
-               fmt::format("{} is text in a column of numbers; if its values are names, say so (--categorical {}){}",
+               fmt::format("{} is text in a column of numbers; if its values are names, say so (`categorical` = {}){}",
                            in_quotes(named.first_text), errors_.option_value(named.first_text_position.column),
                            errors_.comment_hint()));
 }
@@ -146,7 +147,7 @@ void TrainingFeatures::finish(DatasetStorage& storage) {
     if (const Names& named = named_[feature]; !named.names.empty() || named.hashed)
       schema.categories.push_back(in_order(feature));
     else if (named.was_asked_for)
-      throw DataError(fmt::format("{}: {} has no values; leave it out (--ignore {})", errors_.source(),
+      throw DataError(fmt::format("{}: {} has no values; leave it out (`ignore` = {})", errors_.source(),
                                   errors_.column(columns_[feature]), errors_.option_value(columns_[feature])));
   note_hashed(storage);
   storage.first_missing = missing_.first();
@@ -157,8 +158,8 @@ void TrainingFeatures::note_hashed(DatasetStorage& storage) const {
   for (const Categories& categories : storage.schema.categories)
     if (categories.buckets > 0)
       storage.notes.push_back(fmt::format(
-          "{}: {} has more than {}; they are hashed to so many inputs, of which several share one (--ignore {} leaves the "
-          "column out, --most-categories N allows more)",
+          "{}: {} has more than {}; they are hashed into this many inputs, so some share one (`ignore` = {} leaves the "
+          "column out, `most_categories` = N allows more)",
           errors_.source(), errors_.column(columns_[categories.feature]), counted(categories.buckets, "name"),
           errors_.option_value(columns_[categories.feature])));
 }

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "data/csv/reader.hpp"
-#include "gradus/dataset.hpp"
+#include "gradus/loading.hpp"
 
 namespace gradus::internal {
 

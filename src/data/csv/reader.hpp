@@ -12,7 +12,7 @@
 #include "data/csv/dialect.hpp"
 #include "data/csv/errors.hpp"
 #include "data/source/byte_source.hpp"
-#include "gradus/dataset.hpp"
+#include "gradus/loading.hpp"
 
 namespace gradus::internal {
 
@@ -23,13 +23,13 @@ class TargetSink {
   virtual void add(const CsvField& field, CsvPosition position) = 0;
 };
 
-/// Takes the fields of features that are no plain numbers. What it returns stands in the data set.
+/// Takes the fields of features that are not plain numbers, and returns what the data set holds for them.
 class FeatureSink {
  public:
   virtual ~FeatureSink() = default;
   /// A field of a feature whose values are names. It may be given again, when its row was not complete in memory.
   virtual float name(std::size_t feature, const CsvField& field, CsvPosition position) = 0;
-  /// A field that is no number, of a feature of numbers. Nothing: the feature's values are names from now on.
+  /// A field that is not a number, of a feature of numbers. Nothing: the feature's values are names from now on.
   virtual std::optional<float> odd(std::size_t feature, const CsvField& field, CsvPosition position) = 0;
 };
 

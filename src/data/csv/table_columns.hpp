@@ -6,7 +6,7 @@
 
 #include "data/csv/column_role.hpp"
 #include "data/csv/reader.hpp"
-#include "gradus/dataset.hpp"
+#include "gradus/loading.hpp"
 
 namespace gradus::internal {
 
@@ -15,7 +15,7 @@ struct TableColumns {
   std::vector<ColumnRole> roles;      ///< one per column
   std::vector<std::size_t> targets;   ///< the columns whose values become targets, in the order of the outputs
   std::vector<std::size_t> features;  ///< to learn from: the column of each feature
-  std::vector<std::size_t> ignored;   ///< to learn from: the columns that are no features and no targets
+  std::vector<std::size_t> ignored;   ///< to learn from: the columns that are neither features nor targets
   std::vector<std::string> notes;
 };
 

@@ -14,7 +14,7 @@
 namespace gradus::internal {
 
 std::string date_advice(std::string_view text) {
-  return fmt::format("{} is a date or time in the target; give numbers of it instead, such as days since some day",
+  return fmt::format("{} is a date or time in the target; give numbers instead, such as days since a fixed day",
                      in_quotes(trimmed(text)));
 }
 
@@ -51,7 +51,8 @@ void NumberTargets::add(const CsvField& field, CsvPosition position) {
   }
   const bool is_label = number == 0.0F || number == 1.0F;
   if (must_be_labels() && !is_label)
-    errors_.fail(position, fmt::format("{} is no label: a sample has it, 1, or not, 0", in_quotes(field.text)));
+    errors_.fail(position,
+                 fmt::format("{} is not a label; a label is 1 where the sample has it, else 0", in_quotes(field.text)));
   if (!is_label && others_++ == 0) line_of_other_ = position.line;
   const std::size_t columns = outputs_.size();
   if (next_ == 0) {
@@ -87,15 +88,15 @@ void NumberTargets::note_almost_labels(DatasetStorage& storage) const {
   const std::size_t values = numbers_.size();
   if (outputs_.size() < 2 || others_ == 0 || others_ * 100 > values) return;
   storage.notes.push_back(
-      fmt::format("{}: of {} of the targets all but {} are 0 or 1 (the first other one is in line {}), so they are numbers "
-                  "to fit; --task multi-label asks for labels",
-                  errors_.source(), counted(values, "value"), with_separators(others_), line_of_other_));
+      fmt::format("{}: all but {} of {} are 0 or 1 (first exception: line {}); they are fitted as numbers; `task` = "
+                  "multi-label asks for labels",
+                  errors_.source(), with_separators(others_), counted(values, "target value"), line_of_other_));
 }
 
 void WeightColumn::add(const CsvField& field, CsvPosition position) {
   float weight = 0;
   if (parse_field(field.text, weight) != FieldKind::number) errors_.fail_number(position, field.text);
-  if (weight < 0.0F) errors_.fail(position, fmt::format("a weight of {}, and it must be at least 0", weight));
+  if (weight < 0.0F) errors_.fail(position, fmt::format("the weight is {}, and must be at least 0", weight));
   make_room(weights_, 1, errors_.source());
   weights_.push_back(weight);
 }

@@ -49,7 +49,7 @@ std::int32_t TrainingTarget::add_value(const CsvField& field, CsvPosition positi
   return code;
 }
 
-/// Some texts show at once that they are no classes.
+/// Some texts show at once that they are not classes.
 void TrainingTarget::check_text(const CsvField& field, CsvPosition position) const {
   if (task_ == Task::classification) return;
   if (has_decimal_comma(trimmed(field.text))) errors_.fail_number(position, field.text);
@@ -113,7 +113,7 @@ void TrainingTarget::finish(DatasetStorage& storage) {
   storage.class_indices.shrink();
 }
 
-/// A text among values that are no classes is more likely a mistake than one class of many, and so are dates.
+/// A text among numbers that are not classes is more likely a mistake than one class of many, and so are dates.
 void TrainingTarget::check_texts(const std::vector<double>& distinct) const {
   if (task_ == Task::classification) return;
   refuse_dates();
@@ -134,7 +134,7 @@ void TrainingTarget::refuse_dates() const {
   const Value& first = *std::ranges::find_if(values_, is_of_dates);
   errors_.fail(
       {first.line, column_},
-      date_advice(first.text) + "; or ask for classification if each is the name of a class (--task classification)");
+      date_advice(first.text) + "; or ask for classification if each is the name of a class (`task` = classification)");
 }
 
 void TrainingTarget::refuse_unsure_classes() const {
@@ -142,7 +142,7 @@ void TrainingTarget::refuse_unsure_classes() const {
     if (std::abs(value.number) >= kFirstUnsureNumber)
       errors_.fail({value.line, column_},
                    fmt::format("{}: whole numbers beyond 2^53 cannot be told apart as classes; give them as text, such as "
-                               "{}, or ask for a regression (--task regression)",
+                               "{}, or ask for a regression (`task` = regression)",
                                in_quotes(value.text), in_quotes("id" + value.text)));
 }
 

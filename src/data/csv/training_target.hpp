@@ -56,7 +56,7 @@ class TrainingTarget : public TargetSink {
   Array<std::int32_t> codes_;  // each row's value, until there are too many
   Array<float> numbers_;       // from then on
   bool counting_ = true;
-  std::size_t texts_ = 0;  // values that are no numbers
+  std::size_t texts_ = 0;  // values that are not numbers
 };
 
 }  // namespace gradus::internal

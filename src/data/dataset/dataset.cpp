@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/wording.hpp"
+#include "data/dataset/access.hpp"
 #include "data/dataset/storage.hpp"
 #include "gradus/error.hpp"
 
@@ -17,7 +18,8 @@ std::size_t row_of(const Dataset& data, std::size_t sample) {
   if (sample >= data.samples())
     throw UsageError(
         fmt::format("sample {} is asked for, and there are {}", sample, internal::counted(data.samples(), "sample")));
-  return data.rows().empty() ? sample : data.rows()[sample];
+  const auto rows = internal::rows_of(data);
+  return rows.empty() ? sample : rows[sample];
 }
 
 void require_targets(const Dataset& data, Task task) {
@@ -29,8 +31,7 @@ void require_targets(const Dataset& data, Task task) {
 
 }  // namespace
 
-Dataset::Dataset(std::shared_ptr<const DatasetStorage> storage, std::shared_ptr<const std::vector<std::uint32_t>> rows)
-    : storage_(std::move(storage)), rows_(std::move(rows)) {}
+Dataset::Dataset(std::shared_ptr<const DatasetStorage> storage) : storage_(std::move(storage)) {}
 
 std::size_t Dataset::samples() const {
   return rows_ ? rows_->size() : storage_->samples;
@@ -81,10 +82,6 @@ std::size_t DataSchema::inputs() const {
   std::size_t inputs = features - categories.size() + indicators.size();
   for (const Categories& feature : categories) inputs += feature.inputs();
   return inputs;
-}
-
-std::span<const std::uint32_t> Dataset::rows() const {
-  return rows_ ? std::span<const std::uint32_t>(*rows_) : std::span<const std::uint32_t>();
 }
 
 void Dataset::copy_inputs(std::size_t sample, std::span<float> inputs) const {

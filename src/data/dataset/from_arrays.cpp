@@ -37,7 +37,7 @@ void check_finite(std::span<const float> values, std::size_t columns, std::strin
   if (bad == values.end()) return;
   const auto i = static_cast<std::size_t>(bad - values.begin());
   throw DataError(
-      fmt::format("sample {}, {} {} (counted from 0): {} is no finite number", i / columns, what, i % columns, *bad));
+      fmt::format("sample {}, {} {} (counted from 0): {} is not a finite number", i / columns, what, i % columns, *bad));
 }
 
 /// The number of samples.

@@ -13,9 +13,10 @@
 #include "data/arrays/idx_reader.hpp"
 #include "data/arrays/npy_reader.hpp"
 #include "data/csv/table.hpp"
+#include "data/dataset/access.hpp"
 #include "data/source/data_source.hpp"
-#include "gradus/dataset.hpp"
 #include "gradus/error.hpp"
+#include "gradus/loading.hpp"
 
 namespace gradus {
 namespace {
@@ -55,8 +56,7 @@ void refuse_table_options(const std::string& source, const DataOptions& options)
                      : !options.ignored.empty()     ? "an ignored column"
                      : !options.categorical.empty() ? "a categorical column"
                                                     : nullptr;
-  if (what != nullptr)
-    throw UsageError(fmt::format("{}: {} is for CSV and TSV files, and this source is none", source, what));
+  if (what != nullptr) throw UsageError(fmt::format("{}: {} applies only to CSV and TSV files", source, what));
 }
 
 [[noreturn]] void fail_single(const OpenFile& file) {
@@ -138,6 +138,10 @@ auto visit(internal::DataSource source, File&& file, Pair&& pair, Folder&& folde
 
 }  // namespace
 
+Dataset Dataset::load(const std::string& source) {
+  return load(source, {});
+}
+
 Dataset Dataset::load(const std::string& source, const DataOptions& options) {
   return reading(source, [&] {
     return Dataset(visit(
@@ -147,9 +151,9 @@ Dataset Dataset::load(const std::string& source, const DataOptions& options) {
   });
 }
 
-DataParts load_data(const std::string& source, const DataOptions& options) {
+DataParts load_parts(const std::string& source, const DataOptions& options) {
   return reading(source, [&] {
-    const auto alone = [](Storage storage) { return DataParts{Dataset(std::move(storage)), std::nullopt}; };
+    const auto alone = [](Storage storage) { return DataParts{internal::dataset_of(std::move(storage)), std::nullopt}; };
     return visit(
         internal::open_data(source), [&](OpenFile file) { return alone(load_file(std::move(file), options)); },
         [&](OpenPair pair) { return alone(load_pair(std::move(pair), options)); },
@@ -157,8 +161,8 @@ DataParts load_data(const std::string& source, const DataOptions& options) {
           // A missing test file is said before the training part is read.
           static_cast<void>(folder.file(MnistFolder::test_images));
           static_cast<void>(folder.file(MnistFolder::test_labels));
-          Dataset train(load_folder(folder, options));
-          Dataset test(match_folder(folder, train.schema(), Targets::required, options));
+          Dataset train = internal::dataset_of(load_folder(folder, options));
+          Dataset test = internal::dataset_of(match_folder(folder, train.schema(), Targets::required, options));
           return DataParts{std::move(train), std::move(test)};
         });
   });
@@ -166,7 +170,7 @@ DataParts load_data(const std::string& source, const DataOptions& options) {
 
 Dataset load_matching(const std::string& source, const DataSchema& schema, Targets targets, const DataOptions& options) {
   return reading(source, [&] {
-    return Dataset(visit(
+    return internal::dataset_of(visit(
         internal::open_data(source), [&](OpenFile file) { return match_file(std::move(file), schema, targets, options); },
         [&](OpenPair pair) { return match_pair(std::move(pair), schema, targets, options); },
         [&](const MnistFolder& folder) -> Storage {

@@ -43,8 +43,8 @@ void note_missing(DatasetStorage& storage, const std::function<std::string(std::
   keep_features(counts, storage);
   std::vector<std::string> shown;
   for (const std::size_t feature : storage.features_with_missing)
-    shown.push_back(
-        fmt::format("{} in {}", counts[feature] == storage.samples ? "all" : with_separators(counts[feature]), column_of(feature)));
+    shown.push_back(fmt::format("{} in {}", counts[feature] == storage.samples ? "all" : with_separators(counts[feature]),
+                                column_of(feature)));
   constexpr std::size_t kMostShown = 10;
   std::string text = fmt::format(
       "{}: missing values: {}", storage.source,
@@ -66,7 +66,7 @@ namespace gradus {
 Dataset Dataset::with_missing(Missing policy) const {
   if (holds_bytes()) return *this;  // bytes lack nothing
   if (policy == Missing::error && first_missing())
-    throw DataError(fmt::format("{}; say what replaces missing values (--missing median, say), or leave such rows out",
+    throw DataError(fmt::format("{}; say what replaces missing values (`missing` = median, say), or leave such rows out",
                                 *first_missing()));
   if (schema().missing == policy) return *this;
   auto schema = std::make_shared<DataSchema>(this->schema());

@@ -13,11 +13,11 @@
 namespace gradus::internal {
 
 /// What becomes of values before the network sees them, and back. Features become inputs (InputEncoder), and inputs are
-/// scaled: (value − shift) · scale. A scale of 0 stands for an input that was constant in the training part: it tells
+/// scaled: (value − shift) · scale. A scale of 0 marks an input that was constant in the training part: it tells
 /// nothing, and becomes 0 whatever it holds later.
 struct Preprocessing {
   Normalization normalization = Normalization::none;  ///< of the inputs, resolved: never `automatic`
-  std::vector<float> missing_values;   // (features): what stands for a missing one; empty where none may be missing
+  std::vector<float> missing_values;   // (features): what replaces a missing one; empty where none may be missing
   std::vector<QuantileMap> quantiles;  // (features): of numbers, for the normalization `quantile`; else empty
   std::vector<float> input_shift;      // (inputs)
   std::vector<float> input_scale;      // (inputs)

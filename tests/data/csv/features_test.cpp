@@ -52,10 +52,10 @@ TEST(CsvFeatures, NumbersAreNamesWhenAskedFor) {
 
 TEST(CsvFeatures, TextAmongNumbersIsAMistake) {
   EXPECT_EQ(table_error("a,b,y\n1,5,0\n2,oops,1\n"),
-            "t.csv:3:2 ('b'): 'oops' is text in a column of numbers; if its values are names, say so (--categorical 2)");
+            "t.csv:3:2 ('b'): 'oops' is text in a column of numbers; if its values are names, say so (`categorical` = 2)");
   // A line of units below the header.
   EXPECT_EQ(table_error("a,b,y\n1,[cm],0\n2,5,1\n3,6,1\n"),
-            "t.csv:2:2 ('b'): '[cm]' is text in a column of numbers; if its values are names, say so (--categorical 2)");
+            "t.csv:2:2 ('b'): '[cm]' is text in a column of numbers; if its values are names, say so (`categorical` = 2)");
   // The same where there are too many numbers to be names.
   std::string text = "a,b,y\n1,[cm],0\n";
   for (int i = 0; i < 300; ++i) text += fmt::format("1,{},1\n", i);
@@ -74,7 +74,7 @@ TEST(CsvFeatures, AFirstValueMayBeMissing) {
 TEST(CsvFeatures, DatesAreRefusedWithAdvice) {
   const std::string text = "when,y\n2026-11-25,0\n2026-11-26,1\n";
   EXPECT_TRUE(contains(table_error(text), "t.csv:2:1 ('when'): '2026-11-25' is a date or time"));
-  EXPECT_TRUE(contains(table_error(text), "--ignore 1"));
+  EXPECT_TRUE(contains(table_error(text), "`ignore` = 1"));
   EXPECT_TRUE(contains(table_error("when,a,y\nnever,1,0\n14:30,2,1\n"), "t.csv:3:1 ('when'): '14:30' is a date or time"));
   EXPECT_EQ(read_table(text, {.categorical = {"when"}}).schema().categories.at(0).names.size(), 2U);
 }
@@ -219,9 +219,9 @@ TEST(CsvFeatures, IgnoredColumnsOfATableWithoutAHeader) {
 
 /// What is advised can be given as it stands.
 TEST(CsvFeatures, AdviceNamesTheColumnThatIsMeant) {
-  EXPECT_TRUE(contains(table_error("a,day,y\n1,2026-11-25,0\n"), "(--ignore 2)"));
-  EXPECT_TRUE(contains(table_error("2,day,y\n1,2026-11-25,0\n", {.header = true}), "(--ignore day)"));
-  EXPECT_TRUE(contains(table_error("a,2,y\n1,2026-11-25,0\n", {.header = true}), "(--ignore 2)"));
+  EXPECT_TRUE(contains(table_error("a,day,y\n1,2026-11-25,0\n"), "(`ignore` = 2)"));
+  EXPECT_TRUE(contains(table_error("2,day,y\n1,2026-11-25,0\n", {.header = true}), "(`ignore` = day)"));
+  EXPECT_TRUE(contains(table_error("a,2,y\n1,2026-11-25,0\n", {.header = true}), "(`ignore` = 2)"));
 }
 
 }  // namespace

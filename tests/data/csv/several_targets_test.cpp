@@ -6,7 +6,7 @@
 
 #include "base/temporary_folder.hpp"
 #include "data/data_testing.hpp"
-#include "gradus/dataset.hpp"
+#include "gradus/loading.hpp"
 
 namespace gradus {
 namespace {
@@ -56,7 +56,7 @@ TEST(SeveralTargets, ThatCannotBe) {
             "t.csv:3:3 ('z'): 'two' is text in a column of numbers; several targets are numbers, or labels that are 0 or 1");
   EXPECT_EQ(table_error("a,y,z\n1,0,1\n2,1,\n", {.target = "y,z"}).substr(0, 15), "t.csv:3:3 ('z')");
   EXPECT_TRUE(contains(table_error("a,y,z\n1,0,1\n2,1,2\n", {.target = "y,z", .task = Task::multi_label}),
-                       "t.csv:3:3 ('z'): '2' is no label: a sample has it, 1, or not, 0"));
+                       "t.csv:3:3 ('z'): '2' is not a label; a label is 1 where the sample has it, else 0"));
   const auto usage_error = [](const DataOptions& options) {
     return message_of<UsageError>([&] { read_table(kNumbers, options); });
   };
@@ -81,7 +81,7 @@ TEST(SeveralTargets, ThatAreAlmostLabelsAreNoted) {
   const Dataset data = read_table(text, {.target = "y,z"});
   EXPECT_EQ(data.task(), Task::regression);
   ASSERT_EQ(data.notes().size(), 1U);
-  EXPECT_TRUE(contains(data.notes().front(), "all but 1 are 0 or 1 (the first other one is in line 72)"));
+  EXPECT_TRUE(contains(data.notes().front(), "all but 1 of 200 target values are 0 or 1 (first exception: line 72)"));
   EXPECT_TRUE(read_table(kNumbers, {.target = "y,z"}).notes().empty());
 }
 
@@ -136,10 +136,10 @@ TEST(SeveralTargets, AreMatchedByName) {
   EXPECT_TRUE(contains(message_of([&] { match_table("b,y,a\n2,7,1\n", schema, Targets::required); }), "'z'"));
   EXPECT_EQ(targets_of(match_table("a,b,p,q\n1,2,3,4\n", schema, Targets::required, {.target = "q,p"})), (Values{4, 3}));
   EXPECT_EQ(targets_of(match_table("a,y,b,z\n1,7,2,8\n", schema, Targets::required, {.target = "y,z"})), (Values{8, 7}))
-      << "its own names stand for themselves";
+      << "its own names mean themselves";
   EXPECT_TRUE(contains(
       message_of<UsageError>([&] { match_table("a,b,p,q\n1,2,3,4\n", schema, Targets::required, {.target = "q"}); }),
-      "'q' cannot stand for the model's 2 targets"));
+      "'q' cannot be taken for the model's 2 targets"));
 }
 
 TEST(SeveralTargets, AreMatchedByPosition) {

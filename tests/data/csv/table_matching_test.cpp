@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "data/data_testing.hpp"
+#include "data/dataset/access.hpp"
 
 namespace gradus {
 namespace {
@@ -51,7 +52,7 @@ TEST(TableMatching, ExtraColumnsAreIgnoredWithANote) {
       match_table("id,a,note,b,kind\nx1,1,\"free, text\",2,cat\nx2,3,,4,dog\n", classes(), Targets::required);
   EXPECT_EQ(inputs_of(data, 1), (Values{3, 4}));
   EXPECT_EQ(data.notes(), Names{"2 columns of t.csv were ignored: 'id' and 'note'"});
-  EXPECT_EQ(data.storage().floats.size(), 4U);
+  EXPECT_EQ(internal::storage_of(data).floats.size(), 4U);
 }
 
 TEST(TableMatching, WithoutTargets) {
@@ -71,7 +72,7 @@ TEST(TableMatching, PredictionDoesNotLookAtTheTarget) {
 
 TEST(TableMatching, UnknownClasses) {
   EXPECT_EQ(error("a,b,kind\n1,2,cat\n1,2,cow\n", classes(), Targets::required),
-            "t.csv:3:3 ('kind'): 'cow' is none of the model's classes: 'cat', 'dog' and 'eel'");
+            "t.csv:3:3 ('kind'): 'cow' is not one of the model's classes: 'cat', 'dog' and 'eel'");
   EXPECT_EQ(error("a,b,kind\n1,2,\n", classes(), Targets::required),
             "t.csv:2:3 ('kind'): a missing value (the field is empty); every value must be there");
   EXPECT_EQ(error("a,b,y\n1,2,x\n", numbers(), Targets::required), "t.csv:2:3 ('y'): 'x' is text in a column of numbers");

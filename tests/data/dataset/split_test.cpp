@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "data/data_testing.hpp"
+#include "data/dataset/access.hpp"
 #include "gradus/dataset.hpp"
 
 namespace gradus {
@@ -103,7 +104,7 @@ TEST(DatasetSplit, SharesEveryClassAlike) {
   EXPECT_EQ(class_sizes(parts.second), (std::vector<std::size_t>{10, 20, 50}));
   EXPECT_EQ(class_sizes(parts.first), (std::vector<std::size_t>{40, 80, 200}));
   expect_disjoint_and_complete(data, parts);
-  EXPECT_EQ(&parts.first.storage(), &data.storage());
+  EXPECT_EQ(&internal::storage_of(parts.first), &internal::storage_of(data));
 }
 
 TEST(DatasetSplit, TheTotalIsTheRoundedFraction) {
