@@ -4,10 +4,11 @@
 
 #include <fmt/format.h>
 
-#include "data/csv/features.hpp"
+#include "data/csv/matching_features.hpp"
 #include "data/csv/reader.hpp"
 #include "data/csv/table_columns.hpp"
 #include "data/csv/target_columns.hpp"
+#include "data/csv/training_features.hpp"
 #include "data/csv/training_target.hpp"
 #include "gradus/error.hpp"
 

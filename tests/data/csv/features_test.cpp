@@ -1,5 +1,3 @@
-#include "data/csv/features.hpp"
-
 #include <cmath>
 #include <string>
 #include <vector>

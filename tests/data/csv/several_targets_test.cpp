@@ -132,7 +132,7 @@ TEST(SeveralTargets, AreMatchedByName) {
   EXPECT_TRUE(data.notes().empty());
   const Dataset without = match_table("b,y,a\n2,7,1\n", schema, Targets::optional);
   EXPECT_FALSE(without.has_targets());
-  EXPECT_TRUE(without.notes().empty()) << "a target is no column that is ignored";
+  EXPECT_TRUE(without.notes().empty()) << "a target is not an ignored column";
   EXPECT_TRUE(contains(message_of([&] { match_table("b,y,a\n2,7,1\n", schema, Targets::required); }), "'z'"));
   EXPECT_EQ(targets_of(match_table("a,b,p,q\n1,2,3,4\n", schema, Targets::required, {.target = "q,p"})), (Values{4, 3}));
   EXPECT_EQ(targets_of(match_table("a,y,b,z\n1,7,2,8\n", schema, Targets::required, {.target = "y,z"})), (Values{8, 7}))

@@ -109,7 +109,7 @@ TEST(TableMatching, ByPositionWithTheTargetWhereItWas) {
   EXPECT_EQ(inputs_of(data, 0), (Values{2, 3}));
   EXPECT_EQ(labels_of(data), (Labels{1, 0}));
   EXPECT_TRUE(data.notes().empty());
-  // A header of which the model knows nothing is no obstacle.
+  // A header of names that the model does not know is not an obstacle.
   EXPECT_EQ(labels_of(match_table("y,p,q\n1,2,3\n", schema, Targets::required)), Labels{1});
   // Another place, when asked.
   EXPECT_EQ(labels_of(match_table("2,3,1\n", schema, Targets::required, {.target = "3"})), Labels{1});

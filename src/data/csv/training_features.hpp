@@ -1,32 +1,19 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "base/array.hpp"
 #include "data/csv/errors.hpp"
+#include "data/csv/missing_fields.hpp"
 #include "data/csv/reader.hpp"
 #include "data/dataset/class_names.hpp"
 #include "data/dataset/storage.hpp"
 
 namespace gradus::internal {
-
-/// Fields of features without a value. They become NaN, and the first one is remembered.
-class MissingFields {
- public:
-  explicit MissingFields(const CsvErrors& errors) : errors_(errors) {}
-
-  float take(const CsvField& field, CsvPosition position);
-  /// DatasetStorage::first_missing.
-  [[nodiscard]] const std::string& first() const { return first_; }
-
- private:
-  const CsvErrors& errors_;
-  std::string first_;
-};
 
 /// The features of a table to learn from that are not all numbers. A column is one of names when its first value is a text,
 /// or when the user said so.
@@ -75,30 +62,6 @@ class TrainingFeatures : public FeatureSink {
   std::size_t most_categories_;
   Array<float>& floats_;  // (rows, features)
   std::vector<Names> named_;
-};
-
-/// The features of a table for a model that was trained on `schema`.
-class MatchingFeatures : public FeatureSink {
- public:
-  MatchingFeatures(const CsvErrors& errors, const DataSchema& schema);
-
-  float name(std::size_t feature, const CsvField& field, CsvPosition position) override;
-  std::optional<float> odd(std::size_t feature, const CsvField& field, CsvPosition position) override;
-  /// Notes names that the model does not know.
-  void finish(DatasetStorage& storage) const;
-
- private:
-  struct Known {
-    const Categories* categories = nullptr;
-    TextMap<std::int32_t> index;
-    std::string first_unknown;
-    CsvPosition first_unknown_position;
-  };
-
-  const CsvErrors& errors_;
-  const DataSchema& schema_;
-  MissingFields missing_;
-  std::vector<Known> known_;  // by feature
 };
 
 }  // namespace gradus::internal
