@@ -160,7 +160,7 @@ TEST(ModelFile, RefusesImpossibleColumns) {
   EXPECT_THAT(message("schema", [](json& schema) { schema["ignored_columns"] = {3}; }),
               HasSubstr("columns that it ignores"));
   EXPECT_THAT(message("schema", [](json& schema) { schema["target_columns"] = {0, 1}; }), HasSubstr("2 columns of targets"));
-  EXPECT_THAT(message("schema", [](json& schema) { schema["target_column"] = 50; }), HasSubstr("no columns of its table"));
+  EXPECT_THAT(message("schema", [](json& schema) { schema["target_column"] = 50; }), HasSubstr("not columns of its table"));
   EXPECT_THAT(message("schema", [](json& schema) { schema["target_columns"] = json::array(); }),
               HasSubstr("0 columns of targets"));
   EXPECT_THAT(message("schema", [](json& schema) { schema["missing"] = "guess"; }), HasSubstr("'guess' is unknown"));
@@ -180,7 +180,7 @@ TEST(ModelFile, KeepsARegressionAndNamesInAnyAlphabet) {
   auto state = std::make_shared<ModelState>(internal::state_of(trainer.model()));
   state->schema.feature_names = {"größe \"µ\"\n"};
   state->schema.target_names = {"价格"};
-  const Model model{std::shared_ptr<const ModelState>(state)};
+  const Model model = internal::model_of(state);
   EXPECT_TRUE(std::isnan(model.training().train_cost)) << "it was never fitted";
   model.save(folder / "model");
   const Model loaded = Model::load(folder / "model");
@@ -193,7 +193,7 @@ TEST(ModelFile, RefusesNamesThatAreNotText) {
   auto state = std::make_shared<ModelState>(internal::state_of(trained_model()));
   state->schema.class_names = {"\xff\xfe", "b"};
   const TemporaryFolder folder;
-  EXPECT_THROW(Model{std::shared_ptr<const ModelState>(state)}.save(folder / "model"), UsageError);
+  EXPECT_THROW(internal::model_of(state).save(folder / "model"), UsageError);
   EXPECT_FALSE(std::filesystem::exists(folder / "model"));
 }
 
@@ -308,7 +308,7 @@ TEST(ModelFile, RefusesNumbersThatAreNotFinite) {
               HasSubstr("whole number"));
   auto state = std::make_shared<ModelState>(internal::state_of(trained_model()));
   state->layers[0].weights[0] = std::nanf("");
-  EXPECT_THAT(message_for(saved(Model{std::shared_ptr<const ModelState>(state)})), HasSubstr("holds NaN or infinity"));
+  EXPECT_THAT(message_for(saved(internal::model_of(state))), HasSubstr("holds NaN or infinity"));
 }
 
 TEST(ModelFile, DoesNotWaitForAPipe) {

@@ -50,7 +50,7 @@ void CsvErrors::fail_number(CsvPosition position, std::string_view field, std::s
   const std::string shown = in_quotes(trimmed(field));
   switch (field_kind(field)) {
     case FieldKind::missing:
-      fail(position, missing(position, field) + "; every value must be there");
+      fail(position, missing(position, field) + (is_nameless_last(position.column) ? "" : "; every value must be there"));
     case FieldKind::not_finite:
       fail(position, fmt::format("{} is not a finite number", shown));
     case FieldKind::too_large:
@@ -65,13 +65,18 @@ void CsvErrors::fail_number(CsvPosition position, std::string_view field, std::s
   fail(position, fmt::format("{} is text in a column of numbers{}", shown, if_text));
 }
 
+/// Whether the column is the last one, of an empty name: then its lines may end with a delimiter too many.
+bool CsvErrors::is_nameless_last(std::size_t column) const {
+  return columns_ > 1 && column + 1 == columns_ && !names_.empty() && names_.back().empty();
+}
+
 std::string CsvErrors::missing(CsvPosition position, std::string_view field) const {
   if (const std::string_view word = trimmed(field); !word.empty())
     return fmt::format("a missing value ({})", in_quotes(word));
-  const bool is_last = columns_ > 1 && position.column + 1 == columns_;
-  if (is_last && !names_.empty() && names_.back().empty())
+  if (is_nameless_last(position.column))
     return "a missing value (the field is empty, and so is its name: the lines end with a delimiter, which begins one more "
            "column)";
+  const bool is_last = columns_ > 1 && position.column + 1 == columns_;
   return fmt::format("a missing value (the field is empty{})",
                      is_last && names_.empty() ? ": does the line end with a delimiter too many?" : "");
 }

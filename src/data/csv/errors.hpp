@@ -47,6 +47,7 @@ class CsvErrors {
   [[noreturn]] void fail_quote(CsvPosition position) const;
 
  private:
+  [[nodiscard]] bool is_nameless_last(std::size_t column) const;
   [[nodiscard]] std::string missing(CsvPosition position, std::string_view field) const;
   [[noreturn]] void fail_width(std::size_t line, std::size_t found, std::size_t expected, std::string_view hint) const;
 

@@ -108,7 +108,7 @@ TEST_F(IdxPair, Mistakes) {
   EXPECT_TRUE(contains(message_of([&] { Dataset::load(pair(images, "1,2\n")); }), "l.idx: neither an IDX nor an NPY file"));
   EXPECT_TRUE(contains(message_of([&] { Dataset::load(pair("1,2\n", images)); }), "i.idx: neither an IDX nor an NPY file"));
   EXPECT_TRUE(contains(message_of<UsageError>([&] { Dataset::load(pair(images, idx({2}, "\0\1")), {.target = "1"}); }),
-                       "a target column is for CSV and TSV files"));
+                       "a target column applies only to CSV and TSV files"));
 }
 
 TEST_F(IdxPair, MatchesAModel) {

@@ -95,7 +95,7 @@ TEST(SeveralTargets, OfAnImpossibleSchemaAreRefused) {
   };
   EXPECT_EQ(refused([](DataSchema&) {}), "no error");
   EXPECT_TRUE(contains(refused([](DataSchema& schema) { schema.target_columns = {3, 50}; }), "the schema is impossible"));
-  EXPECT_TRUE(contains(refused([](DataSchema& schema) { schema.target_columns = {3, 3}; }), "no columns of its table"));
+  EXPECT_TRUE(contains(refused([](DataSchema& schema) { schema.target_columns = {3, 3}; }), "not columns of its table"));
   EXPECT_TRUE(contains(refused([](DataSchema& schema) { schema.target_names = {"y", "y"}; }), "the same name"));
   EXPECT_TRUE(contains(refused([](DataSchema& schema) {
                          schema.target_columns = {0};
@@ -157,7 +157,8 @@ TEST(SeveralTargets, AreMatchedByPosition) {
 TEST(SeveralTargets, LabelsMatchLabelsOnly) {
   const DataSchema schema = read_table(kLabels, {.target = "hot,wet"}).schema();
   EXPECT_EQ(targets_of(match_table("a,hot,wet,b\n1,1,0,2\n", schema, Targets::required)), (Values{1, 0}));
-  EXPECT_TRUE(contains(message_of([&] { match_table("a,hot,wet,b\n1,1,3,2\n", schema, Targets::required); }), "no label"));
+  EXPECT_TRUE(
+      contains(message_of([&] { match_table("a,hot,wet,b\n1,1,3,2\n", schema, Targets::required); }), "not a label"));
 }
 
 TEST(SeveralTargets, OfArraysInMemory) {
