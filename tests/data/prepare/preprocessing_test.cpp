@@ -44,7 +44,8 @@ TEST(Preprocessing, TakesBytesToTheUnitRange) {
   EXPECT_THAT(learn_preprocessing(data, Normalization::none).input_scale, ElementsAre(1.0F, 1.0F));
 }
 
-/// 0.1 is not a binary fraction: a mean that is one rounding away must not make a constant column look like a tiny deviation.
+/// 0.1 is not a binary fraction: a mean that is one rounding away must not make a constant column look like a tiny
+/// deviation.
 TEST(Preprocessing, MakesConstantColumnsZero) {
   const std::vector<float> inputs(1001, 0.1F);
   for (const Normalization kind : {Normalization::standard, Normalization::minmax}) {
