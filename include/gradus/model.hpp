@@ -6,7 +6,6 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "gradus/dataset.hpp"
@@ -15,7 +14,6 @@
 #include "gradus/export.hpp"
 #include "gradus/network_spec.hpp"
 #include "gradus/option_value.hpp"
-#include "gradus/training_options.hpp"
 
 namespace gradus {
 
@@ -51,6 +49,10 @@ struct Predictions {
 
 struct ModelState;
 
+namespace internal {
+struct ModelAccess;
+}
+
 /// A trained network with all that prediction needs: preprocessing, names of features and classes. Immutable; copies share.
 class GRADUS_EXPORT Model {
  public:
@@ -79,7 +81,7 @@ class GRADUS_EXPORT Model {
 
   /// The outputs for every sample. Throws DataError when the number of features does not fit.
   [[nodiscard]] Predictions predict(const Dataset& data, Device device = {}, std::size_t threads = 0) const;
-  /// The same for `inputs` (samples, features), row-major, in the user's units; a name is given as Categories says.
+  /// The same for `inputs` (samples, features), row-major, in the user's units; Categories says how names are numbered.
   /// Throws DataError for infinity too, and for NaN unless the model takes missing values.
   [[nodiscard]] Predictions predict(std::span<const float> inputs, Device device = {}, std::size_t threads = 0) const;
 
@@ -87,11 +89,11 @@ class GRADUS_EXPORT Model {
   [[nodiscard]] Evaluation evaluate(const Dataset& data, Device device = {}, std::size_t threads = 0,
                                     Details details = Details::none) const;
 
-  /// For Gradus's own sources.
-  explicit Model(std::shared_ptr<const ModelState> state) : state_(std::move(state)) {}
-  [[nodiscard]] const ModelState& state() const { return *state_; }
-
  private:
+  friend struct internal::ModelAccess;
+
+  explicit Model(std::shared_ptr<const ModelState> state);
+
   std::shared_ptr<const ModelState> state_;
 };
 

@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include "gradus/dataset.hpp"
 #include "gradus/export.hpp"
 #include "gradus/image_size.hpp"
+#include "gradus/loading.hpp"
 #include "gradus/names.hpp"
 #include "gradus/network_spec.hpp"
 #include "gradus/option_value.hpp"

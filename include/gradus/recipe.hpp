@@ -6,18 +6,18 @@
 #include <optional>
 #include <string_view>
 
-#include "gradus/dataset.hpp"
 #include "gradus/export.hpp"
 #include "gradus/image_size.hpp"
 #include "gradus/names.hpp"
 #include "gradus/network_spec.hpp"
+#include "gradus/schema.hpp"
 #include "gradus/training_options.hpp"
 
 namespace gradus {
 
 /// Sets of choices that do well without tuning; docs/methods.md has their numbers.
 /// - `classic`: the founding method, which is what NetworkSpec and TrainingOptions are by default
-/// - `tabular`: for tables of measurements, which may lack values (missing_values). Of numbers, and of many samples, a tenth
+/// - `tabular`: for tables of measurements, which may lack values. Of numbers, and of many samples, a tenth
 ///   is a validation part, which chooses the epoch
 /// - `image`: for images whose pixels are the inputs. Where their size is known, those of a classification are distorted a
 /// little
@@ -32,9 +32,6 @@ struct RecipeChoices {
   TrainingOptions training = {};
   std::optional<double> validation_fraction = std::nullopt;  ///< of the training samples, for Dataset::split
 };
-
-/// What a recipe chooses for values that a table lacks: DataOptions::missing, which is asked for before the data are known.
-[[nodiscard]] GRADUS_EXPORT Missing missing_values(Recipe recipe);
 
 /// What a recipe chooses for a task and so many samples to learn from, which are images of this size (Dataset::image_size).
 [[nodiscard]] GRADUS_EXPORT RecipeChoices choices(Recipe recipe, Task task, std::size_t samples,

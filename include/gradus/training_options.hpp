@@ -14,6 +14,7 @@
 #include "gradus/methods.hpp"
 #include "gradus/names.hpp"
 #include "gradus/network_spec.hpp"
+#include "gradus/schema.hpp"
 
 namespace gradus {
 
@@ -117,6 +118,7 @@ struct TrainingOptions {
   std::optional<std::size_t> epochs = std::nullopt;      ///< passes over the data; 30 when batch_size is given, else 1000
   Initialization initialization = {};
   Normalization normalization = Normalization::automatic;
+  Missing missing = Missing::error;  ///< what replaces missing values
   std::uint64_t seed = 0;
   Device device = {};
   std::size_t threads = 0;  ///< CPU: at most so many; 0: all cores that help

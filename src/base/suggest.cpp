@@ -4,13 +4,16 @@
 #include <cstddef>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "base/letters.hpp"
+#include "base/wording.hpp"
 
 namespace gradus::internal {
 namespace {
 
-// Longer names are no slips of the finger, and the distance takes the product of the lengths.
-constexpr std::size_t kLongest = 200;
+// Longer words are not slips of the finger, and the distance takes the product of the lengths.
+constexpr std::size_t kLongest = 64;
 
 /// Optimal string alignment distance: Levenshtein's with swaps of neighbours.
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -34,25 +37,30 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::string nearest(std::string_view wanted, std::span<const std::string_view> candidates) {
-  if (wanted.empty() || wanted.size() > kLongest) return {};
+std::optional<std::string_view> nearest(std::string_view wanted, std::span<const std::string_view> candidates) {
+  if (wanted.empty() || wanted.size() > kLongest) return std::nullopt;
   const std::string lower = lower_case(wanted);
-  const std::size_t most = std::max<std::size_t>(1, wanted.size() / 3);
-  std::string_view best;
-  std::size_t best_distance = most + 1;
+  std::optional<std::string_view> best;
+  // A word of up to three letters bears one slip, a longer one two or more.
+  std::size_t best_distance = std::max<std::size_t>(wanted.size() <= 3 ? 1 : 2, wanted.size() / 3) + 1;
   for (const std::string_view candidate : candidates) {
     if (candidate.empty() || candidate.size() > kLongest) continue;
     const std::string name = lower_case(candidate);
-    std::size_t far = distance(lower, name);
-    // A slip in a name of one or two letters leaves nothing of it.
-    if (far > 0 && far >= std::min(lower.size(), name.size())) far = most + 1;
-    if (lower.size() >= 2 && name.starts_with(lower)) far = std::min(far, most);
-    if (far < best_distance) {
+    const bool begins = lower.size() >= 2 && name.starts_with(lower);  // `--learn` means `--learning-rate`
+    const std::size_t far = begins ? std::min<std::size_t>(name.size() - lower.size(), 1) : distance(lower, name);
+    // As many slips as letters leave nothing of the word.
+    const bool is_near = begins || far == 0 || far < std::min(lower.size(), name.size());
+    if (is_near && far < best_distance) {
       best = candidate;
       best_distance = far;
     }
   }
-  return std::string(best);
+  return best;
+}
+
+std::string did_you_mean(std::string_view wanted, std::span<const std::string_view> candidates) {
+  const auto word = nearest(wanted, candidates);
+  return word ? fmt::format(" (did you mean {}?)", in_quotes(*word)) : std::string();
 }
 
 }  // namespace gradus::internal

@@ -32,14 +32,15 @@ std::string listed(std::span<const std::string> names, std::size_t limit) {
   return result;
 }
 
-std::string counted(std::size_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", grouped(count), noun, count == 1 ? "" : "s");
+std::string counted(std::uint64_t count, std::string_view singular, std::string_view plural) {
+  const std::string_view noun = count == 1 || plural.empty() ? singular : plural;
+  return fmt::format("{} {}{}", with_separators(count), noun, count == 1 || !plural.empty() ? "" : "s");
 }
 
-std::string grouped(std::size_t number) {
-  std::string result = fmt::format("{}", number);
-  for (std::size_t i = result.size(); i > 3; i -= 3) result.insert(i - 3, 1, ',');
-  return result;
+std::string with_separators(std::uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (std::size_t end = digits.size(); end > 3; end -= 3) digits.insert(end - 3, 1, ',');
+  return digits;
 }
 
 }  // namespace gradus::internal

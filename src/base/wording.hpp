@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,10 +14,10 @@ namespace gradus::internal {
 /// "'a', 'b' and 3 more": at most `limit` names.
 [[nodiscard]] std::string listed(std::span<const std::string> names, std::size_t limit = 10);
 
-/// "1 column", "2 columns".
-[[nodiscard]] std::string counted(std::size_t count, std::string_view noun);
+/// "1 column", "2 columns"; "3 classes" where the plural is given.
+[[nodiscard]] std::string counted(std::uint64_t count, std::string_view singular, std::string_view plural = {});
 
 /// A number with a comma between thousands: "47,040,000".
-[[nodiscard]] std::string grouped(std::size_t number);
+[[nodiscard]] std::string with_separators(std::uint64_t number);
 
 }  // namespace gradus::internal

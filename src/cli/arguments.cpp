@@ -5,7 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "cli/suggestions.hpp"
+#include "cli/text.hpp"
 #include "gradus/error.hpp"
 
 namespace gradus::cli {

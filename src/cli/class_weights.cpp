@@ -12,7 +12,6 @@
 
 #include <fmt/format.h>
 
-#include "cli/suggestions.hpp"
 #include "cli/text.hpp"
 #include "gradus/error.hpp"
 

@@ -10,7 +10,6 @@
 
 #include "cli/command_options.hpp"
 #include "cli/json_output.hpp"
-#include "cli/suggestions.hpp"
 #include "cli/text.hpp"
 #include "gradus/error.hpp"
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "cli/report/facts.hpp"
-#include "gradus/dataset.hpp"
+#include "gradus/loading.hpp"
 #include "gradus/model.hpp"
 
 namespace gradus::cli {

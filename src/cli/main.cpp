@@ -16,7 +16,6 @@
 #include "cli/generate/generate.hpp"
 #include "cli/help.hpp"
 #include "cli/output.hpp"
-#include "cli/suggestions.hpp"
 #include "cli/text.hpp"
 #include "gradus/error.hpp"
 #include "gradus/version.hpp"

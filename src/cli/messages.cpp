@@ -47,7 +47,7 @@ void print(std::string_view text) {
 void print_error(std::string_view message) {
   const bool colours = wants_terminal_effects();
   print(fmt::format("gradus: {}error:{} {}\n", colours ? "\x1b[1;31m" : "", colours ? "\x1b[0m" : "",
-                    printable(with_flags(message), true)));
+                    printable_lines(with_flags(message))));
 }
 
 Messages::Messages(bool quiet) : quiet_(quiet), colours_(wants_terminal_effects()), moves_(colours_ && !quiet) {}

@@ -6,8 +6,8 @@
 
 #include "cli/command_options.hpp"
 #include "cli/messages.hpp"
-#include "gradus/dataset.hpp"
 #include "gradus/device.hpp"
+#include "gradus/loading.hpp"
 #include "gradus/model.hpp"
 
 namespace gradus::cli {

@@ -51,7 +51,8 @@ std::vector<ColumnStatistics> target_statistics(const Dataset& data) {
 
 std::vector<std::size_t> class_counts(const Dataset& data) {
   std::vector<std::size_t> counts(data.schema().outputs());
-  for (std::size_t sample = 0; sample < data.samples(); ++sample) ++counts[static_cast<std::size_t>(data.label(sample))];
+  for (std::size_t sample = 0; sample < data.samples(); ++sample)
+    ++counts[static_cast<std::size_t>(data.class_index(sample))];
   return counts;
 }
 

@@ -3,67 +3,30 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 
 #include <fmt/format.h>
 
 namespace gradus::cli {
 namespace {
 
-bool starts_character(char byte) {
-  return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
-}
-
-// Bytes of the UTF-8 character that the text begins with; 0 when it begins with none (RFC 3629, section 4).
-std::size_t character_size(std::string_view text) {
-  const auto first = static_cast<unsigned char>(text.front());
-  const std::size_t size = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
-  if (size == 0 || size > text.size()) return 0;
-  const std::string_view rest = text.substr(1, size - 1);
-  if (std::any_of(rest.begin(), rest.end(), starts_character)) return 0;
-  if (size < 3) return size;
-  // The second byte tells overlong forms, surrogates, and what lies beyond the last character.
-  const auto second = static_cast<unsigned char>(rest.front());
-  const bool wrong = (first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) ||  //
-                     (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F);
-  return wrong ? 0 : size;
-}
-
-// ASCII's control characters, and those that follow it in Unicode, U+0080 to U+009F.
-bool is_control(std::string_view character) {
-  const auto first = static_cast<unsigned char>(character.front());
-  return first < 0x20 || first == 0x7F || (first == 0xC2 && static_cast<unsigned char>(character[1]) < 0xA0);
-}
-
 // Within `$'…'`: what could do something to a terminal as `\xNN`.
 std::string shell_escaped(std::string_view word) {
   std::string quoted = "$'";
   while (!word.empty()) {
-    const std::size_t size = character_size(word);
-    const std::string_view character = word.substr(0, std::max<std::size_t>(size, 1));
-    if (size == 0 || is_control(character)) {
-      for (const char byte : character) quoted += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
+    const internal::Character character = internal::first_character(word);
+    if (character.is_printable) {
+      if (character.bytes == "'" || character.bytes == "\\") quoted += '\\';
+      quoted += character.bytes;
     } else {
-      if (character == "'" || character == "\\") quoted += '\\';
-      quoted += character;
+      for (const char byte : character.bytes) quoted += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
     }
-    word.remove_prefix(character.size());
+    word.remove_prefix(character.bytes.size());
   }
   return quoted + "'";
 }
 
 }  // namespace
-
-std::string with_separators(std::uint64_t count) {
-  std::string digits = std::to_string(count);
-  for (std::size_t end = digits.size(); end > 3; end -= 3) digits.insert(end - 3, 1, ',');
-  return digits;
-}
-
-std::string counted(std::uint64_t count, std::string_view singular, std::string_view plural) {
-  const std::string regular_plural = std::string(singular) + "s";
-  if (plural.empty()) plural = regular_plural;
-  return fmt::format("{} {}", with_separators(count), count == 1 ? singular : plural);
-}
 
 std::string percent(double fraction) {
   return fmt::format("{:.2f}%", 100.0 * fraction);
@@ -131,52 +94,6 @@ std::string shell_quoted(std::string_view word) {
     }
   }
   return quoted + "'";
-}
-
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const std::size_t size = character_size(text);
-    if (size == 0) return false;
-    text.remove_prefix(size);
-  }
-  return true;
-}
-
-std::string printable(std::string_view text, bool keep_lines) {
-  std::string clean;
-  clean.reserve(text.size());
-  while (!text.empty()) {
-    const std::size_t size = character_size(text);
-    const std::string_view character = text.substr(0, std::max<std::size_t>(size, 1));
-    const bool kept = size > 0 && (!is_control(character) || (keep_lines && character == "\n"));
-    clean += kept ? character : "?";
-    text.remove_prefix(character.size());
-  }
-  return clean;
-}
-
-std::string shortened(std::string_view text, std::size_t width) {
-  std::string clean = printable(text);
-  if (width_of(clean) <= width) return clean;
-  std::size_t characters = 0;
-  std::size_t end = 0;
-  for (; end < clean.size(); ++end)
-    if (starts_character(clean[end]) && ++characters == std::max<std::size_t>(width, 1)) break;
-  return clean.substr(0, end) + "…";
-}
-
-std::size_t width_of(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), starts_character));
-}
-
-std::string aligned_left(std::string_view text, std::size_t width) {
-  const std::size_t used = width_of(text);
-  return std::string(text) + std::string(width > used ? width - used : 0, ' ');
-}
-
-std::string aligned_right(std::string_view text, std::size_t width) {
-  const std::size_t used = width_of(text);
-  return std::string(width > used ? width - used : 0, ' ') + std::string(text);
 }
 
 }  // namespace gradus::cli

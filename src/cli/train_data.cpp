@@ -28,18 +28,32 @@ void require_utf8_names(const Dataset& data) {
                         data.source(), shortened(name, 40)));
 }
 
-DataParts load_parts(const TrainRequest& request, Messages& messages) {
+/// The source's parts; the policy for missing values, which does not depend on the data, is that of the request.
+DataParts load_source(const TrainRequest& request, Messages& messages) {
   const DataOptions& options = request.options.data;
+  DataParts parts = request.options.split.test ? DataParts{Dataset::load(request.data, options), std::nullopt}
+                                               : load_parts(request.data, options);
+  parts.train = parts.train.with_missing(request.options.training.missing);
+  print_notes(parts.train, messages);
+  return parts;
+}
+
+/// Data to measure on. Throws DataError where they lack values and the model must not.
+Dataset load_held_out(const std::string& source, const TrainRequest& request, const DataSchema& schema, Messages& messages) {
+  Dataset data = load_matching(source, schema, Targets::required, request.layout());
+  if (schema.missing == Missing::error && data.first_missing())
+    throw DataError(fmt::format("{}; the model is trained without missing values", *data.first_missing()));
+  print_notes(data, messages);
+  return data;
+}
+
+DataParts load_parts(const TrainRequest& request, Messages& messages) {
+  DataParts parts = load_source(request, messages);
   const SplitOptions& split = request.options.split;
   if (split.test) {
-    Dataset train = Dataset::load(request.data, options);
-    print_notes(train, messages);
-    Dataset test = load_matching(*split.test, train.schema(), Targets::required, request.layout());
-    print_notes(test, messages);
-    return {std::move(train), std::move(test)};
+    parts.test = load_held_out(*split.test, request, parts.train.schema(), messages);
+    return parts;
   }
-  DataParts parts = load_data(request.data, options);
-  print_notes(parts.train, messages);
   if (split.test_fraction) {
     if (parts.test) messages.note("the test set that the data brings along is not used, because of --test-fraction");
     auto [train, test] = parts.train.split(*split.test_fraction, request.options.training.seed);
@@ -64,10 +78,9 @@ void complete(TrainRequest& request, TrainData& data) {
 }
 
 std::optional<Dataset> load_validation(const TrainRequest& request, const DataSchema& schema, Messages& messages) {
-  if (!request.options.split.validation) return std::nullopt;
-  Dataset validation = load_matching(*request.options.split.validation, schema, Targets::required, request.layout());
-  print_notes(validation, messages);
-  return validation;
+  const auto& source = request.options.split.validation;
+  if (!source) return std::nullopt;
+  return load_held_out(*source, request, schema, messages);
 }
 
 }  // namespace
@@ -82,8 +95,7 @@ TrainData load_training_data(TrainRequest& request, Messages& messages) {
 
 FoldedData::FoldedData(const TrainRequest& request, Messages& messages)
     : data_([&] {
-        DataParts parts = load_data(request.data, request.options.data);
-        print_notes(parts.train, messages);
+        DataParts parts = load_source(request, messages);
         if (parts.test) messages.note("the test set that the data brings along is not used, because of --folds");
         return std::move(parts.train);
       }()),

@@ -4,7 +4,7 @@
 
 #include "cli/messages.hpp"
 #include "cli/train_arguments.hpp"
-#include "gradus/dataset.hpp"
+#include "gradus/loading.hpp"
 
 namespace gradus::cli {
 

@@ -113,7 +113,7 @@ ClassificationMetrics detailed_metrics(const NetworkSpec& network, const Predict
   }
   Answers answers{.classes = network.outputs, .outputs = predictions.values, .actual = {}, .predicted = predictions.classes};
   answers.actual.reserve(data.samples());
-  for (std::size_t i = 0; i < data.samples(); ++i) answers.actual.push_back(static_cast<std::size_t>(data.label(i)));
+  for (std::size_t i = 0; i < data.samples(); ++i) answers.actual.push_back(static_cast<std::size_t>(data.class_index(i)));
   metrics.classes = metrics_of_classes(answers);
   add_means(metrics);
   if (answers.classes == 2) metrics.roc_auc = metrics.classes.back().roc_auc;

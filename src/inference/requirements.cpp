@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/wording.hpp"
-#include "data/dataset/storage.hpp"
+#include "data/prepare/missing_values.hpp"
 #include "gradus/error.hpp"
 
 namespace gradus::internal {
@@ -21,9 +21,7 @@ void require_features(const Dataset& data, const DataSchema& schema) {
   if (found.categories != schema.categories)
     throw DataError(
         fmt::format("{}: the data's names are not those that the network knows; read it with load_matching", data.source()));
-  if (data.storage().has_missing && schema.missing == Missing::error)
-    throw DataError(
-        fmt::format("{}: the data lacks values, and the network was trained without missing ones", data.source()));
+  refuse_missing(data, schema);
 }
 
 void require_values(std::span<const float> features, const DataSchema& schema) {

@@ -21,7 +21,7 @@ Score::Score(const DataSchema& schema, const Preprocessing& preprocessing, const
 
 void Score::add_classes(const Dataset& data, std::size_t first, std::span<const std::int32_t> classes, double cost) {
   for (std::size_t i = 0; i < classes.size(); ++i) {
-    const auto actual = static_cast<std::size_t>(data.label(first + i));
+    const auto actual = static_cast<std::size_t>(data.class_index(first + i));
     const auto predicted = static_cast<std::size_t>(classes[i]);
     if (predicted == actual) ++sums_.correct;
     if (!sums_.confusion.empty()) ++sums_.confusion[actual * classes_ + predicted];

@@ -97,6 +97,8 @@ std::shared_ptr<const ModelState> parse_model(std::string_view bytes, std::strin
 
 }  // namespace internal
 
+Model::Model(std::shared_ptr<const ModelState> state) : state_(std::move(state)) {}
+
 Model Model::load(const std::filesystem::path& path) {
   return Model(internal::read_model(path));
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "data/prepare/preprocessing.hpp"
@@ -26,4 +28,21 @@ struct ModelState {
   bool operator==(const ModelState&) const = default;
 };
 
+namespace internal {
+
+/// What is behind a Model.
+struct ModelAccess {
+  static Model make(std::shared_ptr<const ModelState> state) { return Model(std::move(state)); }
+  static const ModelState& state(const Model& model) { return *model.state_; }
+};
+
+[[nodiscard]] inline Model model_of(std::shared_ptr<const ModelState> state) {
+  return ModelAccess::make(std::move(state));
+}
+
+[[nodiscard]] inline const ModelState& state_of(const Model& model) {
+  return ModelAccess::state(model);
+}
+
+}  // namespace internal
 }  // namespace gradus

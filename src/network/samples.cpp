@@ -5,20 +5,21 @@
 #include <numeric>
 #include <utility>
 
-#include "data/dataset/storage.hpp"
+#include "data/dataset/access.hpp"
 #include "data/prepare/input_encoder.hpp"
 
 namespace gradus::internal {
 
 std::vector<std::uint32_t> sample_rows(const Dataset& data) {
-  if (!data.rows().empty()) return {data.rows().begin(), data.rows().end()};
+  const auto selected = rows_of(data);
+  if (!selected.empty()) return {selected.begin(), selected.end()};
   std::vector<std::uint32_t> rows(data.samples());
   std::iota(rows.begin(), rows.end(), std::uint32_t{0});
   return rows;
 }
 
 SampleSource input_source(const Dataset& data, std::span<const std::uint32_t> rows) {
-  const DatasetStorage& storage = data.storage();
+  const DatasetStorage& storage = storage_of(data);
   SampleSource source;
   source.samples = storage.samples;
   source.rows = rows;
@@ -34,17 +35,17 @@ SampleSource input_source(const Dataset& data, std::span<const std::uint32_t> ro
 PreparedSamples::PreparedSamples(const Dataset& data, const DataSchema& schema, const Preprocessing& preprocessing,
                                  std::span<const float> weights)
     : rows_(sample_rows(data)), source_(input_source(data, rows_)) {
-  const DatasetStorage& storage = data.storage();
+  const DatasetStorage& storage = storage_of(data);
   source_.input_shift = preprocessing.input_shift.data();
   source_.input_scale = preprocessing.input_scale.data();
   if (storage.has_targets && data.task() == Task::classification) {
-    source_.labels = storage.labels.data();
+    source_.labels = storage.class_indices.data();
   } else if (storage.has_targets) {
     source_.targets = storage.targets.data();
     source_.target_shift = preprocessing.target_shift.data();
     source_.target_scale = preprocessing.target_scale.data();
   }
-  if (InputEncoder::is_needed(schema, preprocessing, storage.has_missing)) {
+  if (!storage.first_missing.empty() || InputEncoder::is_needed(schema, preprocessing)) {
     take_inputs(encode_inputs(data.samples(), schema, preprocessing,
                               [&](std::size_t sample, std::span<float> features) { data.copy_inputs(sample, features); }),
                 schema.inputs());
@@ -84,7 +85,7 @@ PreparedSamples::PreparedSamples(std::span<const float> features, const DataSche
   source_.input_shift = preprocessing.input_shift.data();
   source_.input_scale = preprocessing.input_scale.data();
   const bool has_missing = std::ranges::any_of(features, [](float value) { return std::isnan(value); });
-  if (!InputEncoder::is_needed(schema, preprocessing, has_missing)) return;
+  if (!has_missing && !InputEncoder::is_needed(schema, preprocessing)) return;
   take_inputs(encode_inputs(source_.samples, schema, preprocessing,
                             [&](std::size_t sample, std::span<float> values) {
                               std::ranges::copy(features.subspan(sample * schema.features, schema.features), values.begin());

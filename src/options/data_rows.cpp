@@ -43,7 +43,7 @@ std::vector<Row> data_rows() {
   add(row("missing", "POLICY",
           "what replaces values that a table or an array (NaN) lacks: error, mean, median, most-frequent, or indicator (the "
           "median, and one more input that says so); learnt from the training set",
-          GRADUS_FIELD(data.missing))
+          GRADUS_FIELD(training.missing))
           .standard("error; indicator with the recipe tabular")
           .for_commands(kLearning));
   rows.push_back(row("normalize", "KIND",

@@ -32,7 +32,7 @@ Row batch_size_row() {
   };
   return std::move(row).standard("full").show(Shown::always).in_words([](const Options& options, std::size_t samples) {
     const std::size_t batch = options.training.batch_size.value_or(samples);
-    return batch >= samples ? std::string("full batch") : fmt::format("batches of {}", grouped(batch));
+    return batch >= samples ? std::string("full batch") : fmt::format("batches of {}", with_separators(batch));
   });
 }
 

@@ -37,6 +37,7 @@ RecipeChoices tabular(Task task, std::size_t samples) {
   RecipeChoices choices;
   choices.network = relu_network({128, 64}, task);
   choices.training = one_cycle(0.003, 0.02);
+  choices.training.missing = Missing::indicator;
   choices.training.dropout = samples < kFew ? 0.2 : 0.1;
   if (task == Task::classification && samples < kFew) choices.network.label_smoothing = 0.1;
   const std::size_t batch = std::clamp<std::size_t>(std::bit_floor(samples / kStepsPerEpoch), 16, 256);
@@ -72,10 +73,6 @@ RecipeChoices image(Task task, const std::optional<ImageSize>& size) {
 }
 
 }  // namespace
-
-Missing missing_values(Recipe recipe) {
-  return recipe == Recipe::tabular ? Missing::indicator : Missing::error;
-}
 
 RecipeChoices choices(Recipe recipe, Task task, std::size_t samples, std::optional<ImageSize> images) {
   switch (recipe) {

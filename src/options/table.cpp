@@ -37,9 +37,7 @@ const Row& row_of(std::string_view key) {
   if (found != rows().end()) return *found;
   std::vector<std::string_view> keys;
   for (const Row& row : rows()) keys.push_back(row.info.key);
-  const std::string near = nearest(key, keys);
-  throw UsageError(fmt::format("no option is called {}{}", in_quotes(key),
-                               near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near)));
+  throw UsageError(fmt::format("no option is called {}{}", in_quotes(key), did_you_mean(key, keys)));
 }
 
 }  // namespace internal

@@ -137,9 +137,8 @@ ImageSize read_image_size(std::string_view key, std::string_view text) {
 
 void refuse_choice(std::string_view key, std::string_view text, std::span<const std::string_view> names,
                    std::span<const std::string_view> choices) {
-  const std::string near = nearest(text.substr(0, text.find(':')), {names.begin(), names.end()});
   throw UsageError(fmt::format("`{}`: unknown value {}{}; the choices are {}", key, in_quotes(text),
-                               near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near), fmt::join(choices, ", ")));
+                               did_you_mean(text.substr(0, text.find(':')), names), fmt::join(choices, ", ")));
 }
 
 }  // namespace gradus::internal

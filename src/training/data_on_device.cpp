@@ -16,7 +16,8 @@ Preprocessing learn_preprocessing(const Plan& plan, Backend& backend) {
     const auto rows = sample_rows(plan.data);
     return backend.column_statistics(input_source(plan.data, rows));
   };
-  return learn_preprocessing(plan.data, plan.options.normalization, statistics, are_distorted(plan));
+  return learn_preprocessing(plan.data, plan.options.normalization, statistics,
+                             are_distorted(plan) ? InputPlaces::exchanged : InputPlaces::fixed);
 }
 
 TrainingSet::TrainingSet(const Plan& plan, const Preprocessing& preprocessing, Backend& backend)

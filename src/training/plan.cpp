@@ -67,7 +67,7 @@ double memory_estimate(const Plan& plan) {
 void require_memory(const Plan& plan) {
   constexpr double kMost = 0x1p62;  // the widths may be anything
   require_memory(static_cast<std::size_t>(std::min(memory_estimate(plan), kMost)),
-                 fmt::format("training a network of {} parameters", grouped(plan.network.parameter_count())));
+                 fmt::format("training a network of {} parameters", with_separators(plan.network.parameter_count())));
 }
 
 }  // namespace gradus::internal

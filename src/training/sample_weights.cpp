@@ -15,7 +15,7 @@ std::vector<float> sample_weights(const Dataset& train, const std::vector<double
   double sum = 0.0;
   for (std::size_t i = 0; i < weights.size(); ++i) {
     weights[i] = static_cast<double>(train.weight(i));
-    if (!class_weights.empty()) weights[i] *= class_weights[static_cast<std::size_t>(train.label(i))];
+    if (!class_weights.empty()) weights[i] *= class_weights[static_cast<std::size_t>(train.class_index(i))];
     sum += weights[i];
   }
   if (!(sum > 0.0 && std::isfinite(sum)))

@@ -49,7 +49,7 @@ TrainingSummary Trainer::Implementation::summary() const {
 }
 
 Trainer::Trainer(const NetworkSpec& network, const Dataset& data, const TrainingOptions& options) {
-  internal::Plan plan = internal::make_plan(network, data, options);
+  internal::Plan plan = internal::make_plan(network, data.with_missing(options.missing), options);
   auto backend = internal::make_backend(plan);
   implementation_ = std::make_unique<Implementation>(std::move(plan), std::move(backend));
 }
@@ -89,7 +89,7 @@ Model Trainer::model() const {
   state->preprocessing = session.preprocessing;
   state->layers = session.learner.parameters();
   state->training = implementation_->summary();
-  return Model(state);
+  return internal::model_of(state);
 }
 
 }  // namespace gradus

@@ -71,6 +71,17 @@ TEST(AtomicFile, WritesToADeviceWithoutReplacingIt) {
   EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
 }
 
+TEST(AtomicFile, UnfinishedFilesOfThisProcessCanBeRemoved) {
+  const TemporaryFolder folder;
+  write_bytes(folder / "other.partial-1-0", "of another process");
+  AtomicFile first(folder / "file");
+  AtomicFile second(folder / "file");
+  EXPECT_EQ(files_in(folder), 3U);
+  remove_partial_files(folder.path());
+  EXPECT_EQ(files_in(folder), 1U);
+  EXPECT_TRUE(std::filesystem::exists(folder / "other.partial-1-0"));
+}
+
 void expect_file_error(const std::filesystem::path& path, const std::string& reason) {
   try {
     AtomicFile file(path);

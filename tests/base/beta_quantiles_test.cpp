@@ -9,7 +9,7 @@
 namespace gradus::internal {
 namespace {
 
-/// Of the distribution function F on [0, ½]: each quantile must have its probability.
+/// The distribution function F on [0, ½]: each quantile must have its probability.
 template <typename Function>
 void expect_quantiles(double alpha, double tolerance, Function probability) {
   const SymmetricQuantiles quantiles = beta_quantiles(alpha);
@@ -44,7 +44,7 @@ TEST(BetaQuantiles, RiseToAHalfForEveryAlpha) {
     EXPECT_EQ(quantiles.at[SymmetricQuantiles::kIntervals], 0.5F);
     EXPECT_TRUE(std::ranges::is_sorted(quantiles.at)) << alpha;
   }
-  // Of a large α the values are about normal, with the deviation 1 / √(4 (2 α + 1)).
+  // For a large α the values are about normal, with the deviation 1 / √(4 (2 α + 1)).
   const double deviation = 1.0 / std::sqrt(4.0 * 2001.0);
   EXPECT_NEAR(static_cast<double>(beta_quantiles(1000.0).at[128]), 0.5 - 0.6745 * deviation, 1e-3 * deviation);
 }

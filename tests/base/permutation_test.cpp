@@ -28,7 +28,7 @@ TEST_P(Permutation, HoldsEveryIndexOnceInTheOrderOfTheWords) {
   EXPECT_EQ(order, expected);
 }
 
-// Of 300,001 words about ten are equal to another.
+// About ten of 300,001 words are equal to another.
 INSTANTIATE_TEST_SUITE_P(Sizes, Permutation, testing::Values(0, 1, 2, 3, 4, 5, 31, 1000, 1024, 1025, 60001, 300001));
 
 /// Over many epochs every sample comes first about equally often: χ² of 10 cells, far beyond the 99.9th percentile (27.9).

@@ -127,7 +127,7 @@ class Labels(ProductTest):
     def test_what_cannot_be(self):
         for code, words, says in [(2, ["--target", "hot,hot"], "twice"), (2, ["--target", "hot,cold"], "'cold'"),
                                   (2, ["--target", "hot,wet", "--task", "classification"], "a classification has one"),
-                                  (3, ["--target", "hot,damp", "--task", "multi-label"], ["weather.csv:2:3 ('damp')", "no label"]),
+                                  (3, ["--target", "hot,damp", "--task", "multi-label"], ["weather.csv:2:3 ('damp')", "not a label"]),
                                   (2, ["--target", "hot,wet", "--loss", "cross-entropy"], "binary-cross-entropy"),
                                   (2, ["--target", "hot,wet", "--output-activation", "softmax"], "use sigmoid"),
                                   (2, ["--target", "hot,wet", "--class-weights", "balanced"], "one class each"),

@@ -66,7 +66,7 @@ class Weights(ProductTest):
         self.fails(2, "train", "prices.csv", "--class-weights", "balanced", says="--class-weights are for samples that have one class each")
         self.fails(2, "train", "rare.csv", "--weights", "wieght", says="did you mean 'weight'?")
         self.write("negative.csv", "x,w,y\n1,-1,0\n2,1,1\n")
-        self.fails(3, "train", "negative.csv", "--weights", "w", says="negative.csv:2:2 ('w'): a weight of -1")
+        self.fails(3, "train", "negative.csv", "--weights", "w", says="negative.csv:2:2 ('w'): the weight is -1")
 
 
 if __name__ == "__main__":

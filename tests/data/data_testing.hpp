@@ -11,23 +11,24 @@
 
 #include "data/csv/buffer.hpp"
 #include "data/csv/table.hpp"
+#include "data/dataset/access.hpp"
 #include "data/source/byte_source.hpp"
-#include "gradus/dataset.hpp"
 #include "gradus/error.hpp"
+#include "gradus/loading.hpp"
 
 namespace gradus::testing_support {
 
 /// A table to learn from, which messages call "t.csv".
 inline Dataset read_table(std::string_view text, const DataOptions& options = {}, const internal::CsvLimits& limits = {}) {
   const auto source = internal::source_from_memory("t.csv", text);
-  return Dataset(internal::read_training_table(*source, options, limits));
+  return internal::dataset_of(internal::read_training_table(*source, options, limits));
 }
 
 /// A table for a model.
 inline Dataset match_table(std::string_view text, const DataSchema& schema, Targets targets,
                            const DataOptions& options = {}) {
   const auto source = internal::source_from_memory("t.csv", text);
-  return Dataset(internal::read_matching_table(*source, schema, targets, options));
+  return internal::dataset_of(internal::read_matching_table(*source, schema, targets, options));
 }
 
 /// The message of the error of this kind that `call` throws.
@@ -43,8 +44,9 @@ std::string message_of(Call&& call) {
   return "no error";
 }
 
+/// The error of a table that must not lack values.
 inline std::string table_error(std::string_view text, const DataOptions& options = {}) {
-  return message_of([&] { read_table(text, options); });
+  return message_of([&] { static_cast<void>(read_table(text, options).with_missing(Missing::error)); });
 }
 
 inline ::testing::AssertionResult contains(std::string_view text, std::string_view part) {
@@ -60,7 +62,7 @@ inline std::vector<float> inputs_of(const Dataset& data, std::size_t sample) {
 
 inline std::vector<std::int32_t> labels_of(const Dataset& data) {
   std::vector<std::int32_t> labels;
-  for (std::size_t i = 0; i < data.samples(); ++i) labels.push_back(data.label(i));
+  for (std::size_t i = 0; i < data.samples(); ++i) labels.push_back(data.class_index(i));
   return labels;
 }
 

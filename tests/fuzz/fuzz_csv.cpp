@@ -11,11 +11,12 @@
 #include <vector>
 
 #include "data/csv/table.hpp"
+#include "data/dataset/access.hpp"
 #include "data/prepare/input_encoder.hpp"
 #include "data/prepare/preprocessing.hpp"
 #include "data/source/byte_source.hpp"
-#include "gradus/dataset.hpp"
 #include "gradus/error.hpp"
+#include "gradus/loading.hpp"
 
 namespace {
 
@@ -46,19 +47,18 @@ void check(const DatasetStorage& storage) {
   require(storage.samples > 0);
   require(storage.floats.size() == storage.samples * schema.features);
   for (const float value : storage.floats.span())
-    require(std::isfinite(value) || (std::isnan(value) && storage.has_missing));
-  require(!storage.has_missing || schema.missing != Missing::error);
+    require(std::isfinite(value) || (std::isnan(value) && !storage.first_missing.empty()));
   for (const Categories& categories : schema.categories)
     for (std::size_t i = categories.feature; i < storage.floats.size(); i += schema.features) {
       const float value = storage.floats[i];
       require(std::isnan(value) || (value >= -1.0F && value < static_cast<float>(categories.inputs())));
     }
   for (const float value : storage.targets.span()) require(std::isfinite(value));
-  for (const std::int32_t label : storage.labels.span())
+  for (const std::int32_t label : storage.class_indices.span())
     require(label >= 0 && static_cast<std::size_t>(label) < schema.class_names.size());
   if (!storage.has_targets) return;
   if (schema.task == Task::classification)
-    require(storage.labels.size() == storage.samples);
+    require(storage.class_indices.size() == storage.samples);
   else
     require(storage.targets.size() == storage.samples * schema.targets);
   if (schema.task == Task::multi_label)
@@ -66,8 +66,7 @@ void check(const DatasetStorage& storage) {
 }
 
 /// What a network sees of every sample is finite, whatever the normalization.
-void check_inputs(const std::shared_ptr<const DatasetStorage>& storage) {
-  const Dataset data(storage);
+void check_inputs(const Dataset& data) {
   for (const Normalization normalization : {Normalization::standard, Normalization::quantile}) {
     const internal::Preprocessing learnt = internal::learn_preprocessing(data, normalization);
     require(learnt.input_scale.size() == data.schema().inputs());
@@ -82,10 +81,15 @@ void check_inputs(const std::shared_ptr<const DatasetStorage>& storage) {
   }
 }
 
-/// The first byte chooses the options; those of names and missing values come from the last one.
+/// The policy for missing values comes from the last byte.
+Missing policy_from(std::uint8_t other) {
+  if ((other & 1U) == 0) return Missing::error;
+  return (other & 2U) != 0 ? Missing::indicator : Missing::most_frequent;
+}
+
+/// The first byte chooses the options; those of names come from the last one.
 DataOptions options_from(std::uint8_t choice, std::uint8_t other) {
   DataOptions options;
-  if ((other & 1U) != 0) options.missing = (other & 2U) != 0 ? Missing::indicator : Missing::most_frequent;
   if ((other & 4U) != 0) options.most_categories = 2;
   if ((other & 8U) != 0) options.categorical = {"2"};
   if ((other & 16U) != 0) options.ignored = {"3"};
@@ -135,8 +139,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (comparable) require(one.storage->schema == other.storage->schema);
     const auto same = [](float a, float b) { return a == b || (std::isnan(a) && std::isnan(b)); };
     if (comparable) require(std::ranges::equal(one.storage->floats.span(), other.storage->floats.span(), same));
-    check_inputs(one.storage);
+    if (comparable) require(one.storage->first_missing == other.storage->first_missing);
     schema = one.storage->schema;
+    try {
+      const Dataset prepared = internal::dataset_of(one.storage).with_missing(policy_from(data[size - 1]));
+      check_inputs(prepared);
+      schema = prepared.schema();
+    } catch (const DataError&) {
+      require(!one.storage->first_missing.empty() && policy_from(data[size - 1]) == Missing::error);
+    }
     match(text, schema, options);
   }
   schema.task = Task::classification;

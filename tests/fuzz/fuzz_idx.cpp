@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     targets.samples = images.samples;
     for (std::size_t i = 0; i < images.samples; ++i) targets.values.push_back(static_cast<double>(i % 3));
     const auto storage = internal::training_storage(std::move(images), std::move(targets), "pair", {});
-    require(storage->labels.size() == storage->samples);
+    require(storage->class_indices.size() == storage->samples);
   } catch (const Error&) {
   }
   try {

@@ -35,7 +35,7 @@ TEST(GivenOptions, WinOverARecipe) {
   EXPECT_EQ(options.training.dropout, 0.5);
   EXPECT_EQ(options.training.optimizer, Optimizer::adamw);
   EXPECT_EQ(options.split.validation_fraction, 0.1);
-  EXPECT_EQ(options.data.missing, Missing::indicator);
+  EXPECT_EQ(options.training.missing, Missing::indicator);
 }
 
 TEST(GivenOptions, TheLastValueCounts) {

@@ -94,7 +94,7 @@ Outcome train(const Case& which, Device device, Precision precision = Precision:
     if (progress.test) outcome.costs.push_back(progress.test->cost);
     return true;
   });
-  outcome.layers = trainer.model().state().layers;
+  outcome.layers = internal::state_of(trainer.model()).layers;
   return outcome;
 }
 
@@ -145,7 +145,12 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Case{"full_batch", two_classes, std::nullopt}, Case{"minibatches", two_classes, 8, Activation::relu},
         Case{"regression", line_data, 16, Activation::tanh}, Case{"bytes", pictures, 10},
-        Case{"names_and_missing_values", mixed_table, 10, Activation::tanh},
+        Case{"names_and_missing_values",
+             mixed_table,
+             10,
+             Activation::tanh,
+             Loss::mse,
+             {.learning_rate = 0.5, .missing = Missing::indicator}},
         Case{"entropy",
              two_classes,
              8,
@@ -229,7 +234,7 @@ TEST(CudaTrainerStepByStep, IsThatOfFit) {
   by_fit.fit();
   Trainer by_step({.hidden = {5}}, two_classes(20), options);
   for (int step = 0; step < 6; ++step) EXPECT_GT(by_step.step(), 0.0);
-  EXPECT_EQ(by_fit.model().state().layers, by_step.model().state().layers);
+  EXPECT_EQ(internal::state_of(by_fit.model()).layers, internal::state_of(by_step.model()).layers);
 }
 
 }  // namespace

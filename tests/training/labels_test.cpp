@@ -121,7 +121,7 @@ TEST(Labels, GoThroughAModelFile) {
   model.save(folder.path() / "m.safetensors");
   const Model loaded = Model::load(folder.path() / "m.safetensors");
   EXPECT_EQ(loaded.schema(), model.schema());
-  EXPECT_EQ(loaded.state(), model.state());
+  EXPECT_EQ(internal::state_of(loaded), internal::state_of(model));
   EXPECT_EQ(loaded.evaluate(squares(60)).cost, model.evaluate(squares(60)).cost);
 }
 
@@ -153,7 +153,8 @@ TEST(Labels, RefuseWhatIsOfClassesOrNumbers) {
   using testing_support::contains;
   EXPECT_TRUE(contains(error({.loss = Loss::cross_entropy}, {}), "binary-cross-entropy"));
   EXPECT_TRUE(contains(error({}, {.class_weights = {1.0, 1.0, 1.0}}), "one class each"));
-  EXPECT_TRUE(contains(error({}, {.monitor = Monitor::rmse}), "the metric rmse does not exist for multi-label models; use cost or accuracy"));
+  EXPECT_TRUE(contains(error({}, {.monitor = Monitor::rmse}),
+                       "the metric rmse does not exist for multi-label models; use cost or accuracy"));
 }
 
 /// Two lines through a table, in units of their own.

@@ -23,8 +23,8 @@ inline std::string mixed_table(std::size_t samples) {
   return text;
 }
 
-inline Dataset mixed_data(std::size_t samples, Missing missing = Missing::indicator) {
-  return read_table(mixed_table(samples), {.missing = missing});
+inline Dataset mixed_data(std::size_t samples) {
+  return read_table(mixed_table(samples));
 }
 
 }  // namespace gradus::testing_support

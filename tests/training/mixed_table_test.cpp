@@ -26,17 +26,34 @@ TrainingOptions quick(Normalization normalization = Normalization::automatic) {
   options.optimizer = Optimizer::adam;
   options.learning_rate = 0.02;
   options.normalization = normalization;
+  options.missing = Missing::indicator;
   return options;
 }
 
 TEST(MixedTable, IsLearnt) {
   for (const Missing missing : {Missing::mean, Missing::most_frequent, Missing::indicator})
     for (const Normalization normalization : {Normalization::automatic, Normalization::minmax, Normalization::quantile}) {
-      const auto [train, test] = mixed_data(400, missing).split(0.25, 1);
-      Trainer trainer({.hidden = {16}}, train, quick(normalization));
+      const auto [train, test] = mixed_data(400).split(0.25, 1);
+      TrainingOptions options = quick(normalization);
+      options.missing = missing;
+      Trainer trainer({.hidden = {16}}, train, options);
       EXPECT_EQ(trainer.network().inputs, missing == Missing::indicator ? 7U : 5U);
       EXPECT_GT(trainer.fit(test).test->accuracy, 0.8) << name(missing) << ' ' << name(normalization);
     }
+}
+
+TEST(MixedTable, MissingValuesAreRefusedUnlessSomethingReplacesThem) {
+  const Dataset data = read_table("a,b,y\n1,u,0\n2,,1\n,v,1\n");
+  const std::string where = "t.csv:3:2 ('b'): a missing value (the field is empty)";
+  EXPECT_EQ(message_of([&] { Trainer({.hidden = {4}}, data); }),
+            where + "; say what replaces missing values (`missing` = median, say), or leave such rows out");
+  Trainer complete({.hidden = {4}}, read_table("a,b,y\n1,u,0\n2,v,1\n"), {.epochs = 1});
+  const std::string without = where + "; the model was trained without missing values";
+  EXPECT_EQ(message_of([&] { complete.fit(data); }), without);
+  complete.fit();
+  EXPECT_EQ(message_of([&] { static_cast<void>(complete.model().predict(data)); }), without);
+  Trainer trainer({.hidden = {4}}, data, {.epochs = 1, .missing = Missing::median});
+  EXPECT_EQ(trainer.model().schema().missing, Missing::median);
 }
 
 TEST(MixedTable, ARegressionKeepsTargetsBesideTheirSamples) {
@@ -69,7 +86,7 @@ TEST(MixedTable, AModelPredictsFromTablesAndFromValues) {
 }
 
 TEST(MixedTable, ValuesThatCannotBeAreRefused) {
-  Trainer trainer({.hidden = {4}}, mixed_data(50), {.epochs = 1});
+  Trainer trainer({.hidden = {4}}, mixed_data(50), {.epochs = 1, .missing = Missing::indicator});
   trainer.fit();
   const Model model = trainer.model();
   const auto message = [&](const std::vector<float>& values) {

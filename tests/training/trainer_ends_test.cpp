@@ -158,7 +158,7 @@ TEST(Trainer, KeepsTheLastFiniteModelWhenItDiverges) {
     EXPECT_LT(result.epochs, 100U);
     EXPECT_TRUE(std::isfinite(result.train.cost));
     const Model model = trainer.model();
-    for (const LayerParameters& layer : model.state().layers)
+    for (const LayerParameters& layer : internal::state_of(model).layers)
       for (const float weight : layer.weights) ASSERT_TRUE(std::isfinite(weight));
   }
 }

@@ -26,7 +26,7 @@ TEST(Trainer, SingleStepsAreThoseOfFit) {
   by_fit.fit();
   Trainer by_step({}, two_classes(20), options);
   for (int step = 0; step < 6; ++step) EXPECT_GT(by_step.step(), 0.0);
-  EXPECT_EQ(by_fit.model().state().layers, by_step.model().state().layers);
+  EXPECT_EQ(internal::state_of(by_fit.model()).layers, internal::state_of(by_step.model()).layers);
 }
 
 /// Also where the rate changes with every step.
@@ -40,7 +40,7 @@ TEST(Trainer, SingleStepsFollowTheSchedule) {
   by_fit.fit();
   Trainer by_step({.loss = Loss::cross_entropy}, two_classes(20), options);
   for (int step = 0; step < 6; ++step) by_step.step();
-  EXPECT_EQ(by_fit.model().state().layers, by_step.model().state().layers);
+  EXPECT_EQ(internal::state_of(by_fit.model()).layers, internal::state_of(by_step.model()).layers);
 }
 
 /// A trainer that is fitted again begins its schedule again.
@@ -50,9 +50,9 @@ TEST(Trainer, BeginsTheScheduleWithEachRun) {
   options.schedule = Schedule::parse("exponential:0.1");
   Trainer trainer({}, two_classes(20), options);
   trainer.fit();
-  const auto before = trainer.model().state().layers;
+  const auto before = internal::state_of(trainer.model()).layers;
   const double cost = trainer.fit().train.cost;
-  EXPECT_NE(trainer.model().state().layers, before) << "at the schedule's end steps are too small for floats";
+  EXPECT_NE(internal::state_of(trainer.model()).layers, before) << "at the schedule's end steps are too small for floats";
   EXPECT_TRUE(std::isfinite(cost));
 }
 
@@ -79,7 +79,7 @@ TEST(Trainer, ALargeBatchTakenInPartsIsOneStep) {
 
   reference::Network expected;
   expected.widths = start.network().widths();
-  for (const LayerParameters& layer : start.state().layers) {
+  for (const LayerParameters& layer : internal::state_of(start).layers) {
     expected.weights.emplace_back(layer.weights.begin(), layer.weights.end());
     expected.biases.emplace_back(layer.biases.begin(), layer.biases.end());
   }
@@ -89,7 +89,7 @@ TEST(Trainer, ALargeBatchTakenInPartsIsOneStep) {
   for (std::size_t i = 0; i < kSamples; ++i) {
     data.copy_inputs(i, sample);
     inputs.insert(inputs.end(), sample.begin(), sample.end());
-    for (const int which : {0, 1}) targets.push_back(data.label(i) == which ? 1.0 : 0.0);
+    for (const int which : {0, 1}) targets.push_back(data.class_index(i) == which ? 1.0 : 0.0);
   }
   EXPECT_NEAR(trainer.step(), reference::cost(expected, inputs, targets, kSamples), 1e-5);
   reference::descend(expected, reference::gradients(expected, inputs, targets, kSamples), 0.5);

@@ -23,7 +23,7 @@ using testing_support::two_classes;
 
 /// The parameters and everything else that a model file would hold.
 const ModelState& state_of(const Model& model) {
-  return model.state();
+  return internal::state_of(model);
 }
 
 TEST(Trainer, ResolvesTheFoundingMethodForClassification) {

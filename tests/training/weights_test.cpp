@@ -53,7 +53,7 @@ TEST(Weights, OfATableGoWithItsRows) {
 
 TEST(Weights, OfATableThatAreNone) {
   const DataOptions options{.weights = "w"};
-  EXPECT_TRUE(contains(table_error("a,w,y\n1,-1,0\n2,1,1\n", options), "t.csv:2:2 ('w'): a weight of -1"));
+  EXPECT_TRUE(contains(table_error("a,w,y\n1,-1,0\n2,1,1\n", options), "t.csv:2:2 ('w'): the weight is -1"));
   EXPECT_TRUE(contains(table_error("a,w,y\n1,1,0\n2,,1\n", options), "t.csv:3:2 ('w'): a missing value"));
   EXPECT_TRUE(contains(table_error("a,w,y\n1,1,0\n2,x,1\n", options), "t.csv:3:2 ('w'): 'x' is text"));
   EXPECT_TRUE(contains(table_error("a,w,y\n1,0,0\n2,0,1\n", options), "every row has the weight 0"));
@@ -91,7 +91,7 @@ TEST(Weights, AreAsGoodAsRepeatedSamples) {
     for (std::size_t copy = 0; copy < i % 4; ++copy) {
       const auto one = inputs_of(data, i);
       inputs.insert(inputs.end(), one.begin(), one.end());
-      labels.push_back(data.label(i));
+      labels.push_back(data.class_index(i));
     }
   }
   const Dataset repeated = Dataset::classification(inputs, 2, labels, {"below", "above"});
@@ -105,7 +105,7 @@ TEST(Weights, AreAsGoodAsRepeatedSamples) {
 TEST(Weights, OfClassesAreThoseOfTheirSamples) {
   const Dataset data = two_classes(30);
   std::vector<float> weights;
-  for (std::size_t i = 0; i < data.samples(); ++i) weights.push_back(data.label(i) == 0 ? 2.0F : 0.5F);
+  for (std::size_t i = 0; i < data.samples(); ++i) weights.push_back(data.class_index(i) == 0 ? 2.0F : 0.5F);
   EXPECT_EQ(trained(data, {4, 1}), trained(data.with_weights(weights), {}));
   EXPECT_EQ(trained(data, {4, 1}, 1, 7), trained(data, {4, 1}, 2, 7)) << "on any number of threads";
   EXPECT_NE(trained(data, {4, 1}), trained(data, {}));

@@ -42,7 +42,9 @@ int inspect(const Invocation& invocation) {
     return kSuccess;
   }
   Messages messages(request.command.quiet);
-  const DataParts data = load_data(path, request.given.values().data);
+  const Options& options = request.given.values();
+  DataParts data = load_parts(path, options.data);
+  data.train = data.train.with_missing(options.training.missing);
   for (const std::string& note : data.train.notes()) messages.note(note);
   print(data_report(data), json);
   return kSuccess;

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "cli/suggestions.hpp"
 #include "cli/text.hpp"
 #include "gradus/error.hpp"
 

@@ -33,13 +33,14 @@ std::vector<double> distinct_values(std::span<const double> values, std::size_t 
 
 void move_inputs(ArrayInputs& inputs, DatasetStorage& storage) {
   if (inputs.samples > std::numeric_limits<std::uint32_t>::max())
-    throw DataError(fmt::format("{}: {} samples; Gradus takes at most {}", inputs.source, grouped(inputs.samples),
-                                grouped(std::numeric_limits<std::uint32_t>::max())));
+    throw DataError(fmt::format("{}: {} samples; Gradus takes at most {}", inputs.source, with_separators(inputs.samples),
+                                with_separators(std::numeric_limits<std::uint32_t>::max())));
   storage.samples = inputs.samples;
   storage.image_size = inputs.image_size;
   storage.holds_bytes = inputs.holds_bytes;
   storage.bytes = std::move(inputs.bytes);
   storage.floats = std::move(inputs.floats);
+  storage.first_missing = std::move(inputs.first_missing);
 }
 
 void check_counts(const ArrayInputs& inputs, const ArrayTargets& targets) {
@@ -66,7 +67,7 @@ void refuse_unsure_classes(const ArrayTargets& targets) {
   if (first != values.end())
     throw DataError(
         fmt::format("{}: row {}: about {}: whole numbers beyond 2^53 cannot be told apart as classes; number the "
-                    "classes from 0 on, or ask for a regression (--task regression)",
+                    "classes from 0 on, or ask for a regression (`task` = regression)",
                     targets.source, first - values.begin() + 1, class_name(*first)));
 }
 
@@ -77,23 +78,23 @@ void set_classes(const ArrayTargets& targets, std::vector<double> distinct, Data
     throw DataError(
         fmt::format("{}: every label is {}: there is nothing to tell apart", targets.source, class_name(distinct.front())));
   if (distinct.size() > kMostClasses)
-    throw DataError(
-        fmt::format("{}: more than {} distinct values, too many for classes", targets.source, grouped(kMostClasses)));
-  if (targets.labels) {
+    throw DataError(fmt::format("{}: more than {} distinct values, too many for classes", targets.source,
+                                with_separators(kMostClasses)));
+  if (targets.class_numbers) {
     const double last = distinct.back();
     distinct.clear();
     for (double label = 0; label <= last; ++label) distinct.push_back(label);
   }
   for (const double value : distinct) storage.schema.class_names.push_back(class_name(value));
-  make_room(storage.labels, targets.values.size(), targets.source);
+  make_room(storage.class_indices, targets.values.size(), targets.source);
   for (const double value : targets.values.span()) {
     const auto place = std::lower_bound(distinct.begin(), distinct.end(), value);
-    storage.labels.push_back(static_cast<std::int32_t>(place - distinct.begin()));
+    storage.class_indices.push_back(static_cast<std::int32_t>(place - distinct.begin()));
   }
 }
 
-/// Where a value is neither 0 nor 1; the number of all where none is.
-std::size_t first_of_no_label(const ArrayTargets& targets) {
+/// The first value that is neither 0 nor 1; the number of values when there is none.
+std::size_t first_other_than_label(const ArrayTargets& targets) {
   const auto values = targets.values.span();
   const auto first = std::ranges::find_if(values, [](double value) { return value != 0.0 && value != 1.0; });
   return static_cast<std::size_t>(first - values.begin());
@@ -107,11 +108,11 @@ void refuse_equal_labels(const ArrayTargets& targets) {
 }
 
 void require_labels(const ArrayTargets& targets) {
-  const std::size_t first = first_of_no_label(targets);
+  const std::size_t first = first_other_than_label(targets);
   if (first < targets.values.size())
-    throw DataError(fmt::format("{}: row {}, column {} (counted from 1): {} is no label: a sample has it, 1, or not, 0",
-                                targets.source, first / targets.columns + 1, first % targets.columns + 1,
-                                targets.values[first]));
+    throw DataError(fmt::format(
+        "{}: row {}, column {} (counted from 1): {} is not a label; a label is 1 where the sample has it, else 0",
+        targets.source, first / targets.columns + 1, first % targets.columns + 1, targets.values[first]));
 }
 
 void match_classes(const ArrayTargets& targets, DatasetStorage& storage) {
@@ -119,47 +120,43 @@ void match_classes(const ArrayTargets& targets, DatasetStorage& storage) {
     throw DataError(
         fmt::format("{}: {} per sample, and the model needs one class", targets.source, counted(targets.columns, "target")));
   const ClassIndex classes(storage.schema.class_names);
-  make_room(storage.labels, targets.values.size(), targets.source);
+  make_room(storage.class_indices, targets.values.size(), targets.source);
   double last = 0;
-  std::optional<std::int32_t> label = classes.find(last);
+  std::optional<std::int32_t> index = classes.find(last);
   for (const double value : targets.values.span()) {
-    if (value != last) label = classes.find(value);
+    if (value != last) index = classes.find(value);
     last = value;
-    if (!label)
-      throw DataError(fmt::format("{}: row {}: '{}' {}", targets.source, storage.labels.size() + 1, class_name(value),
+    if (!index)
+      throw DataError(fmt::format("{}: row {}: '{}' {}", targets.source, storage.class_indices.size() + 1, class_name(value),
                                   classes.unknown()));
-    storage.labels.push_back(*label);
+    storage.class_indices.push_back(*index);
   }
 }
 
 }  // namespace
 
 std::shared_ptr<const DatasetStorage> training_storage(ArrayInputs inputs, ArrayTargets targets, std::string source,
-                                                       const DataOptions& options) {
-  const std::optional<Task> task = options.task;
+                                                       std::optional<Task> task) {
   check_counts(inputs, targets);
   auto storage = std::make_shared<DatasetStorage>();
   storage->source = std::move(source);
   storage->schema.features = inputs.features;
   move_inputs(inputs, *storage);
-  if (!storage->holds_bytes && options.missing != Missing::error) {  // bytes lack nothing
-    storage->schema.missing = options.missing;
-    find_missing(*storage, [](std::size_t feature) { return fmt::format("column {}", feature + 1); });
-  }
+  note_missing(*storage, [](std::size_t feature) { return fmt::format("column {}", feature + 1); });
   if (targets.columns > 1 && task == Task::classification)
     throw DataError(
         fmt::format("{}: {} per sample; classification needs one", targets.source, counted(targets.columns, "target")));
   if (task == Task::multi_label) require_labels(targets);
   if (targets.columns == 1 && task != Task::multi_label) {
-    const std::size_t most = targets.labels || task ? kMostClasses : kMostNumericClasses;
+    const std::size_t most = targets.class_numbers || task ? kMostClasses : kMostNumericClasses;
     std::vector<double> distinct = distinct_values(targets.values.span(), most);
-    if ((targets.labels && !task) || are_classes(distinct, task)) {
+    if ((targets.class_numbers && !task) || are_classes(distinct, task)) {
       storage->schema.task = Task::classification;
       set_classes(targets, std::move(distinct), *storage);
       return storage;
     }
   }
-  const bool are_labels = first_of_no_label(targets) == targets.values.size();
+  const bool are_labels = first_other_than_label(targets) == targets.values.size();
   storage->schema.task = task.value_or(targets.columns > 1 && are_labels ? Task::multi_label : Task::regression);
   storage->schema.targets = targets.columns;
   if (storage->schema.task == Task::multi_label) refuse_equal_labels(targets);
@@ -171,7 +168,7 @@ std::shared_ptr<DatasetStorage> matching_storage(ArrayInputs inputs, std::option
                                                  const DataSchema& schema) {
   if (inputs.features != schema.features)
     throw DataError(fmt::format("{}: {} per sample, and the model needs {}", inputs.source,
-                                counted(inputs.features, "feature"), grouped(schema.features)));
+                                counted(inputs.features, "feature"), with_separators(schema.features)));
   if (!schema.categories.empty())
     throw DataError(fmt::format("{}: the model has features that are names, which an array does not hold; give it a table",
                                 inputs.source));
@@ -181,14 +178,14 @@ std::shared_ptr<DatasetStorage> matching_storage(ArrayInputs inputs, std::option
   storage->has_targets = targets.has_value();
   if (targets) check_counts(inputs, *targets);
   move_inputs(inputs, *storage);
-  storage->has_missing = has_missing(storage->floats.span());
+  find_missing(*storage);
   if (!targets) return storage;
   if (schema.task == Task::classification) {
     match_classes(*targets, *storage);
   } else {
     if (targets->columns != schema.targets)
       throw DataError(fmt::format("{}: {} per sample, and the model has {}", targets->source,
-                                  counted(targets->columns, "target"), grouped(schema.targets)));
+                                  counted(targets->columns, "target"), with_separators(schema.targets)));
     if (schema.task == Task::multi_label) require_labels(*targets);
     set_numbers(*targets, *storage);
   }
@@ -221,7 +218,8 @@ std::optional<ImageSize> image_size(std::span<const std::uint64_t> sizes) {
 
 std::string shape_text(std::span<const std::uint64_t> sizes) {
   std::string text;
-  for (const std::uint64_t size : sizes) text += (text.empty() ? "" : " × ") + grouped(static_cast<std::size_t>(size));
+  for (const std::uint64_t size : sizes)
+    text += (text.empty() ? "" : " × ") + with_separators(static_cast<std::size_t>(size));
   return text.empty() ? "a single number" : text;
 }
 
@@ -234,7 +232,7 @@ void read_announced(ByteSource& source, std::size_t size, std::string_view annou
     const std::size_t got = source.read({reinterpret_cast<char*>(chunk.data()), chunk.size()});
     if (got < chunk.size())
       throw DataError(fmt::format("{}: truncated: the header announces {} ({}), and only {} follow", source.name(),
-                                  announced, counted(size, "byte"), grouped(done + got)));
+                                  announced, counted(size, "byte"), with_separators(done + got)));
     take(chunk);
   }
   std::array<char, 1> extra{};

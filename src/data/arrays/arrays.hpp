@@ -12,7 +12,7 @@
 #include "base/array.hpp"
 #include "data/dataset/storage.hpp"
 #include "data/source/byte_source.hpp"
-#include "gradus/dataset.hpp"
+#include "gradus/loading.hpp"
 
 namespace gradus::internal {
 
@@ -25,6 +25,7 @@ struct ArrayInputs {
   bool holds_bytes = false;
   Array<std::uint8_t> bytes;
   Array<float> floats;
+  std::string first_missing = {};  ///< DatasetStorage
 };
 
 /// Targets as these files hold them, (samples, columns) row-major.
@@ -32,14 +33,13 @@ struct ArrayTargets {
   std::string source;
   std::size_t samples = 0;
   std::size_t columns = 1;
-  bool labels = false;  ///< the numbers of classes, from 0 on: IDX says so, NPY leaves it open
+  bool class_numbers = false;  ///< the values count classes from 0: IDX says so, NPY leaves it open
   Array<double> values;
 };
 
-/// Samples to learn from. Of the options it takes the task, and what stands for missing values. Throws DataError when the
-/// two do not fit together.
+/// Samples to learn from; `task` as in DataOptions. Throws DataError when the two do not fit together.
 [[nodiscard]] std::shared_ptr<const DatasetStorage> training_storage(ArrayInputs inputs, ArrayTargets targets,
-                                                                     std::string source, const DataOptions& options);
+                                                                     std::string source, std::optional<Task> task);
 
 /// Samples for a model that was trained on `schema`; without targets when there are none.
 [[nodiscard]] std::shared_ptr<DatasetStorage> matching_storage(ArrayInputs inputs, std::optional<ArrayTargets> targets,

@@ -41,7 +41,7 @@ std::vector<std::uint64_t> read_header(ByteSource& source) {
     return source.read({reinterpret_cast<char*>(word.data()), word.size()}) == word.size();
   };
   if (!read_word(magic) || magic[0] != 0 || magic[1] != 0)
-    throw DataError(fmt::format("{}: this is no IDX file: it begins with {:02x} {:02x}, and an IDX file with 00 00",
+    throw DataError(fmt::format("{}: this is not an IDX file: it begins with {:02x} {:02x}, and an IDX file with 00 00",
                                 source.name(), magic[0], magic[1]));
   if (magic[2] != kUnsignedByte)
     throw DataError(fmt::format("{}: this IDX file holds {} (type {:#04x}); Gradus reads unsigned bytes (type 0x08)",
@@ -106,7 +106,7 @@ ArrayTargets read_idx_labels(ByteSource& source) {
   ArrayTargets targets;
   targets.source = source.name();
   targets.samples = bytes.size();
-  targets.labels = true;
+  targets.class_numbers = true;
   make_room(targets.values, bytes.size(), source.name());
   for (const std::uint8_t label : bytes.span()) targets.values.push_back(label);
   return targets;

@@ -92,7 +92,7 @@ class HeaderParser {
       header_.shape.push_back(number());
       if (accept(')')) {
         // "(3)" is a number and no tuple in Python.
-        if (header_.shape.size() == 1) fail("the shape is no tuple");
+        if (header_.shape.size() == 1) fail("the shape is not a tuple");
         break;
       }
       expect(',');
@@ -199,7 +199,7 @@ NpyHeader read_npy_header(ByteSource& source) {
   std::array<char, 8> beginning{};
   read(beginning, "its first 8 bytes");
   if (!has_npy_magic({beginning.data(), beginning.size()}))
-    throw DataError(fmt::format("{}: this is no NPY file: it does not begin with \\x93NUMPY", source.name()));
+    throw DataError(fmt::format("{}: this is not an NPY file: it does not begin with \\x93NUMPY", source.name()));
   const auto major = static_cast<unsigned char>(beginning[6]);
   const auto minor = static_cast<unsigned char>(beginning[7]);
   if (major < 1 || major > 3 || minor != 0)
@@ -212,7 +212,7 @@ NpyHeader read_npy_header(ByteSource& source) {
     length |= static_cast<std::size_t>(static_cast<unsigned char>(length_bytes[i])) << 8 * i;
   if (length > kLongestHeader)
     throw DataError(fmt::format("{}: the header of this NPY file has {}; more than {} are not read", source.name(),
-                                counted(length, "byte"), grouped(kLongestHeader)));
+                                counted(length, "byte"), with_separators(kLongestHeader)));
   std::string text(length, '\0');
   read(text, fmt::format("its header, which has {}", counted(length, "byte")));
   return parse_npy_header(text, source.name());

@@ -18,6 +18,9 @@
 namespace gradus::internal {
 namespace {
 
+constexpr std::string_view kFeatures = "features";
+constexpr std::string_view kTargets = "targets";
+
 /// The array as a matrix: (rows, columns), stored by rows or, in Fortran order, by columns.
 struct Matrix {
   NpyHeader header;
@@ -25,13 +28,12 @@ struct Matrix {
   std::size_t columns = 1;
   std::size_t bytes = 0;
   std::string announced;
-  bool is_of_features = false;
-  bool may_lack_values = false;
+  std::string_view noun;  // what a row consists of: kFeatures or kTargets
 };
 
-/// `noun` is what a row consists of, "features" or "targets".
 Matrix read_matrix_header(ByteSource& source, std::string_view noun) {
   Matrix matrix;
+  matrix.noun = noun;
   matrix.header = read_npy_header(source);
   const auto& shape = matrix.header.shape;
   matrix.announced = fmt::format("an array of {}", shape_text(shape));
@@ -55,15 +57,25 @@ Element decode(const std::uint8_t* bytes, bool swap) {
   return std::bit_cast<Element>(ordered);
 }
 
-[[noreturn]] void fail_element(const ByteSource& source, const Matrix& matrix, std::size_t i, std::string_view what) {
+/// The message for an element: where it is, and what is wrong.
+std::string element_message(const ByteSource& source, const Matrix& matrix, std::size_t i, std::string_view what) {
   const std::size_t row = matrix.header.fortran_order ? i % matrix.rows : i / matrix.columns;
   const std::size_t column = matrix.header.fortran_order ? i / matrix.rows : i % matrix.columns;
-  throw DataError(fmt::format("{}: row {}, column {} (counted from 1): {}", source.name(), row + 1, column + 1, what));
+  return fmt::format("{}: row {}, column {} (counted from 1): {}", source.name(), row + 1, column + 1, what);
 }
+
+/// The elements of an array in the order of the file.
+template <typename Value>
+struct Elements {
+  Array<Value> values;
+  std::string first_missing = {};  ///< DatasetStorage
+};
 
 /// Appends the elements of a chunk, converted.
 template <typename Element, typename Value>
-void convert(const ByteSource& source, const Matrix& matrix, std::span<const std::uint8_t> chunk, Array<Value>& values) {
+void convert(const ByteSource& source, const Matrix& matrix, std::span<const std::uint8_t> chunk,
+             Elements<Value>& elements) {
+  Array<Value>& values = elements.values;
   const bool swap = matrix.header.big_endian != (std::endian::native == std::endian::big);
   const std::size_t count = chunk.size() / sizeof(Element);
   const std::size_t first = values.size();
@@ -71,41 +83,40 @@ void convert(const ByteSource& source, const Matrix& matrix, std::span<const std
   for (std::size_t i = 0; i < count; ++i) {
     const auto element = decode<Element>(chunk.data() + i * sizeof(Element), swap);
     if constexpr (std::is_floating_point_v<Element>)
-      if (!std::isfinite(element) && !(matrix.may_lack_values && std::isnan(element)))
-        fail_element(source, matrix, first + i,
-                     fmt::format("{} is no finite number{}", element,
-                                 std::isnan(element) && matrix.is_of_features
-                                     ? "; if it stands for a missing value, say what does instead (--missing median)"
-                                     : ""));
+      if (!std::isfinite(element)) {
+        std::string message = element_message(source, matrix, first + i, fmt::format("{} is not a finite number", element));
+        if (!std::isnan(element) || matrix.noun != kFeatures) throw DataError(message);
+        if (elements.first_missing.empty()) elements.first_missing = std::move(message);
+      }
     place[i] = static_cast<Value>(element);
     if constexpr (sizeof(Value) < sizeof(Element) && std::is_floating_point_v<Element>)
       if (std::isinf(place[i]))
-        fail_element(source, matrix, first + i, fmt::format("{} is too large for a 32-bit float", element));
+        throw DataError(
+            element_message(source, matrix, first + i, fmt::format("{} is too large for a 32-bit float", element)));
   }
 }
 
-/// All elements in the order of the file.
 template <typename Value>
-Array<Value> read_values(ByteSource& source, const Matrix& matrix) {
-  Array<Value> values;
+Elements<Value> read_elements(ByteSource& source, const Matrix& matrix) {
+  Elements<Value> elements;
   const auto take = [&](std::span<const std::uint8_t> chunk) {
-    make_room(values, chunk.size() / npy_size(matrix.header.type), source.name());
+    make_room(elements.values, chunk.size() / npy_size(matrix.header.type), source.name());
     switch (matrix.header.type) {
       case NpyType::float32:
-        return convert<float>(source, matrix, chunk, values);
+        return convert<float>(source, matrix, chunk, elements);
       case NpyType::float64:
-        return convert<double>(source, matrix, chunk, values);
+        return convert<double>(source, matrix, chunk, elements);
       case NpyType::uint8:
-        return convert<std::uint8_t>(source, matrix, chunk, values);
+        return convert<std::uint8_t>(source, matrix, chunk, elements);
       case NpyType::int32:
-        return convert<std::int32_t>(source, matrix, chunk, values);
+        return convert<std::int32_t>(source, matrix, chunk, elements);
       case NpyType::int64:
-        return convert<std::int64_t>(source, matrix, chunk, values);
+        return convert<std::int64_t>(source, matrix, chunk, elements);
     }
   };
   read_announced(source, matrix.bytes, matrix.announced, take);
-  values.shrink();
-  return values;
+  elements.values.shrink();
+  return elements;
 }
 
 /// By rows from by columns, in squares that stay in the cache.
@@ -126,25 +137,26 @@ Array<Value> by_rows(Array<Value> values, const Matrix& matrix, std::string_view
 
 }  // namespace
 
-ArrayInputs read_npy_inputs(ByteSource& source, Missing missing) {
-  Matrix matrix = read_matrix_header(source, "features");
-  matrix.is_of_features = true;
-  matrix.may_lack_values = missing != Missing::error;
+ArrayInputs read_npy_inputs(ByteSource& source) {
+  const Matrix matrix = read_matrix_header(source, kFeatures);
   ArrayInputs inputs;
   inputs.source = source.name();
   inputs.samples = matrix.rows;
   inputs.features = matrix.columns;
   inputs.image_size = image_size(matrix.header.shape);
   inputs.holds_bytes = matrix.header.type == NpyType::uint8;
-  if (inputs.holds_bytes)
-    inputs.bytes = by_rows(read_values<std::uint8_t>(source, matrix), matrix, source.name());
-  else
-    inputs.floats = by_rows(read_values<float>(source, matrix), matrix, source.name());
+  if (inputs.holds_bytes) {
+    inputs.bytes = by_rows(read_elements<std::uint8_t>(source, matrix).values, matrix, source.name());
+  } else {
+    Elements<float> elements = read_elements<float>(source, matrix);
+    inputs.floats = by_rows(std::move(elements.values), matrix, source.name());
+    inputs.first_missing = std::move(elements.first_missing);
+  }
   return inputs;
 }
 
 ArrayTargets read_npy_targets(ByteSource& source) {
-  const Matrix matrix = read_matrix_header(source, "targets");
+  const Matrix matrix = read_matrix_header(source, kTargets);
   if (matrix.header.shape.size() > 2)
     throw DataError(fmt::format("{}: targets need one or two dimensions, and this NPY file has {} ({})", source.name(),
                                 matrix.header.shape.size(), shape_text(matrix.header.shape)));
@@ -152,7 +164,7 @@ ArrayTargets read_npy_targets(ByteSource& source) {
   targets.source = source.name();
   targets.samples = matrix.rows;
   targets.columns = matrix.columns;
-  targets.values = by_rows(read_values<double>(source, matrix), matrix, source.name());
+  targets.values = by_rows(read_elements<double>(source, matrix).values, matrix, source.name());
   return targets;
 }
 

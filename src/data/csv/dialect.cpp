@@ -127,7 +127,7 @@ std::size_t check_encoding(std::string_view text, std::string_view source) {
     throw DataError(fmt::format("{}: this is text in UTF-16; Gradus reads UTF-8 and ASCII", source));
   if (const auto position = text.find('\0'); position != std::string_view::npos)
     throw DataError(
-        fmt::format("{}: this is no text: there is a NUL at byte {} (binary data, or UTF-16; Gradus reads "
+        fmt::format("{}: this is not text: there is a NUL at byte {} (binary data, or UTF-16; Gradus reads "
                     "tables as UTF-8 or ASCII text)",
                     source, position));
   return text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
@@ -142,7 +142,7 @@ void check_delimiter(char delimiter) {
                                  control ? fmt::format("the byte {:#04x}", byte) : fmt::format("'{}'", delimiter)));
 }
 
-std::optional<CsvDialect> sniff_dialect(std::string_view text, bool whole, std::optional<char> delimiter,
+std::optional<CsvDialect> sniff_dialect(std::string_view text, Excerpt excerpt, std::optional<char> delimiter,
                                         std::optional<bool> header) {
   CsvDialect dialect;
   Sample best;
@@ -157,7 +157,7 @@ std::optional<CsvDialect> sniff_dialect(std::string_view text, bool whole, std::
     best = std::move(sample);
   }
   const auto& records = best.records;
-  if (!whole && (undecided || (records.size() < 2 && !best.broken))) return std::nullopt;
+  if (excerpt == Excerpt::beginning && (undecided || (records.size() < 2 && !best.broken))) return std::nullopt;
   if (records.empty()) return dialect;
   dialect.columns = records.front().fields.size();
   dialect.header = header.value_or(looks_like_header(records));

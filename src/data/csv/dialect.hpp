@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,9 +23,12 @@ struct CsvDialect {
 /// Throws UsageError for a character that cannot separate numbers.
 void check_delimiter(char delimiter);
 
-/// Finds out the dialect from the first records. `text` begins with a record that is not blank and ends with a line end when
-/// it is `whole`. Returns nothing when more text is needed.
-[[nodiscard]] std::optional<CsvDialect> sniff_dialect(std::string_view text, bool whole, std::optional<char> delimiter,
+/// What a text in memory is of a table: its beginning, of which more can be read, or all that will be there.
+enum class Excerpt : std::uint8_t { beginning, all };
+
+/// Finds out the dialect from the first records. `text` begins with a record that is not blank; all of a table ends with a
+/// line end. Returns nothing when more text is needed.
+[[nodiscard]] std::optional<CsvDialect> sniff_dialect(std::string_view text, Excerpt excerpt, std::optional<char> delimiter,
                                                       std::optional<bool> header);
 
 }  // namespace gradus::internal

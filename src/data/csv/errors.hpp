@@ -18,12 +18,10 @@ struct CsvPosition {
 /// Says where and what is wrong in a table: "iris.csv:7:3 ('petal_length'): …". Every function throws DataError.
 class CsvErrors {
  public:
-  /// `columns` and `begins_with_hash`, whether the first record does, serve hints at what may be wrong.
-  CsvErrors(std::string source, std::vector<std::string> names, std::size_t columns = 0, bool begins_with_hash = false)
-      : source_(std::move(source)), names_(std::move(names)), columns_(columns), begins_with_hash_(begins_with_hash) {}
-  [[nodiscard]] CsvErrors with_names(std::vector<std::string> names) const {
-    return {source_, std::move(names), columns_, begins_with_hash_};
-  }
+  /// `columns` and `first`, the character that the first record begins with, serve hints at what may be wrong.
+  explicit CsvErrors(std::string source, std::size_t columns = 0, char first = '\0')
+      : source_(std::move(source)), columns_(columns), first_(first) {}
+  void set_names(std::vector<std::string> names) { names_ = std::move(names); }
 
   [[nodiscard]] const std::string& source() const { return source_; }
   /// "column 3 ('petal_length')", or "column 3" without a header.
@@ -33,22 +31,30 @@ class CsvErrors {
   /// "; the first line begins with '#', …" when it does, else "".
   [[nodiscard]] std::string_view comment_hint() const;
 
+  /// "iris.csv:7:3 ('petal_length'): " and `what`.
+  [[nodiscard]] std::string message(CsvPosition position, std::string_view what) const;
+  /// The message for a field without a value: it is empty, or a word such as NA or NaN.
+  [[nodiscard]] std::string missing_message(CsvPosition position, std::string_view field) const;
+
   [[noreturn]] void fail(CsvPosition position, std::string_view what) const;
   [[noreturn]] void fail_line(std::size_t line, std::string_view what) const;
-  /// For a field that is no finite number and is in a place for one. `if_missing`, `if_text`: what else is said of such.
-  [[noreturn]] void fail_number(CsvPosition position, std::string_view field,
-                                std::string_view if_missing = "; every value must be there",
-                                std::string_view if_text = "") const;
-  [[noreturn]] void fail_width(std::size_t line, std::size_t found, std::size_t expected, bool last_is_empty = false) const;
+  /// For a field that is not a finite number, where one is expected. `if_text`: advice for text.
+  [[noreturn]] void fail_number(CsvPosition position, std::string_view field, std::string_view if_text = "") const;
+  /// For a row of too few fields.
+  [[noreturn]] void fail_narrow(std::size_t line, std::size_t found, std::size_t expected) const;
+  /// For a row of too many, of which `last` is the last one.
+  [[noreturn]] void fail_wide(std::size_t line, std::size_t found, std::size_t expected, std::string_view last) const;
   [[noreturn]] void fail_quote(CsvPosition position) const;
 
  private:
-  [[nodiscard]] std::string missing(CsvPosition position, std::string_view shown, std::string_view advice) const;
+  [[nodiscard]] bool is_nameless_last(std::size_t column) const;
+  [[nodiscard]] std::string missing(CsvPosition position, std::string_view field) const;
+  [[noreturn]] void fail_width(std::size_t line, std::size_t found, std::size_t expected, std::string_view hint) const;
 
   std::string source_;
   std::vector<std::string> names_;
   std::size_t columns_;
-  bool begins_with_hash_;
+  char first_;
 };
 
 }  // namespace gradus::internal

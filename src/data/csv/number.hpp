@@ -25,7 +25,7 @@ enum class FieldKind : std::uint8_t {
   return c >= '0' && c <= '9';
 }
 
-/// A blank around a field; a tab is none where it separates the fields.
+/// A blank around a field; a tab is not where it separates the fields.
 [[nodiscard]] constexpr bool is_blank(char c, char delimiter) {
   return (c == ' ' || c == '\t') && c != delimiter;
 }
@@ -58,7 +58,7 @@ enum class FieldKind : std::uint8_t {
   std::uint32_t word = 0;
   std::memcpy(&word, text, sizeof(word));
   word ^= 0x30303030U;  // digits become 0 to 9
-  // The highest bit of each byte that is no digit; a carry reaches only bytes behind the first of them.
+  // The highest bit of each byte that is not a digit; a carry reaches only bytes behind the first of them.
   const std::uint32_t others = ((word + 0x76767676U) | word) & 0x80808080U;
   if (others == 0) return nullptr;
   const auto bits = static_cast<unsigned>(std::countr_zero(others)) & ~7U;
@@ -71,7 +71,7 @@ enum class FieldKind : std::uint8_t {
 }
 
 /// [-]digits[.digits] with at most 15 digits. Returns where the number ends, or nullptr when it is not of this form. Reads
-/// on until a character that is no digit: the text must end with one.
+/// on until a character that is not a digit: the text must end with one.
 [[nodiscard]] inline const char* parse_short_number(const char* text, float& value) {
   const bool negative = *text == '-';
   if (negative) ++text;
@@ -116,7 +116,7 @@ template <typename Real>
 /// The kind alone, as a 32-bit float.
 [[nodiscard]] FieldKind field_kind(std::string_view field);
 
-/// Whether it stands for no value: empty, or a word such as NA or NaN.
+/// Whether it marks a missing value: empty, or a word such as NA or NaN.
 [[nodiscard]] bool is_missing(std::string_view field);
 
 /// Whether it is a number as many countries write it: "1,5".

@@ -18,7 +18,7 @@ namespace gradus::internal {
 
 CsvReader::CsvReader(ByteSource& source, const DataOptions& options, const CsvLimits& limits,
                      std::span<const std::string> known_names)
-    : buffer_(source, limits), errors_(source.name(), {}), longest_record_(limits.longest_record) {
+    : buffer_(source, limits), errors_(source.name()), longest_record_(limits.longest_record) {
   if (options.delimiter) check_delimiter(*options.delimiter);
   sniff(options, limits.sample_size);
   if (!options.header && !dialect_.header) dialect_.header = begins_with(known_names);
@@ -48,7 +48,8 @@ void CsvReader::sniff(const DataOptions& options, std::size_t sample_size) {
   buffer_.fill(sample_size);
   std::optional<CsvDialect> dialect;
   for (bool whole = false; !dialect; whole = whole || !buffer_.read_more()) {
-    dialect = sniff_dialect(buffer_.text(), whole || buffer_.at_end(), options.delimiter, options.header);
+    const Excerpt excerpt = whole || buffer_.at_end() ? Excerpt::all : Excerpt::beginning;
+    dialect = sniff_dialect(buffer_.text(), excerpt, options.delimiter, options.header);
     // One record and very many blank lines do, a record that does not end does not.
     if (whole && dialect->columns == 0) fail_long_row();
     if (dialect) break;
@@ -56,7 +57,7 @@ void CsvReader::sniff(const DataOptions& options, std::size_t sample_size) {
   dialect_ = *dialect;
   skip_blank_lines(dialect_.delimiter);
   if (buffer_.text().empty()) throw DataError(fmt::format("{}: there is no data in this file", errors_.source()));
-  errors_ = CsvErrors(errors_.source(), {}, dialect_.columns, *buffer_.begin() == '#');
+  errors_ = CsvErrors(errors_.source(), dialect_.columns, *buffer_.begin());
   if (dialect_.columns == 0) fail_first_record();
 }
 
@@ -89,7 +90,7 @@ void CsvReader::take_header() {
   CsvRecord record;
   buffer_.use_up_to(scan_record(buffer_.begin(), buffer_.end(), dialect_.delimiter, record));
   names_ = std::move(record.fields);
-  errors_ = errors_.with_names(names_);
+  errors_.set_names(names_);
   std::unordered_map<std::string_view, std::size_t> first;
   for (std::size_t i = 0; i < names_.size(); ++i)
     if (const auto [same, is_new] = first.emplace(names_[i], i); !is_new)
@@ -116,14 +117,14 @@ std::vector<CsvRecord> CsvReader::rows_ahead(std::size_t most) const {
   return rows;
 }
 
-std::size_t CsvReader::read_rows(const std::vector<std::int32_t>& columns, std::size_t feature_count, Array<float>& features,
-                                 FeatureSink& odd, TargetSink* target, TargetSink* weights) {
-  plan_ = columns;
-  odd_ = &odd;
-  target_ = target;
-  weights_ = weights;
+std::size_t CsvReader::read_rows(std::span<const ColumnRole> roles, std::size_t feature_count, Array<float>& features,
+                                 const RowSinks& sinks) {
+  roles_.assign(roles.begin(), roles.end());
+  features_ = &sinks.features;
+  target_ = sinks.target;
+  weight_ = sinks.weight;
   Row row;
-  row.targets.resize(static_cast<std::size_t>(std::count(columns.begin(), columns.end(), kTargetColumn)));
+  row.targets.resize(static_cast<std::size_t>(std::ranges::count(roles, ColumnRole::Kind::target, &ColumnRole::kind)));
   row.text = buffer_.begin();
   while (row.text != buffer_.end() || !buffer_.at_end()) {
     if (row.text != buffer_.end() && take_row(row, feature_count, features)) continue;
@@ -153,9 +154,10 @@ bool CsvReader::take_row(Row& row, std::size_t feature_count, Array<float>& feat
     return false;
   }
   for (std::size_t i = 0; i < row.targets_there; ++i) target_->add(row.targets[i].field, row.targets[i].position);
-  if (row.weight.is_there) weights_->add(row.weight.field, row.weight.position);
+  if (row.weight_is_there) weight_->add(row.weight.field, row.weight.position);
   constexpr std::size_t kMostRows = std::numeric_limits<std::uint32_t>::max();
-  if (rows_++ == kMostRows) throw DataError(fmt::format("{}: more than {} rows", errors_.source(), grouped(kMostRows)));
+  if (rows_++ == kMostRows)
+    throw DataError(fmt::format("{}: more than {} rows", errors_.source(), with_separators(kMostRows)));
   return true;
 }
 
@@ -163,15 +165,15 @@ bool CsvReader::take_row(Row& row, std::size_t feature_count, Array<float>& feat
 bool CsvReader::read_row(Row& row) {
   const char* text = row.text;
   const char delimiter = dialect_.delimiter;
-  const std::size_t columns = plan_.size();
-  const std::int32_t* plan = plan_.data();
+  const std::size_t columns = roles_.size();
+  const ColumnRole* roles = roles_.data();
   float* features = row.features;
   CsvPosition position{line_, 0};
   row.targets_there = 0;
-  row.weight.is_there = false;
+  row.weight_is_there = false;
   for (std::size_t column = 0; column < columns;) {
-    const std::int32_t place = plan[column];
-    if (place >= 0) {
+    const ColumnRole role = roles[column];
+    if (role.kind == ColumnRole::Kind::numbers) {
       float value = 0;
       const char* after = parse_small_integer(text, delimiter, value);
       if (after == nullptr) {
@@ -181,7 +183,7 @@ bool CsvReader::read_row(Row& row) {
           after = read_number(text, position, value);
         }
       }
-      features[place] = value;
+      features[role.feature] = value;
       text = after;
     } else {
       position.column = column;
@@ -196,7 +198,7 @@ bool CsvReader::read_row(Row& row) {
       ++text;
       continue;
     }
-    if (column < columns) errors_.fail_width(line_, column, columns);
+    if (column < columns) errors_.fail_narrow(line_, column, columns);
     text = skip_line_end(text, buffer_.end());
     if (text == nullptr) return false;
     row.text = text;
@@ -220,47 +222,48 @@ const char* CsvReader::read_number(const char* text, CsvPosition& position, floa
   const char* after = scan(text, position, field);
   if (after == nullptr) return nullptr;
   if (parse_field(field.text, value) != FieldKind::number) {
-    const auto feature = static_cast<std::size_t>(plan_[position.column]);
-    const std::optional<float> instead = odd_->odd(feature, field, position);
-    if (!instead) plan_[position.column] = names_at(feature);
-    value = instead ? *instead : odd_->name(feature, field, position);
+    ColumnRole& role = roles_[position.column];
+    const std::optional<float> instead = features_->odd(role.feature, field, position);
+    if (!instead) role.kind = ColumnRole::Kind::names;
+    value = instead ? *instead : features_->name(role.feature, field, position);
   }
   position.line += field.newlines;
   return after;
 }
 
-/// A field that is no feature, or a name.
+/// A field that is not of numbers. nullptr: the text ends too early.
 const char* CsvReader::read_other(const char* text, CsvPosition& position, Row& row) {
-  const std::int32_t place = plan_[position.column];
-  if (place != kTargetColumn && place != kWeightColumn) {
-    CsvField field;
-    const char* after = scan(text, position, field);
-    if (after == nullptr) return nullptr;
-    if (const auto feature = feature_of_names(place)) row.features[*feature] = odd_->name(*feature, field, position);
-    position.line += field.newlines;
-    return after;
+  const ColumnRole role = roles_[position.column];
+  if (role.kind == ColumnRole::Kind::target) return keep_field(text, position, row.targets[row.targets_there++]);
+  if (role.kind == ColumnRole::Kind::weight) {
+    row.weight_is_there = true;
+    return keep_field(text, position, row.weight);
   }
-  Field& taken = place == kTargetColumn ? row.targets[row.targets_there] : row.weight;
-  const char* after = scan(text, position, taken.field);
+  CsvField field;
+  const char* after = scan(text, position, field);
   if (after == nullptr) return nullptr;
-  if (place == kTargetColumn)
-    ++row.targets_there;
-  else
-    taken.is_there = true;
-  taken.position = position;
-  position.line += taken.field.newlines;
+  if (role.kind == ColumnRole::Kind::names) row.features[role.feature] = features_->name(role.feature, field, position);
+  position.line += field.newlines;
+  return after;
+}
+
+/// For a field that is taken when its row is complete; until then nobody looks at it.
+const char* CsvReader::keep_field(const char* text, CsvPosition& position, Field& kept) const {
+  const char* after = scan(text, position, kept.field);
+  kept.position = position;
+  if (after != nullptr) position.line += kept.field.newlines;
   return after;
 }
 
 /// A delimiter stands behind the last field that the record may have.
 bool CsvReader::count_wide_row(const char* text, CsvPosition position, Row& row) {
   CsvField field;
-  for (position.column = plan_.size();; ++position.column) {
+  for (position.column = roles_.size();; ++position.column) {
     const char* after = scan(text, position, field);
     row.stopped = position;
     if (after == nullptr) return false;
     position.line += field.newlines;
-    if (*after != dialect_.delimiter) errors_.fail_width(line_, position.column + 1, plan_.size(), field.text.empty());
+    if (*after != dialect_.delimiter) errors_.fail_wide(line_, position.column + 1, roles_.size(), field.text);
     text = after + 1;
   }
 }

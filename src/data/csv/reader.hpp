@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -9,10 +8,11 @@
 
 #include "base/array.hpp"
 #include "data/csv/buffer.hpp"
+#include "data/csv/column_role.hpp"
 #include "data/csv/dialect.hpp"
 #include "data/csv/errors.hpp"
 #include "data/source/byte_source.hpp"
-#include "gradus/dataset.hpp"
+#include "gradus/loading.hpp"
 
 namespace gradus::internal {
 
@@ -23,29 +23,22 @@ class TargetSink {
   virtual void add(const CsvField& field, CsvPosition position) = 0;
 };
 
-/// Takes the fields of features that are no plain numbers. What it returns stands in the data set.
+/// Takes the fields of features that are not plain numbers, and returns what the data set holds for them.
 class FeatureSink {
  public:
   virtual ~FeatureSink() = default;
   /// A field of a feature whose values are names. It may be given again, when its row was not complete in memory.
   virtual float name(std::size_t feature, const CsvField& field, CsvPosition position) = 0;
-  /// A field that is no number, of a feature of numbers. Nothing: the feature's values are names from now on.
+  /// A field that is not a number, of a feature of numbers. Nothing: the feature's values are names from now on.
   virtual std::optional<float> odd(std::size_t feature, const CsvField& field, CsvPosition position) = 0;
 };
 
-/// What becomes of each column: its place among the features, or one of these.
-inline constexpr std::int32_t kTargetColumn = -1;
-inline constexpr std::int32_t kIgnoredColumn = -2;
-inline constexpr std::int32_t kWeightColumn = -3;
-/// A feature whose values are names.
-[[nodiscard]] constexpr std::int32_t names_at(std::size_t feature) {
-  return kWeightColumn - 1 - static_cast<std::int32_t>(feature);
-}
-/// The same backwards; nothing for a column that is none.
-[[nodiscard]] constexpr std::optional<std::size_t> feature_of_names(std::int32_t place) {
-  if (place >= kWeightColumn) return std::nullopt;
-  return static_cast<std::size_t>(kWeightColumn - 1 - place);
-}
+/// Who takes the fields of a table.
+struct RowSinks {
+  FeatureSink& features;
+  TargetSink* target = nullptr;  ///< needed where a column is a target
+  TargetSink* weight = nullptr;  ///< needed where a column is the weight
+};
 
 /// Reads a table in one pass over its text.
 class CsvReader {
@@ -63,19 +56,16 @@ class CsvReader {
   /// The first rows, at most `most`, without taking them: only those that are in memory anyway.
   [[nodiscard]] std::vector<CsvRecord> rows_ahead(std::size_t most) const;
 
-  /// Appends every row's features to `features`, (rows, feature count) row-major, and gives its targets to `target`. Returns
-  /// the number of rows. `columns` says what becomes of each column; `target` is needed only for a kTargetColumn, and
-  /// `weights` for a kWeightColumn.
-  /// Throws DataError and OutOfMemory.
-  std::size_t read_rows(const std::vector<std::int32_t>& columns, std::size_t feature_count, Array<float>& features,
-                        FeatureSink& odd, TargetSink* target, TargetSink* weights = nullptr);
+  /// Appends the features of every row to `features`, (rows, feature count) row-major, and gives the other fields to the
+  /// sinks. `roles`: one per column. Returns the number of rows. Throws DataError and OutOfMemory.
+  std::size_t read_rows(std::span<const ColumnRole> roles, std::size_t feature_count, Array<float>& features,
+                        const RowSinks& sinks);
 
  private:
   /// A field that is taken when its row is complete.
   struct Field {
     CsvField field;
     CsvPosition position;
-    bool is_there = false;
   };
 
   /// A record that is being read.
@@ -85,6 +75,7 @@ class CsvReader {
     std::vector<Field> targets;
     std::size_t targets_there = 0;
     Field weight;
+    bool weight_is_there = false;
     CsvPosition stopped;  ///< the field that is not complete
   };
 
@@ -97,6 +88,7 @@ class CsvReader {
   bool read_row(Row& row);
   const char* read_number(const char* text, CsvPosition& position, float& value);
   const char* read_other(const char* text, CsvPosition& position, Row& row);
+  const char* keep_field(const char* text, CsvPosition& position, Field& kept) const;
   bool count_wide_row(const char* text, CsvPosition position, Row& row);
   const char* scan(const char* text, CsvPosition position, CsvField& field) const;
   void read_more();
@@ -109,10 +101,10 @@ class CsvReader {
   std::size_t longest_record_;
   std::size_t line_ = 1;  ///< of what comes next
   std::size_t rows_ = 0;
-  std::vector<std::int32_t> plan_;
-  FeatureSink* odd_ = nullptr;
+  std::vector<ColumnRole> roles_;  ///< as the rows so far have left them
+  FeatureSink* features_ = nullptr;
   TargetSink* target_ = nullptr;
-  TargetSink* weights_ = nullptr;
+  TargetSink* weight_ = nullptr;
 };
 
 }  // namespace gradus::internal

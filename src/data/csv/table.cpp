@@ -4,10 +4,12 @@
 
 #include <fmt/format.h>
 
-#include "data/csv/features.hpp"
+#include "data/csv/matching_features.hpp"
 #include "data/csv/reader.hpp"
 #include "data/csv/table_columns.hpp"
-#include "data/csv/target.hpp"
+#include "data/csv/target_columns.hpp"
+#include "data/csv/training_features.hpp"
+#include "data/csv/training_target.hpp"
 #include "gradus/error.hpp"
 
 namespace gradus::internal {
@@ -19,6 +21,43 @@ void check_rows(const CsvReader& reader, std::size_t rows) {
                                 reader.names().empty() ? "" : ": there is a header and nothing below it"));
 }
 
+/// The columns' part of the schema.
+void describe_columns(const CsvReader& reader, TableColumns& columns, DatasetStorage& storage) {
+  DataSchema& schema = storage.schema;
+  schema.features = columns.features.size();
+  schema.target_columns = columns.targets;
+  schema.ignored_columns = std::move(columns.ignored);
+  storage.notes = std::move(columns.notes);
+  if (reader.names().empty()) return;
+  for (const std::size_t column : columns.targets) schema.target_names.push_back(reader.names()[column]);
+  for (const std::size_t column : columns.features) schema.feature_names.push_back(reader.names()[column]);
+}
+
+/// Reads the rows to learn from; the targets go to `target`.
+void read_training_rows(CsvReader& reader, const TableColumns& columns, const DataOptions& options, TargetSink& target,
+                        DatasetStorage& storage) {
+  TrainingFeatures features(reader.errors(), columns.features, options.most_categories, storage.floats);
+  for (const std::size_t column : columns.features)
+    if (const ColumnRole role = columns.roles[column]; role.kind == ColumnRole::Kind::names)
+      features.expect_names(role.feature);
+  WeightColumn weights(reader.errors());
+  storage.samples = reader.read_rows(columns.roles, columns.features.size(), storage.floats, {features, &target, &weights});
+  check_rows(reader, storage.samples);
+  storage.floats.shrink();
+  if (options.weights) storage.weights = weights.finish();
+  features.finish(storage);
+}
+
+/// Reads the rows for a model; the targets go to `target`.
+void read_matching_rows(CsvReader& reader, const TableColumns& columns, TargetSink& target, DatasetStorage& storage) {
+  MatchingFeatures features(reader.errors(), storage.schema);
+  storage.samples =
+      reader.read_rows(columns.roles, storage.schema.features, storage.floats, {.features = features, .target = &target});
+  check_rows(reader, storage.samples);
+  storage.floats.shrink();
+  features.finish(storage);
+}
+
 }  // namespace
 
 std::shared_ptr<const DatasetStorage> read_training_table(ByteSource& source, const DataOptions& options,
@@ -27,38 +66,16 @@ std::shared_ptr<const DatasetStorage> read_training_table(ByteSource& source, co
   TableColumns columns = columns_to_learn_from(reader, options);
   auto storage = std::make_shared<DatasetStorage>();
   storage->source = source.name();
-  storage->notes = std::move(columns.notes);
-  DataSchema& schema = storage->schema;
-  schema.features = columns.features.size();
-  schema.target_columns = columns.targets;
-  schema.ignored_columns = std::move(columns.ignored);
-  if (!reader.names().empty()) {
-    for (const std::size_t column : columns.targets) schema.target_names.push_back(reader.names()[column]);
-    for (const std::size_t column : columns.features) schema.feature_names.push_back(reader.names()[column]);
-  }
-
-  TrainingFeatures features(reader.errors(), columns.features, options, storage->floats);
-  for (std::size_t i = 0; i < columns.features.size(); ++i)
-    if (feature_of_names(columns.places[columns.features[i]])) features.expect_names(i);
-  WeightColumn weights(reader.errors());
-  const bool has_one = columns.targets.size() == 1 && options.task != Task::multi_label;
-  TrainingTarget target(reader.errors(), columns.targets.front(), options.task);
-  NumberTargets targets(reader.errors(), columns.targets, options.task == Task::multi_label);
-  TargetSink* const sink = has_one ? static_cast<TargetSink*>(&target) : &targets;
-  storage->samples = reader.read_rows(columns.places, schema.features, storage->floats, features, sink, &weights);
-  check_rows(reader, storage->samples);
-  storage->floats.shrink();
-  if (options.weights) storage->weights = weights.finish();
-  features.finish(*storage);
-  if (has_one) {
+  describe_columns(reader, columns, *storage);
+  if (columns.targets.size() > 1 || options.task == Task::multi_label) {
+    NumberTargets targets(reader.errors(), columns.targets, options.task);
+    read_training_rows(reader, columns, options, targets, *storage);
+    targets.finish(*storage);
+  } else {
+    TrainingTarget target(reader.errors(), columns.targets.front(), options.task);
+    read_training_rows(reader, columns, options, target, *storage);
     target.finish(*storage);
-    return storage;
   }
-  schema.task = options.task.value_or(targets.are_labels() ? Task::multi_label : Task::regression);
-  schema.targets = columns.targets.size();
-  targets.look_at_labels(*storage);
-  storage->targets = std::move(targets.numbers());
-  storage->targets.shrink();
   return storage;
 }
 
@@ -71,18 +88,15 @@ std::shared_ptr<const DatasetStorage> read_matching_table(ByteSource& source, co
   storage->schema = schema;
   storage->notes = std::move(columns.notes);
   storage->has_targets = !columns.targets.empty();
-
-  const bool classes = schema.task == Task::classification;
-  MatchingLabels labels(reader.errors(), schema);
-  NumberTargets numbers(reader.errors(), columns.targets, schema.task == Task::multi_label);
-  MatchingFeatures features(reader.errors(), schema);
-  TargetSink* target = classes ? static_cast<TargetSink*>(&labels) : &numbers;
-  storage->samples = reader.read_rows(columns.places, schema.features, storage->floats, features, target);
-  check_rows(reader, storage->samples);
-  storage->floats.shrink();
-  features.finish(*storage);
-  storage->labels = std::move(labels.labels());
-  storage->targets = std::move(numbers.numbers());
+  if (schema.task == Task::classification) {
+    MatchingClasses classes(reader.errors(), schema);
+    read_matching_rows(reader, columns, classes, *storage);
+    storage->class_indices = std::move(classes.indices());
+  } else {
+    NumberTargets numbers(reader.errors(), columns.targets, schema.task);
+    read_matching_rows(reader, columns, numbers, *storage);
+    storage->targets = std::move(numbers.numbers());
+  }
   return storage;
 }
 

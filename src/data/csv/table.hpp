@@ -5,7 +5,7 @@
 #include "data/csv/buffer.hpp"
 #include "data/dataset/storage.hpp"
 #include "data/source/byte_source.hpp"
-#include "gradus/dataset.hpp"
+#include "gradus/loading.hpp"
 
 namespace gradus::internal {
 

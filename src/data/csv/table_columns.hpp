@@ -1,27 +1,21 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "data/csv/column_role.hpp"
 #include "data/csv/reader.hpp"
-#include "gradus/dataset.hpp"
+#include "gradus/loading.hpp"
 
 namespace gradus::internal {
 
-/// The column, from 0, that `wanted` names: a name wins over a number counted from 1. Throws UsageError, which says that
-/// `role`, such as "the target", cannot be that one.
-[[nodiscard]] std::size_t find_column(const CsvReader& reader, const std::string& wanted, std::string_view role);
-
-/// What becomes of each column of a table.
+/// What becomes of the columns of a table.
 struct TableColumns {
-  std::vector<std::int32_t> places;   ///< one per column: see CsvReader::read_rows
+  std::vector<ColumnRole> roles;      ///< one per column
   std::vector<std::size_t> targets;   ///< the columns whose values become targets, in the order of the outputs
   std::vector<std::size_t> features;  ///< to learn from: the column of each feature
-  std::vector<std::size_t> ignored;   ///< to learn from: the columns that are not wanted
+  std::vector<std::size_t> ignored;   ///< to learn from: the columns that are neither features nor targets
   std::vector<std::string> notes;
 };
 

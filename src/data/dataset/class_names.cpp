@@ -40,7 +40,7 @@ std::optional<std::int32_t> ClassIndex::find(double number) const {
 }
 
 std::string ClassIndex::unknown() const {
-  return fmt::format("is none of the model's classes: {}", listed(names_));
+  return fmt::format("is not one of the model's classes: {}", listed(names_));
 }
 
 }  // namespace gradus::internal

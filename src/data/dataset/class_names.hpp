@@ -13,9 +13,10 @@
 
 namespace gradus::internal {
 
-/// A whole-numbered target with at most so many distinct values is taken for classes.
+/// A whole-numbered target with at most this many distinct values is taken for classes.
 inline constexpr std::size_t kMostNumericClasses = 100;
-/// From here on a double skips whole numbers: different ones in a file may have become one, so they are no classes.
+/// From here on a double skips whole numbers: different ones in a file may have become one, so they are not taken for
+/// classes.
 inline constexpr double kFirstUnsureNumber = 9'007'199'254'740'992.0;
 /// No classification has more classes.
 inline constexpr std::size_t kMostClasses = 65'536;
@@ -43,7 +44,7 @@ class ClassIndex {
   /// found by their names only.
   [[nodiscard]] std::optional<std::int32_t> find(std::string_view text) const;
   [[nodiscard]] std::optional<std::int32_t> find(double number) const;
-  /// "is none of the model's classes: 'a', 'b', …"
+  /// "is not one of the model's classes: 'a', 'b', …"
   [[nodiscard]] std::string unknown() const;
 
  private:

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/wording.hpp"
+#include "data/dataset/access.hpp"
 #include "data/dataset/storage.hpp"
 #include "gradus/error.hpp"
 
@@ -17,7 +18,8 @@ std::size_t row_of(const Dataset& data, std::size_t sample) {
   if (sample >= data.samples())
     throw UsageError(
         fmt::format("sample {} is asked for, and there are {}", sample, internal::counted(data.samples(), "sample")));
-  return data.rows().empty() ? sample : data.rows()[sample];
+  const auto rows = internal::rows_of(data);
+  return rows.empty() ? sample : rows[sample];
 }
 
 void require_targets(const Dataset& data, Task task) {
@@ -29,19 +31,18 @@ void require_targets(const Dataset& data, Task task) {
 
 }  // namespace
 
-Dataset::Dataset(std::shared_ptr<const DatasetStorage> storage, std::shared_ptr<const std::vector<std::uint32_t>> rows)
-    : storage_(std::move(storage)), rows_(std::move(rows)) {}
+Dataset::Dataset(std::shared_ptr<const DatasetStorage> storage) : storage_(std::move(storage)) {}
 
 std::size_t Dataset::samples() const {
   return rows_ ? rows_->size() : storage_->samples;
 }
 
 DataSchema Dataset::schema() const&& {
-  return storage_->schema;
+  return schema_ ? *schema_ : storage_->schema;
 }
 
 const DataSchema& Dataset::schema() const& {
-  return storage_->schema;
+  return schema_ ? *schema_ : storage_->schema;
 }
 
 bool Dataset::has_targets() const {
@@ -50,6 +51,11 @@ bool Dataset::has_targets() const {
 
 std::optional<ImageSize> Dataset::image_size() const {
   return storage_->image_size;
+}
+
+std::optional<std::string> Dataset::first_missing() const {
+  if (storage_->first_missing.empty()) return std::nullopt;
+  return storage_->first_missing;
 }
 
 bool Dataset::holds_bytes() const {
@@ -78,10 +84,6 @@ std::size_t DataSchema::inputs() const {
   return inputs;
 }
 
-std::span<const std::uint32_t> Dataset::rows() const {
-  return rows_ ? std::span<const std::uint32_t>(*rows_) : std::span<const std::uint32_t>();
-}
-
 void Dataset::copy_inputs(std::size_t sample, std::span<float> inputs) const {
   const std::size_t row = row_of(*this, sample);
   const std::size_t width = features();
@@ -93,10 +95,10 @@ void Dataset::copy_inputs(std::size_t sample, std::span<float> inputs) const {
     std::copy_n(storage_->floats.data() + row * width, width, inputs.begin());
 }
 
-std::int32_t Dataset::label(std::size_t sample) const {
+std::int32_t Dataset::class_index(std::size_t sample) const {
   const std::size_t row = row_of(*this, sample);
   require_targets(*this, Task::classification);
-  return storage_->labels[row];
+  return storage_->class_indices[row];
 }
 
 float Dataset::target(std::size_t sample, std::size_t column) const {
@@ -135,7 +137,7 @@ Dataset Dataset::with_weights(std::span<const float> weights) const {
 std::vector<double> balanced_class_weights(const Dataset& data) {
   if (data.task() != Task::classification) throw UsageError("class weights are for samples that have one class each");
   std::vector<double> weights(data.schema().class_names.size());
-  for (std::size_t i = 0; i < data.samples(); ++i) weights[static_cast<std::size_t>(data.label(i))] += 1.0;
+  for (std::size_t i = 0; i < data.samples(); ++i) weights[static_cast<std::size_t>(data.class_index(i))] += 1.0;
   const double share = static_cast<double>(data.samples()) / static_cast<double>(weights.size());
   for (double& weight : weights) weight = weight > 0.0 ? share / weight : 1.0;
   return weights;

@@ -37,7 +37,7 @@ void check_finite(std::span<const float> values, std::size_t columns, std::strin
   if (bad == values.end()) return;
   const auto i = static_cast<std::size_t>(bad - values.begin());
   throw DataError(
-      fmt::format("sample {}, {} {} (counted from 0): {} is no finite number", i / columns, what, i % columns, *bad));
+      fmt::format("sample {}, {} {} (counted from 0): {} is not a finite number", i / columns, what, i % columns, *bad));
 }
 
 /// The number of samples.
@@ -50,19 +50,19 @@ std::size_t check_sizes(std::size_t values, std::size_t features, std::size_t ta
   const std::size_t samples = values / features;
   if (targets % target_columns != 0 || targets / target_columns != samples)
     throw UsageError(fmt::format("{} need {}, and there are {}", internal::counted(samples, "sample"),
-                                 internal::counted(samples * target_columns, "target"), internal::grouped(targets)));
+                                 internal::counted(samples * target_columns, "target"), internal::with_separators(targets)));
   if (samples == 0) throw DataError("no samples");
   if (samples > std::numeric_limits<std::uint32_t>::max())
     throw DataError(fmt::format("{}; Gradus takes at most {}", internal::counted(samples, "sample"),
-                                internal::grouped(std::numeric_limits<std::uint32_t>::max())));
+                                internal::with_separators(std::numeric_limits<std::uint32_t>::max())));
   return samples;
 }
 
-std::vector<std::string> numbered_classes(std::span<const std::int32_t> labels) {
-  const std::int32_t last = *std::max_element(labels.begin(), labels.end());
+std::vector<std::string> numbered_classes(std::span<const std::int32_t> class_indices) {
+  const std::int32_t last = *std::max_element(class_indices.begin(), class_indices.end());
   if (last >= static_cast<std::int32_t>(internal::kMostClasses))
-    throw DataError(fmt::format("label {}: the labels count from 0, and there are at most {} classes", last,
-                                internal::grouped(internal::kMostClasses)));
+    throw DataError(fmt::format("class index {}: class indices count from 0, and there are at most {} classes", last,
+                                internal::with_separators(internal::kMostClasses)));
   std::vector<std::string> names;
   for (std::int32_t i = 0; i <= last; ++i) names.push_back(internal::class_name(i));
   return names;
@@ -76,19 +76,20 @@ void check_class_names(const std::vector<std::string>& names) {
                                    internal::in_quotes(names[i])));
 }
 
-void set_labels(std::span<const std::int32_t> labels, std::vector<std::string> names, DatasetStorage& storage) {
-  const auto negative = std::find_if(labels.begin(), labels.end(), [](std::int32_t label) { return label < 0; });
-  if (negative != labels.end())
-    throw DataError(
-        fmt::format("sample {} (counted from 0): label {}; labels count from 0", negative - labels.begin(), *negative));
-  if (names.empty()) names = numbered_classes(labels);
+void set_classes(std::span<const std::int32_t> class_indices, std::vector<std::string> names, DatasetStorage& storage) {
+  const auto negative =
+      std::find_if(class_indices.begin(), class_indices.end(), [](std::int32_t index) { return index < 0; });
+  if (negative != class_indices.end())
+    throw DataError(fmt::format("sample {} (counted from 0): class index {}; class indices count from 0",
+                                negative - class_indices.begin(), *negative));
+  if (names.empty()) names = numbered_classes(class_indices);
   check_class_names(names);
-  const auto beyond = std::find_if(labels.begin(), labels.end(),
-                                   [&](std::int32_t label) { return static_cast<std::size_t>(label) >= names.size(); });
-  if (beyond != labels.end())
-    throw DataError(fmt::format("sample {} (counted from 0): label {}, and there are {} classes", beyond - labels.begin(),
-                                *beyond, names.size()));
-  copy(labels, storage.labels);
+  const auto beyond = std::find_if(class_indices.begin(), class_indices.end(),
+                                   [&](std::int32_t index) { return static_cast<std::size_t>(index) >= names.size(); });
+  if (beyond != class_indices.end())
+    throw DataError(fmt::format("sample {} (counted from 0): class index {}, and there are {} classes",
+                                beyond - class_indices.begin(), *beyond, names.size()));
+  copy(class_indices, storage.class_indices);
   storage.schema.task = Task::classification;
   storage.schema.class_names = std::move(names);
 }
@@ -110,26 +111,26 @@ std::shared_ptr<DatasetStorage> with_numbers(std::span<const float> inputs, std:
 
 }  // namespace
 
-Dataset Dataset::classification(std::span<const float> inputs, std::size_t features, std::span<const std::int32_t> labels,
-                                std::vector<std::string> class_names) {
+Dataset Dataset::classification(std::span<const float> inputs, std::size_t features,
+                                std::span<const std::int32_t> class_indices, std::vector<std::string> class_names) {
   auto storage = std::make_shared<DatasetStorage>();
   storage->source = kSource;
-  storage->samples = check_sizes(inputs.size(), features, labels.size(), 1);
+  storage->samples = check_sizes(inputs.size(), features, class_indices.size(), 1);
   storage->schema.features = features;
   check_finite(inputs, features, "feature");
-  set_labels(labels, std::move(class_names), *storage);
+  set_classes(class_indices, std::move(class_names), *storage);
   copy(inputs, storage->floats);
   return Dataset(std::move(storage));
 }
 
 Dataset Dataset::classification(std::span<const std::uint8_t> inputs, std::size_t features,
-                                std::span<const std::int32_t> labels, std::vector<std::string> class_names) {
+                                std::span<const std::int32_t> class_indices, std::vector<std::string> class_names) {
   auto storage = std::make_shared<DatasetStorage>();
   storage->source = kSource;
-  storage->samples = check_sizes(inputs.size(), features, labels.size(), 1);
+  storage->samples = check_sizes(inputs.size(), features, class_indices.size(), 1);
   storage->schema.features = features;
   storage->holds_bytes = true;
-  set_labels(labels, std::move(class_names), *storage);
+  set_classes(class_indices, std::move(class_names), *storage);
   copy(inputs, storage->bytes);
   return Dataset(std::move(storage));
 }

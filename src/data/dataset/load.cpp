@@ -13,9 +13,10 @@
 #include "data/arrays/idx_reader.hpp"
 #include "data/arrays/npy_reader.hpp"
 #include "data/csv/table.hpp"
+#include "data/dataset/access.hpp"
 #include "data/source/data_source.hpp"
-#include "gradus/dataset.hpp"
 #include "gradus/error.hpp"
+#include "gradus/loading.hpp"
 
 namespace gradus {
 namespace {
@@ -27,9 +28,8 @@ using internal::OpenPair;
 
 using Storage = std::shared_ptr<const DatasetStorage>;
 
-internal::ArrayInputs read_inputs(OpenFile file, Missing missing) {
-  return file.content == Content::npy ? internal::read_npy_inputs(*file.bytes, missing)
-                                      : internal::read_idx_images(*file.bytes);
+internal::ArrayInputs read_inputs(OpenFile file) {
+  return file.content == Content::npy ? internal::read_npy_inputs(*file.bytes) : internal::read_idx_images(*file.bytes);
 }
 
 internal::ArrayTargets read_targets(OpenFile file) {
@@ -56,8 +56,7 @@ void refuse_table_options(const std::string& source, const DataOptions& options)
                      : !options.ignored.empty()     ? "an ignored column"
                      : !options.categorical.empty() ? "a categorical column"
                                                     : nullptr;
-  if (what != nullptr)
-    throw UsageError(fmt::format("{}: {} is for CSV and TSV files, and this source is none", source, what));
+  if (what != nullptr) throw UsageError(fmt::format("{}: {} applies only to CSV and TSV files", source, what));
 }
 
 [[noreturn]] void fail_single(const OpenFile& file) {
@@ -75,15 +74,15 @@ Storage load_file(OpenFile file, const DataOptions& options) {
 
 Storage load_pair(OpenPair pair, const DataOptions& options) {
   refuse_table_options(pair.name, options);
-  auto inputs = read_inputs(std::move(pair.inputs), options.missing);
+  auto inputs = read_inputs(std::move(pair.inputs));
   auto targets = read_targets(internal::open_data_file(pair.targets));
-  return internal::training_storage(std::move(inputs), std::move(targets), pair.name, options);
+  return internal::training_storage(std::move(inputs), std::move(targets), pair.name, options.task);
 }
 
 Storage load_folder(const MnistFolder& folder, const DataOptions& options) {
   refuse_table_options(folder.path, options);
   return internal::training_storage(read_images(folder, MnistFolder::train_images),
-                                    read_labels(folder, MnistFolder::train_labels), folder.path, options);
+                                    read_labels(folder, MnistFolder::train_labels), folder.path, options.task);
 }
 
 /// The test part for a model that was trained on `schema`.
@@ -98,7 +97,7 @@ std::shared_ptr<DatasetStorage> match_folder(const MnistFolder& folder, const Da
 
 Storage match_pair(OpenPair pair, const DataSchema& schema, Targets targets, const DataOptions& options) {
   refuse_table_options(pair.name, options);
-  auto inputs = read_inputs(std::move(pair.inputs), schema.missing);
+  auto inputs = read_inputs(std::move(pair.inputs));
   std::optional<internal::ArrayTargets> values;
   if (targets == Targets::required) values = read_targets(internal::open_data_file(pair.targets));
   return internal::matching_storage(std::move(inputs), std::move(values), pair.name, schema);
@@ -109,24 +108,24 @@ Storage match_file(OpenFile file, const DataSchema& schema, Targets targets, con
   if (targets == Targets::required) fail_single(file);
   refuse_table_options(file.bytes->name(), options);
   const std::string name = file.bytes->name();
-  return internal::matching_storage(read_inputs(std::move(file), schema.missing), std::nullopt, name, schema);
+  return internal::matching_storage(read_inputs(std::move(file)), std::nullopt, name, schema);
+}
+
+[[noreturn]] void fail_memory(const std::string& source) {
+  throw OutOfMemory(fmt::format("not enough memory to read {}: {} are available", source,
+                                internal::format_bytes(internal::available_memory())));
 }
 
 /// Runs a reader; what it could not allocate becomes an error that says so.
 template <typename Read>
 auto reading(const std::string& source, Read&& read) {
-  const auto fail = [&] {
-    throw OutOfMemory(fmt::format("not enough memory to read {}: {} are available", source,
-                                  internal::format_bytes(internal::available_memory())));
-  };
   try {
     return read();
   } catch (const std::bad_alloc&) {
-    fail();
+    fail_memory(source);
   } catch (const std::length_error&) {
-    fail();
+    fail_memory(source);
   }
-  throw OutOfMemory(source);
 }
 
 /// Calls the function for the kind of source that it is.
@@ -139,6 +138,10 @@ auto visit(internal::DataSource source, File&& file, Pair&& pair, Folder&& folde
 
 }  // namespace
 
+Dataset Dataset::load(const std::string& source) {
+  return load(source, {});
+}
+
 Dataset Dataset::load(const std::string& source, const DataOptions& options) {
   return reading(source, [&] {
     return Dataset(visit(
@@ -148,9 +151,9 @@ Dataset Dataset::load(const std::string& source, const DataOptions& options) {
   });
 }
 
-DataParts load_data(const std::string& source, const DataOptions& options) {
+DataParts load_parts(const std::string& source, const DataOptions& options) {
   return reading(source, [&] {
-    const auto alone = [](Storage storage) { return DataParts{Dataset(std::move(storage)), std::nullopt}; };
+    const auto alone = [](Storage storage) { return DataParts{internal::dataset_of(std::move(storage)), std::nullopt}; };
     return visit(
         internal::open_data(source), [&](OpenFile file) { return alone(load_file(std::move(file), options)); },
         [&](OpenPair pair) { return alone(load_pair(std::move(pair), options)); },
@@ -158,8 +161,8 @@ DataParts load_data(const std::string& source, const DataOptions& options) {
           // A missing test file is said before the training part is read.
           static_cast<void>(folder.file(MnistFolder::test_images));
           static_cast<void>(folder.file(MnistFolder::test_labels));
-          Dataset train(load_folder(folder, options));
-          Dataset test(match_folder(folder, train.schema(), Targets::required, options));
+          Dataset train = internal::dataset_of(load_folder(folder, options));
+          Dataset test = internal::dataset_of(match_folder(folder, train.schema(), Targets::required, options));
           return DataParts{std::move(train), std::move(test)};
         });
   });
@@ -167,7 +170,7 @@ DataParts load_data(const std::string& source, const DataOptions& options) {
 
 Dataset load_matching(const std::string& source, const DataSchema& schema, Targets targets, const DataOptions& options) {
   return reading(source, [&] {
-    return Dataset(visit(
+    return internal::dataset_of(visit(
         internal::open_data(source), [&](OpenFile file) { return match_file(std::move(file), schema, targets, options); },
         [&](OpenPair pair) { return match_pair(std::move(pair), schema, targets, options); },
         [&](const MnistFolder& folder) -> Storage {

@@ -23,7 +23,7 @@ Groups group_samples(const Dataset& data) {
   const bool classes = data.task() == Task::classification && data.has_targets();
   Groups groups(classes ? data.schema().class_names.size() : 1);
   for (std::size_t i = 0; i < data.samples(); ++i)
-    groups[classes ? static_cast<std::size_t>(data.label(i)) : 0].push_back(static_cast<std::uint32_t>(i));
+    groups[classes ? static_cast<std::size_t>(data.class_index(i)) : 0].push_back(static_cast<std::uint32_t>(i));
   return groups;
 }
 
@@ -79,9 +79,9 @@ std::pair<Dataset, Dataset> Dataset::parted(IsInPart is_in_part) const {
   auto part = std::make_shared<std::vector<std::uint32_t>>();
   for (std::size_t i = 0; i < samples(); ++i)
     (is_in_part(i) ? part : rest)->push_back(rows_ ? (*rows_)[i] : static_cast<std::uint32_t>(i));
-  std::pair parts(Dataset(storage_, std::move(rest)), Dataset(storage_, std::move(part)));
-  parts.first.weights_ = weights_;
-  parts.second.weights_ = weights_;
+  std::pair parts(*this, *this);
+  parts.first.rows_ = std::move(rest);
+  parts.second.rows_ = std::move(part);
   return parts;
 }
 

@@ -24,11 +24,14 @@ class DatasetStorage {
   internal::Array<std::uint8_t> bytes;
   internal::Array<float> floats;
   std::optional<ImageSize> image_size;  // of the samples, where the source says it
-  bool has_missing = false;             // whether any of the floats is NaN
+  // Missing values, which are NaN among the floats: where the first one is, as a message begins, or "" when there is none,
+  // and the features that lack some, in their order.
+  std::string first_missing;
+  std::vector<std::size_t> features_with_missing;
 
-  // Targets: labels (samples) in classification, values (samples, schema.targets) row-major in regression.
+  // Targets: class indices (samples) in classification, values (samples, schema.targets) row-major in regression.
   bool has_targets = true;
-  internal::Array<std::int32_t> labels;
+  internal::Array<std::int32_t> class_indices;
   internal::Array<float> targets;
 
   internal::Array<float> weights;  // (samples), or none

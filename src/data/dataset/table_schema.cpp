@@ -19,9 +19,9 @@ std::optional<std::string> wrong_columns(const DataSchema& schema) {
   const std::size_t end = schema.features + schema.ignored_columns.size() + targets.size();
   std::set<std::size_t> taken;
   for (const std::size_t column : targets)
-    if (column >= end || !taken.insert(column).second) return "its targets are no columns of its table";
+    if (column >= end || !taken.insert(column).second) return "its targets are not columns of its table";
   for (const std::size_t column : schema.ignored_columns)
-    if (column >= end || !taken.insert(column).second) return "the columns that it ignores are no columns of its table";
+    if (column >= end || !taken.insert(column).second) return "the columns that it ignores are not columns of its table";
   const std::set<std::string> names(schema.target_names.begin(), schema.target_names.end());
   if (names.size() != schema.target_names.size()) return "several of its targets have the same name";
   if (!schema.target_names.empty() && schema.target_names.size() != targets.size())

@@ -19,8 +19,8 @@ InputEncoder::InputEncoder(const DataSchema& schema, const Preprocessing& prepro
   for (std::size_t i = 0; i < preprocessing.quantiles.size(); ++i) features_[i].quantiles = &preprocessing.quantiles[i];
 }
 
-bool InputEncoder::is_needed(const DataSchema& schema, const Preprocessing& preprocessing, bool has_missing) {
-  return !schema.categories.empty() || !schema.indicators.empty() || !preprocessing.quantiles.empty() || has_missing;
+bool InputEncoder::is_needed(const DataSchema& schema, const Preprocessing& preprocessing) {
+  return !schema.categories.empty() || !schema.indicators.empty() || !preprocessing.quantiles.empty();
 }
 
 void InputEncoder::encode(std::span<const float> features, std::span<float> inputs) const {

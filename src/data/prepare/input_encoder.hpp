@@ -12,7 +12,7 @@
 namespace gradus::internal {
 
 /// Makes a network's inputs of features, where they are not the features as they lie in memory. In the order of the
-/// features: a number is one input, in the place of a missing one stands what the training part said, and the normalization
+/// features: a number is one input, a missing one is replaced by what the training part said, and the normalization
 /// `quantile` maps it; a name is one input per name or bucket, of which one is 1 and the others are 0; behind each stands
 /// its indicator, if it has one. Scaling is left to the backend.
 class InputEncoder {
@@ -20,8 +20,8 @@ class InputEncoder {
   /// Both must outlive it.
   InputEncoder(const DataSchema& schema, const Preprocessing& preprocessing);
 
-  /// Whether inputs differ from features at all; `has_missing`: whether a value is.
-  [[nodiscard]] static bool is_needed(const DataSchema& schema, const Preprocessing& preprocessing, bool has_missing);
+  /// Whether inputs differ from features that are all there; those of which one is missing always need an encoder.
+  [[nodiscard]] static bool is_needed(const DataSchema& schema, const Preprocessing& preprocessing);
 
   [[nodiscard]] std::size_t inputs() const { return inputs_; }
   /// `features` (features), `inputs` (inputs).
@@ -39,7 +39,8 @@ class InputEncoder {
   std::size_t inputs_;
 };
 
-/// The inputs of so many samples, (samples, inputs); `read(sample, features)` gives the features of one. Throws OutOfMemory.
+/// The inputs of `samples` samples, (samples, inputs); `read(sample, features)` gives the features of one. Throws
+/// OutOfMemory.
 [[nodiscard]] Array<float> encode_inputs(std::size_t samples, const DataSchema& schema, const Preprocessing& preprocessing,
                                          const std::function<void(std::size_t, std::span<float>)>& read);
 

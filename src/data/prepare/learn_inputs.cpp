@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstddef>
 
-#include "data/dataset/storage.hpp"
+#include "data/dataset/access.hpp"
 #include "data/prepare/scaling.hpp"
 
 namespace gradus::internal {
@@ -21,11 +21,12 @@ struct Column {
 };
 
 Column read_column(const Dataset& train, std::size_t feature) {
-  const DatasetStorage& storage = train.storage();
+  const DatasetStorage& storage = storage_of(train);
+  const auto rows = rows_of(train);
   Column column;
   column.present.reserve(train.samples());
   for (std::size_t i = 0; i < train.samples(); ++i) {
-    const std::size_t row = train.rows().empty() ? i : train.rows()[i];
+    const std::size_t row = rows.empty() ? i : rows[i];
     const std::size_t at = row * train.features() + feature;
     const float value = storage.holds_bytes ? static_cast<float>(storage.bytes[at]) : storage.floats[at];
     if (std::isnan(value))
@@ -43,7 +44,7 @@ float mean(const std::vector<float>& values) {
   return values.empty() ? 0.0F : static_cast<float>(sum / static_cast<double>(values.size()));
 }
 
-/// Of an even number of values, the mean of the two in the middle.
+/// The mean of the two in the middle of an even number of values.
 float median(std::vector<float> values) {
   if (values.empty()) return 0.0F;
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -53,7 +54,7 @@ float median(std::vector<float> values) {
                             (static_cast<double>(*std::max_element(values.begin(), middle)) + static_cast<double>(*middle)));
 }
 
-/// Of several, the least.
+/// The least of several.
 float most_frequent(std::vector<float> values) {
   std::sort(values.begin(), values.end());
   float best = 0.0F;
@@ -82,7 +83,7 @@ float missing_number(const std::vector<float>& present, Missing missing) {
   return 0.0F;
 }
 
-/// An input that is 1 in so many samples, or in none or all of them: the latter tells nothing.
+/// For an input that is 1 in `ones` samples: in none or in all of them it tells nothing.
 float scale_of_flag(std::size_t ones, std::size_t samples) {
   return ones > 0 && ones < samples ? 1.0F : 0.0F;
 }

@@ -2,18 +2,18 @@
 
 #include <cstddef>
 #include <functional>
-#include <span>
 #include <string>
 
 #include "data/dataset/storage.hpp"
 
 namespace gradus::internal {
 
-/// Whether any of the values is NaN, which stands for a missing one.
-[[nodiscard]] bool has_missing(std::span<const float> values);
+/// Finds the features that lack values, if any value is missing.
+void find_missing(DatasetStorage& storage);
+/// The same, with a note for those who learn from the data. `column_of` says what a feature is called in messages.
+void note_missing(DatasetStorage& storage, const std::function<std::string(std::size_t)>& column_of);
 
-/// Of data to learn from, whose schema says what stands for missing values: finds which features lack some, notes it, and
-/// gives them indicators where these are asked for. `column_of` says how a feature is called in messages.
-void find_missing(DatasetStorage& storage, const std::function<std::string(std::size_t)>& column_of);
+/// Throws DataError, which says where the first value is missing, when there is one and a model for `schema` must have all.
+void refuse_missing(const Dataset& data, const DataSchema& schema);
 
 }  // namespace gradus::internal

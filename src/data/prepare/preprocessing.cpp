@@ -44,14 +44,12 @@ void join_ranges(std::vector<ColumnStatistics>& columns) {
   std::ranges::fill(columns, all);
 }
 
-/// Of features that are inputs as they are.
-void learn_plain_inputs(const Dataset& train, const MeasureInputs& elsewhere, bool alike, Preprocessing& preprocessing) {
-  std::optional<std::vector<ColumnStatistics>> inputs = elsewhere ? elsewhere() : std::nullopt;
-  if (!inputs)
-    inputs = measure(train.samples(), train.features(),
-                     [&](std::size_t sample, std::span<float> values) { train.copy_inputs(sample, values); });
-  if (alike) join_ranges(*inputs);
-  set_scaling(*inputs, train.samples(), preprocessing.normalization, preprocessing.input_shift, preprocessing.input_scale);
+/// Statistics of features that are inputs as they are.
+std::vector<ColumnStatistics> measure_inputs(const Dataset& train, const MeasureInputs& elsewhere) {
+  if (elsewhere)
+    if (auto inputs = elsewhere()) return *std::move(inputs);
+  return measure(train.samples(), train.features(),
+                 [&](std::size_t sample, std::span<float> values) { train.copy_inputs(sample, values); });
 }
 
 void learn_targets(const Dataset& train, Normalization normalization, Preprocessing& preprocessing) {
@@ -70,9 +68,9 @@ void learn_targets(const Dataset& train, Normalization normalization, Preprocess
 }  // namespace
 
 Preprocessing learn_preprocessing(const Dataset& train, Normalization normalization, const MeasureInputs& elsewhere,
-                                  bool are_moved) {
+                                  InputPlaces places) {
   Preprocessing preprocessing;
-  const bool alike = normalization == Normalization::automatic && are_moved;
+  const bool alike = normalization == Normalization::automatic && places == InputPlaces::exchanged;
   preprocessing.normalization = alike                                       ? Normalization::minmax
                                 : normalization == Normalization::automatic ? Normalization::standard
                                                                             : normalization;
@@ -88,7 +86,9 @@ Preprocessing learn_preprocessing(const Dataset& train, Normalization normalizat
     preprocessing.input_shift.assign(features, 0.0F);
     preprocessing.input_scale.assign(features, 1.0F);
   } else {
-    learn_plain_inputs(train, elsewhere, alike, preprocessing);
+    std::vector<ColumnStatistics> inputs = measure_inputs(train, elsewhere);
+    if (alike) join_ranges(inputs);
+    set_scaling(inputs, train.samples(), preprocessing.normalization, preprocessing.input_shift, preprocessing.input_scale);
   }
   if (train.task() != Task::classification) learn_targets(train, normalization, preprocessing);
   return preprocessing;

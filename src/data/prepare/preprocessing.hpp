@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -12,11 +13,11 @@
 namespace gradus::internal {
 
 /// What becomes of values before the network sees them, and back. Features become inputs (InputEncoder), and inputs are
-/// scaled: (value − shift) · scale. A scale of 0 stands for an input that was constant in the training part: it tells
+/// scaled: (value − shift) · scale. A scale of 0 marks an input that was constant in the training part: it tells
 /// nothing, and becomes 0 whatever it holds later.
 struct Preprocessing {
   Normalization normalization = Normalization::none;  ///< of the inputs, resolved: never `automatic`
-  std::vector<float> missing_values;   // (features): what stands for a missing one; empty where none may be missing
+  std::vector<float> missing_values;   // (features): what replaces a missing one; empty where none may be missing
   std::vector<QuantileMap> quantiles;  // (features): of numbers, for the normalization `quantile`; else empty
   std::vector<float> input_shift;      // (inputs)
   std::vector<float> input_scale;      // (inputs)
@@ -34,9 +35,13 @@ struct Preprocessing {
 /// Another way to the statistics of the input columns, such as a GPU; nothing when it cannot.
 using MeasureInputs = std::function<std::optional<std::vector<ColumnStatistics>>()>;
 
-/// Learns it from the training part. `elsewhere` is asked only where each feature is an input as it is. `are_moved`: values
-/// of one input may later stand in another's place, as those of distorted images do; then `automatic` scales all alike.
+/// Whether the values of one input may later be found in the place of another, as those of distorted images are.
+enum class InputPlaces : std::uint8_t { fixed, exchanged };
+
+/// Learns it from the training part. `elsewhere` is asked only where each feature is an input as it is. Inputs whose places
+/// are exchanged are scaled alike by `automatic`.
 [[nodiscard]] Preprocessing learn_preprocessing(const Dataset& train, Normalization normalization,
-                                                const MeasureInputs& elsewhere = {}, bool are_moved = false);
+                                                const MeasureInputs& elsewhere = {},
+                                                InputPlaces places = InputPlaces::fixed);
 
 }  // namespace gradus::internal

@@ -15,9 +15,9 @@ struct Scaling {
   float scale = 1.0F;
 };
 
-/// Of a column of so many values, by their range or by mean and deviation.
+/// The scaling of a column of `count` values, by their range or by mean and deviation.
 [[nodiscard]] inline Scaling scaling_of(const ColumnStatistics& column, std::size_t count, Normalization normalization) {
-  // 0 for a constant column, and where the inverse is no finite float.
+  // 0 for a constant column, and where the inverse is not a finite float.
   const auto inverse = [](double width) {
     const auto scale = static_cast<float>(1.0 / width);
     return width > 0.0 && std::isfinite(scale) ? scale : 0.0F;

@@ -48,8 +48,8 @@ TEST(IdxReader, Images) {
 
 TEST(IdxReader, WrongHeaders) {
   EXPECT_EQ(images_error(std::string("\x01\x00\x08\x03", 4)),
-            "i.idx: this is no IDX file: it begins with 01 00, and an IDX file with 00 00");
-  EXPECT_TRUE(contains(images_error("ab"), "i.idx: this is no IDX file"));
+            "i.idx: this is not an IDX file: it begins with 01 00, and an IDX file with 00 00");
+  EXPECT_TRUE(contains(images_error("ab"), "i.idx: this is not an IDX file"));
   EXPECT_EQ(images_error(idx({1, 1}, "abcd", 0x0D)),
             "i.idx: this IDX file holds 32-bit floats (type 0x0d); Gradus reads unsigned bytes (type 0x08)");
   EXPECT_TRUE(contains(images_error(idx({1, 1}, "a", 0x0A)), "a type that IDX does not have (type 0x0a)"));
@@ -108,7 +108,7 @@ TEST_F(IdxPair, Mistakes) {
   EXPECT_TRUE(contains(message_of([&] { Dataset::load(pair(images, "1,2\n")); }), "l.idx: neither an IDX nor an NPY file"));
   EXPECT_TRUE(contains(message_of([&] { Dataset::load(pair("1,2\n", images)); }), "i.idx: neither an IDX nor an NPY file"));
   EXPECT_TRUE(contains(message_of<UsageError>([&] { Dataset::load(pair(images, idx({2}, "\0\1")), {.target = "1"}); }),
-                       "a target column is for CSV and TSV files"));
+                       "a target column applies only to CSV and TSV files"));
 }
 
 TEST_F(IdxPair, MatchesAModel) {
@@ -119,7 +119,7 @@ TEST_F(IdxPair, MatchesAModel) {
   EXPECT_TRUE(contains(message_of([&] {
                          return load_matching(pair(idx({1, 2}, "xy"), idx({1}, "\5")), schema, Targets::required);
                        }),
-                       "l.idx: row 1: '5' is none of the model's classes: '0', '1' and '2'"));
+                       "l.idx: row 1: '5' is not one of the model's classes: '0', '1' and '2'"));
   EXPECT_TRUE(contains(message_of([&] {
                          return load_matching(pair(idx({1, 3}, "xyz"), idx({1}, "\1")), schema, Targets::required);
                        }),
@@ -154,7 +154,7 @@ TEST_F(MnistLayout, BothPartsWhateverTheNames) {
     for (const std::string ending : {"", ".gz"}) {
       const TemporaryFolder empty;
       write_all(separator, ending);
-      const DataParts parts = load_data(folder_.path());
+      const DataParts parts = load_parts(folder_.path());
       EXPECT_EQ(parts.train.samples(), 3U);
       ASSERT_TRUE(parts.test.has_value());
       EXPECT_EQ(labels_of(*parts.test), Labels{1});
@@ -170,12 +170,12 @@ TEST_F(MnistLayout, BothPartsWhateverTheNames) {
 }
 
 TEST_F(MnistLayout, MissingFilesAreNamed) {
-  EXPECT_TRUE(contains(message_of([&] { return load_data(folder_.path()); }),
+  EXPECT_TRUE(contains(message_of([&] { return load_parts(folder_.path()); }),
                        folder_.path().string() + ": this folder has no IDX files"));
   write_all("-", "");
   const DataSchema schema = Dataset::load(folder_.path()).schema();
   std::filesystem::remove(folder_ / "t10k-labels-idx1-ubyte");
-  EXPECT_TRUE(contains(message_of<FileError>([&] { return load_data(folder_.path()); }),
+  EXPECT_TRUE(contains(message_of<FileError>([&] { return load_parts(folder_.path()); }),
                        "this folder lacks 't10k-labels-idx1-ubyte'"));
   EXPECT_EQ(Dataset::load(folder_.path()).samples(), 3U);
   EXPECT_EQ(load_matching(folder_.path(), schema, Targets::optional).samples(), 1U);
@@ -186,13 +186,13 @@ TEST_F(MnistLayout, MissingFilesAreNamed) {
 
 TEST(Mnist, LoadsWhenPresent) {
   if (!std::filesystem::exists(optional_data("mnist"))) GTEST_SKIP() << "skipped: MNIST is not there";
-  const DataParts parts = load_data(optional_data("mnist"));
+  const DataParts parts = load_parts(optional_data("mnist"));
   EXPECT_EQ(parts.train.samples(), 60'000U);
   EXPECT_EQ(parts.train.features(), 784U);
   EXPECT_EQ(parts.train.image_size(), (ImageSize{28, 28}));
   EXPECT_EQ(parts.test->samples(), 10'000U);
-  EXPECT_EQ(parts.train.label(0), 5);
-  EXPECT_EQ(parts.test->label(0), 7);
+  EXPECT_EQ(parts.train.class_index(0), 5);
+  EXPECT_EQ(parts.test->class_index(0), 7);
 }
 
 TEST(IdxReader, Wording) {

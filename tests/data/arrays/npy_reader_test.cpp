@@ -178,14 +178,13 @@ TEST(NpyReader, WhatTheFileDoesNotHoldIsNotAllocated) {
 
 TEST(NpyReader, NotFiniteAndTooLarge) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
-  EXPECT_EQ(error(npy<float>("<f4", "(2, 2)", {1, 2, nan, 4})),
-            "x.npy: row 2, column 1 (counted from 1): nan is no finite number"
-            "; if it stands for a missing value, say what does instead (--missing median)");
-  EXPECT_EQ(error(npy<float>("<f4", "(2, 2)", {1, 2, nan, 4}, true)),
-            "x.npy: row 1, column 2 (counted from 1): nan is no finite number"
-            "; if it stands for a missing value, say what does instead (--missing median)");
+  EXPECT_EQ(inputs(npy<float>("<f4", "(2, 2)", {1, 2, nan, nan})).first_missing,
+            "x.npy: row 2, column 1 (counted from 1): nan is not a finite number");
+  EXPECT_EQ(inputs(npy<float>("<f4", "(2, 2)", {1, 2, nan, 4}, true)).first_missing,
+            "x.npy: row 1, column 2 (counted from 1): nan is not a finite number");
+  EXPECT_EQ(inputs(npy<float>("<f4", "(2, 2)", {1, 2, 3, 4})).first_missing, "");
   EXPECT_EQ(error(npy<double>("<f8", "(2,)", {1, -INFINITY})),
-            "x.npy: row 2, column 1 (counted from 1): -inf is no finite number");
+            "x.npy: row 2, column 1 (counted from 1): -inf is not a finite number");
   EXPECT_EQ(error(npy<double>("<f8", "(2,)", {1e39, 0})),
             "x.npy: row 1, column 1 (counted from 1): 1e+39 is too large for a 32-bit float");
 }
@@ -254,7 +253,7 @@ TEST_F(NpyPair, Mistakes) {
   const auto load_error = [&](const std::string& y) { return message_of([&] { Dataset::load(pair(x_, y)); }); };
   EXPECT_TRUE(contains(load_error(npy<float>("<f4", "(2,)", {1, 2})), "y.npy has 2 targets"));
   EXPECT_TRUE(contains(load_error(npy<float>("<f4", "(3,)", {1, NAN, 2})),
-                       "y.npy: row 2, column 1 (counted from 1): nan is no finite number"));
+                       "y.npy: row 2, column 1 (counted from 1): nan is not a finite number"));
   EXPECT_TRUE(contains(load_error(npy<double>("<f8", "(3,)", {1.5, 1e300, 2})),
                        "y.npy: row 2: 1e+300 is too large for a 32-bit float"));
   EXPECT_TRUE(contains(load_error(npy<float>("<f4", "(3,)", {1, 1, 1})), "y.npy: every label is 1"));
@@ -273,7 +272,7 @@ TEST_F(NpyPair, MatchesAModel) {
   EXPECT_TRUE(contains(message_of([&] {
                          return load_matching(pair(x, npy<double>("<f8", "(2,)", {5, 4})), schema, Targets::required);
                        }),
-                       "y.npy: row 2: '4' is none of the model's classes: '3' and '5'"));
+                       "y.npy: row 2: '4' is not one of the model's classes: '3' and '5'"));
   EXPECT_TRUE(
       contains(message_of([&] {
                  return load_matching(pair(x, npy<double>("<f8", "(2, 2)", {5, 4, 5, 4})), schema, Targets::required);
@@ -306,9 +305,10 @@ TEST(NpyData, MayLackValues) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   write_file(folder, "x.npy", npy<float>("<f4", "(4, 2)", {1, nan, 2, 5, 3, nan, 4, 7}));
   write_file(folder, "y.npy", npy<float>("<f4", "(4,)", {0, 1, 0, 1}));
-  EXPECT_TRUE(contains(message_of([&] { Dataset::load(pair_in(folder, "x.npy", "y.npy")); }),
-                       "row 1, column 2 (counted from 1): nan is no finite number"));
-  const Dataset data = Dataset::load(pair_in(folder, "x.npy", "y.npy"), {.missing = Missing::indicator});
+  const Dataset loaded = Dataset::load(pair_in(folder, "x.npy", "y.npy"));
+  EXPECT_TRUE(contains(message_of([&] { static_cast<void>(loaded.with_missing(Missing::error)); }),
+                       "row 1, column 2 (counted from 1): nan is not a finite number; say what replaces missing values"));
+  const Dataset data = loaded.with_missing(Missing::indicator);
   EXPECT_EQ(data.schema().missing, Missing::indicator);
   EXPECT_EQ(data.schema().indicators, std::vector<std::size_t>{1});
   EXPECT_EQ(data.schema().inputs(), 3U);
@@ -319,15 +319,15 @@ TEST(NpyData, MayLackValues) {
   write_file(folder, "n.npy", npy<float>("<f4", "(1,)", {nan}));
   write_file(folder, "one.npy", npy<float>("<f4", "(1, 2)", {1, 2}));
   const auto error = [&](const char* inputs, const char* targets) {
-    return message_of([&] { Dataset::load(pair_in(folder, inputs, targets), {.missing = Missing::median}); });
+    return message_of([&] { Dataset::load(pair_in(folder, inputs, targets)); });
   };
-  EXPECT_TRUE(contains(error("i.npy", "y.npy"), "inf is no finite number"));
-  EXPECT_TRUE(contains(error("one.npy", "n.npy"), "nan is no finite number"));
-  // Later data may lack values too, where training could.
+  EXPECT_TRUE(contains(error("i.npy", "y.npy"), "inf is not a finite number"));
+  EXPECT_TRUE(contains(error("one.npy", "n.npy"), "nan is not a finite number"));
+  // Later data may lack values too; a model that was trained without them refuses such.
   const DataSchema without = Dataset::load(pair_in(folder, "one.npy", "one.npy"), {.task = Task::regression}).schema();
   EXPECT_EQ(without.missing, Missing::error);
   const std::string later = (folder.path() / "x.npy").string();
-  EXPECT_TRUE(contains(message_of([&] { static_cast<void>(load_matching(later, without, Targets::optional)); }), "nan"));
+  EXPECT_TRUE(load_matching(later, without, Targets::optional).first_missing());
   EXPECT_EQ(load_matching(later, data.schema(), Targets::optional).samples(), 4U);
 }
 
@@ -346,12 +346,12 @@ TEST(NpyData, ColumnsOfZerosAndOnesAreLabels) {
   EXPECT_EQ(load("labels.npy", Task::regression).task(), Task::regression);
   EXPECT_EQ(load("numbers.npy", std::nullopt).task(), Task::regression);
   EXPECT_TRUE(contains(message_of([&] { load("numbers.npy", Task::multi_label); }),
-                       "row 2, column 2 (counted from 1): 2 is no label"));
+                       "row 2, column 2 (counted from 1): 2 is not a label"));
   EXPECT_TRUE(contains(message_of([&] {
                          static_cast<void>(
                              load_matching(pair_in(folder, "x.npy", "numbers.npy"), labels.schema(), Targets::required));
                        }),
-                       "is no label"));
+                       "is not a label"));
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ using testing_support::read_table;
 using testing_support::table_error;
 
 internal::CsvDialect sniff(std::string_view text) {
-  return internal::sniff_dialect(text, true, std::nullopt, std::nullopt).value();
+  return internal::sniff_dialect(text, internal::Excerpt::all, std::nullopt, std::nullopt).value();
 }
 
 TEST(CsvDialect, FindsTheDelimiter) {
@@ -79,7 +79,7 @@ TEST(CsvDialect, TheHeaderOptionWins) {
   EXPECT_EQ(read_table("1,2\n3,0\n4,1\n", {.header = true}).samples(), 2U);
   EXPECT_EQ(read_table("1,2\n3,0\n4,1\n", {.header = true}).schema().feature_names, std::vector<std::string>{"1"});
   EXPECT_EQ(table_error("a,b\n1,2\n", {.header = false}),
-            "t.csv:1:1: 'a' is text in a column of numbers; if its values are names, say so (--categorical 1)");
+            "t.csv:1:1: 'a' is text in a column of numbers; if its values are names, say so (`categorical` = 1)");
   EXPECT_EQ(table_error("1,2\n", {.header = true}), "t.csv: no data rows: there is a header and nothing below it");
 }
 
@@ -114,7 +114,7 @@ TEST(CsvDialect, ByteOrderMarks) {
 
 TEST(CsvDialect, BinaryData) {
   using namespace std::string_view_literals;
-  EXPECT_TRUE(contains(table_error("1,2\n3,\0\n"sv), "t.csv: this is no text: there is a NUL at byte 6"));
+  EXPECT_TRUE(contains(table_error("1,2\n3,\0\n"sv), "t.csv: this is not text: there is a NUL at byte 6"));
 }
 
 TEST(CsvDialect, NothingInTheFile) {

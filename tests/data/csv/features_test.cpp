@@ -1,5 +1,3 @@
-#include "data/csv/features.hpp"
-
 #include <cmath>
 #include <string>
 #include <vector>
@@ -40,8 +38,7 @@ TEST(CsvFeatures, AColumnOfTextHasNames) {
 }
 
 TEST(CsvFeatures, NamesMayBeQuotedAndOfAnyText) {
-  const Dataset data =
-      read_table("a,b,y\n1,\"x, y\",0\n2,\"say \"\"no\"\"\",1\n3,  x  ,1\n4,\"\n\",0\n5,ü,0\n", {.missing = Missing::mean});
+  const Dataset data = read_table("a,b,y\n1,\"x, y\",0\n2,\"say \"\"no\"\"\",1\n3,  x  ,1\n4,\"\n\",0\n5,ü,0\n");
   EXPECT_EQ(data.schema().categories.at(0).names, (Names{"\n", "say \"no\"", "x", "x, y", "ü"}));
 }
 
@@ -53,10 +50,10 @@ TEST(CsvFeatures, NumbersAreNamesWhenAskedFor) {
 
 TEST(CsvFeatures, TextAmongNumbersIsAMistake) {
   EXPECT_EQ(table_error("a,b,y\n1,5,0\n2,oops,1\n"),
-            "t.csv:3:2 ('b'): 'oops' is text in a column of numbers; if its values are names, say so (--categorical 2)");
+            "t.csv:3:2 ('b'): 'oops' is text in a column of numbers; if its values are names, say so (`categorical` = 2)");
   // A line of units below the header.
   EXPECT_EQ(table_error("a,b,y\n1,[cm],0\n2,5,1\n3,6,1\n"),
-            "t.csv:2:2 ('b'): '[cm]' is text in a column of numbers; if its values are names, say so (--categorical 2)");
+            "t.csv:2:2 ('b'): '[cm]' is text in a column of numbers; if its values are names, say so (`categorical` = 2)");
   // The same where there are too many numbers to be names.
   std::string text = "a,b,y\n1,[cm],0\n";
   for (int i = 0; i < 300; ++i) text += fmt::format("1,{},1\n", i);
@@ -65,18 +62,17 @@ TEST(CsvFeatures, TextAmongNumbersIsAMistake) {
 }
 
 TEST(CsvFeatures, AFirstValueMayBeMissing) {
-  const DataOptions options{.missing = Missing::median};
-  const Dataset data = read_table("a,b,y\n1,,0\n2,NA,1\n3,red,1\n", options);
+  const Dataset data = read_table("a,b,y\n1,,0\n2,NA,1\n3,red,1\n");
   EXPECT_EQ(data.schema().categories.at(0).names, Names{"red"});
   EXPECT_TRUE(std::isnan(column_of(data, 1)[0]));
   EXPECT_EQ(column_of(data, 1)[2], 0.0F);
-  EXPECT_TRUE(contains(table_error("a,b,y\n1,,0\n2,5,1\n3,red,1\n", options), "t.csv:4:2 ('b'): 'red' is text"));
+  EXPECT_TRUE(contains(table_error("a,b,y\n1,,0\n2,5,1\n3,red,1\n"), "t.csv:4:2 ('b'): 'red' is text"));
 }
 
 TEST(CsvFeatures, DatesAreRefusedWithAdvice) {
   const std::string text = "when,y\n2026-11-25,0\n2026-11-26,1\n";
   EXPECT_TRUE(contains(table_error(text), "t.csv:2:1 ('when'): '2026-11-25' is a date or time"));
-  EXPECT_TRUE(contains(table_error(text), "--ignore 1"));
+  EXPECT_TRUE(contains(table_error(text), "`ignore` = 1"));
   EXPECT_TRUE(contains(table_error("when,a,y\nnever,1,0\n14:30,2,1\n"), "t.csv:3:1 ('when'): '14:30' is a date or time"));
   EXPECT_EQ(read_table(text, {.categorical = {"when"}}).schema().categories.at(0).names.size(), 2U);
 }
@@ -103,18 +99,21 @@ TEST(CsvFeatures, TheHashIsFnv1a) {
 TEST(CsvFeatures, MissingValuesAreToldWhereTheyAreAllowed) {
   const std::string text = "a,b,c,y\n1,x,5,0\n,y,6,1\nnan,?,7,1\n";
   EXPECT_TRUE(contains(table_error(text), "t.csv:3:1 ('a'): a missing value"));
-  const Dataset data = read_table(text, {.missing = Missing::indicator});
+  const Dataset data = read_table(text).with_missing(Missing::indicator);
+  EXPECT_EQ(read_table(text).schema().missing, Missing::error);
+  EXPECT_EQ(data.first_missing(), "t.csv:3:1 ('a'): a missing value (the field is empty)");
+  EXPECT_EQ(data.split(0.4, 1).first.schema(), data.schema());
   EXPECT_TRUE(has_note(data, "missing values: 2 in column 1 ('a'), 1 in column 2 ('b')"));
   EXPECT_EQ(data.schema().indicators, (std::vector<std::size_t>{0, 1}));
   EXPECT_EQ(data.schema().inputs(), 1U + 1U + 2U + 1U + 1U);
-  EXPECT_TRUE(data.storage().has_missing);
-  EXPECT_TRUE(read_table(text, {.missing = Missing::mean}).schema().indicators.empty());
-  EXPECT_FALSE(read_table("a,y\n1,0\n2,1\n", {.missing = Missing::mean}).storage().has_missing);
-  EXPECT_TRUE(contains(table_error("a,y\n1,0\n2,\n", {.missing = Missing::mean}), "every value must be there"));
+  EXPECT_TRUE(data.with_missing(Missing::mean).schema().indicators.empty());
+  EXPECT_EQ(data.with_missing(Missing::mean).with_missing(Missing::indicator).schema(), data.schema());
+  EXPECT_FALSE(read_table("a,y\n1,0\n2,1\n").first_missing());
+  EXPECT_TRUE(contains(table_error("a,y\n1,0\n2,\n"), "every value must be there"));
 }
 
 TEST(CsvFeatures, QuotedWordsForMissingValuesAreNames) {
-  const Dataset data = read_table("a,y\nx,0\n\"NA\",1\nNA,1\n", {.missing = Missing::mean});
+  const Dataset data = read_table("a,y\nx,0\n\"NA\",1\nNA,1\n");
   EXPECT_EQ(data.schema().categories.at(0).names, (Names{"NA", "x"}));
   EXPECT_EQ(column_of(data, 0)[1], 0.0F);
   EXPECT_TRUE(std::isnan(column_of(data, 0)[2]));
@@ -166,7 +165,7 @@ TEST(CsvFeatures, AHeaderOfNamesAloneIsFound) {
 }
 
 TEST(CsvFeatures, AModelsNamesAreFoundAgain) {
-  const DataSchema schema = read_table("a,colour,y\n1,red,0\n2,blue,1\n", {.missing = Missing::median}).schema();
+  const DataSchema schema = read_table("a,colour,y\n1,red,0\n2,blue,1\n").with_missing(Missing::median).schema();
   const Dataset data = match_table("colour,a\nblue,1\ngreen,2\n,3\nred,\n", schema, Targets::optional);
   EXPECT_EQ(column_of(data, 1)[0], 0.0F);
   EXPECT_EQ(column_of(data, 1)[1], -1.0F);
@@ -176,14 +175,19 @@ TEST(CsvFeatures, AModelsNamesAreFoundAgain) {
   EXPECT_EQ(data.schema(), schema);
 }
 
-TEST(CsvFeatures, AModelWithoutMissingValuesRefusesThem) {
+TEST(CsvFeatures, TextIsRefusedWhereTheModelHasNumbers) {
   const DataSchema schema = read_table("a,colour,y\n1,red,0\n2,blue,1\n").schema();
   const auto error = [&](std::string_view text) {
     return message_of([&] { match_table(text, schema, Targets::optional); });
   };
-  EXPECT_TRUE(contains(error("a,colour\n,red\n"), "t.csv:2:1 ('a'): a missing value"));
-  EXPECT_TRUE(contains(error("a,colour\n1,\n"), "trained without missing values"));
   EXPECT_TRUE(contains(error("a,colour\nx,red\n"), "t.csv:2:1 ('a'): 'x' is text in a column of numbers"));
+}
+
+TEST(CsvFeatures, ATableForAModelKeepsItsMissingValues) {
+  const DataSchema schema = read_table("a,colour,y\n1,red,0\n2,blue,1\n").schema();
+  const Dataset data = match_table("a,colour\n1,red\n2,\n,blue\n", schema, Targets::optional);
+  EXPECT_EQ(data.first_missing(), "t.csv:3:2 ('colour'): a missing value (the field is empty)");
+  EXPECT_EQ(data.with_missing(Missing::indicator).schema().indicators, (std::vector<std::size_t>{0, 1}));
 }
 
 TEST(CsvFeatures, TheModelsOwnNamesAreAHeader) {
@@ -213,9 +217,9 @@ TEST(CsvFeatures, IgnoredColumnsOfATableWithoutAHeader) {
 
 /// What is advised can be given as it stands.
 TEST(CsvFeatures, AdviceNamesTheColumnThatIsMeant) {
-  EXPECT_TRUE(contains(table_error("a,day,y\n1,2026-11-25,0\n"), "(--ignore 2)"));
-  EXPECT_TRUE(contains(table_error("2,day,y\n1,2026-11-25,0\n", {.header = true}), "(--ignore day)"));
-  EXPECT_TRUE(contains(table_error("a,2,y\n1,2026-11-25,0\n", {.header = true}), "(--ignore 2)"));
+  EXPECT_TRUE(contains(table_error("a,day,y\n1,2026-11-25,0\n"), "(`ignore` = 2)"));
+  EXPECT_TRUE(contains(table_error("2,day,y\n1,2026-11-25,0\n", {.header = true}), "(`ignore` = day)"));
+  EXPECT_TRUE(contains(table_error("a,2,y\n1,2026-11-25,0\n", {.header = true}), "(`ignore` = 2)"));
 }
 
 }  // namespace

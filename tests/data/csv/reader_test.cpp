@@ -36,7 +36,7 @@ TEST(CsvReader, LineEndsOfEverySystem) {
     EXPECT_EQ(data.samples(), 3U);
     EXPECT_EQ(inputs_of(data, 2), Values{3});
     EXPECT_EQ(table_error("a,b" + end + "1,0" + end + end + "2,1" + end + "x,1"),
-              "t.csv:5:1 ('a'): 'x' is text in a column of numbers; if its values are names, say so (--categorical 1)");
+              "t.csv:5:1 ('a'): 'x' is text in a column of numbers; if its values are names, say so (`categorical` = 1)");
   }
 }
 
@@ -57,12 +57,12 @@ TEST(CsvReader, QuotedFields) {
 TEST(CsvReader, LinesWithinQuotesCount) {
   const std::string text = "a,kind,b\n1,\"two\nlines\",2\n1,\"three\r\nmore\rlines\",2\n";
   EXPECT_EQ(table_error(text + "1,x,y\n", {.target = "kind"}),
-            "t.csv:7:3 ('b'): 'y' is text in a column of numbers; if its values are names, say so (--categorical 3)");
+            "t.csv:7:3 ('b'): 'y' is text in a column of numbers; if its values are names, say so (`categorical` = 3)");
   // The line of a field is the one that it begins on.
   EXPECT_EQ(table_error(text + "1,\"q\nr\",y\n", {.target = "kind"}),
-            "t.csv:8:3 ('b'): 'y' is text in a column of numbers; if its values are names, say so (--categorical 3)");
+            "t.csv:8:3 ('b'): 'y' is text in a column of numbers; if its values are names, say so (`categorical` = 3)");
   EXPECT_EQ(table_error("\"a\nb\",c\n1,0\nx,1\n"),
-            "t.csv:4:1 ('a?b'): 'x' is text in a column of numbers; if its values are names, say so (--categorical 1)");
+            "t.csv:4:1 ('a?b'): 'x' is text in a column of numbers; if its values are names, say so (`categorical` = 1)");
 }
 
 TEST(CsvReader, RaggedRows) {
@@ -73,9 +73,9 @@ TEST(CsvReader, RaggedRows) {
 
 TEST(CsvReader, TextAmongNumbers) {
   EXPECT_EQ(table_error("a,b\n1,0\n0x10,1\n"),
-            "t.csv:3:1 ('a'): '0x10' is text in a column of numbers; if its values are names, say so (--categorical 1)");
+            "t.csv:3:1 ('a'): '0x10' is text in a column of numbers; if its values are names, say so (`categorical` = 1)");
   EXPECT_EQ(table_error("a,b\n1,0\n1_000,1\n"),
-            "t.csv:3:1 ('a'): '1_000' is text in a column of numbers; if its values are names, say so (--categorical 1)");
+            "t.csv:3:1 ('a'): '1_000' is text in a column of numbers; if its values are names, say so (`categorical` = 1)");
   const std::string message = table_error("a,b\n1,0\n" + std::string(1000, 'x') + ",1\n");
   EXPECT_TRUE(contains(message, "t.csv:3:1 ('a'): 'xxxx"));
   EXPECT_TRUE(contains(message, "x…' is text"));
@@ -83,7 +83,7 @@ TEST(CsvReader, TextAmongNumbers) {
 }
 
 TEST(CsvReader, MissingValues) {
-  const std::string advice = "; say what stands for missing values (--missing median, say), or leave such rows out";
+  const std::string advice = "; say what replaces missing values (`missing` = median, say), or leave such rows out";
   for (const std::string word : {"NA", "n/a", "null", "None", "?"})
     EXPECT_EQ(table_error("a,b\n1,0\n" + word + ",1\n"), "t.csv:3:1 ('a'): a missing value ('" + word + "')" + advice);
   EXPECT_EQ(table_error("a,b\n1,0\n,1\n"), "t.csv:3:1 ('a'): a missing value (the field is empty)" + advice);
@@ -97,8 +97,9 @@ TEST(CsvReader, MissingValues) {
 }
 
 TEST(CsvReader, NotFiniteAndTooLarge) {
-  EXPECT_EQ(table_error("a,b\n1,0\nNaN,1\n"), "t.csv:3:1 ('a'): 'NaN' is no finite number");
-  EXPECT_EQ(table_error("a,b\n-inf,0\n"), "t.csv:2:1 ('a'): '-inf' is no finite number");
+  EXPECT_TRUE(
+      contains(table_error("a,b\n1,0\nNaN,1\n"), "t.csv:3:1 ('a'): 'NaN' is not a finite number; say what replaces"));
+  EXPECT_EQ(table_error("a,b\n-inf,0\n"), "t.csv:2:1 ('a'): '-inf' is not a finite number");
   EXPECT_EQ(table_error("a,b\n1e39,0\n"), "t.csv:2:1 ('a'): '1e39' is too large for a 32-bit float");
   EXPECT_EQ(table_error("a,b\n1,0\n2,1e39\n"), "t.csv:3:2 ('b'): '1e39' is too large for a 32-bit float");
 }
@@ -119,8 +120,8 @@ TEST(CsvReader, ANulFurtherDown) {
   std::string text = "a,b\n";
   for (int i = 0; i < 1'000'000; ++i) text += i % 2 == 0 ? "1,0\n" : "2,1\n";
   using namespace std::string_literals;
-  EXPECT_EQ(table_error(text + "1\0"s + ",0\n"), "t.csv:1000002:1 ('a'): a NUL byte: this is no text");
-  EXPECT_EQ(table_error(text + "1,x\0"s + "y\n"), "t.csv:1000002:2 ('b'): a NUL byte: this is no text");
+  EXPECT_EQ(table_error(text + "1\0"s + ",0\n"), "t.csv:1000002:1 ('a'): a NUL byte: this is not text");
+  EXPECT_EQ(table_error(text + "1,x\0"s + "y\n"), "t.csv:1000002:2 ('b'): a NUL byte: this is not text");
 }
 
 TEST(CsvReader, ASingleColumn) {
@@ -202,7 +203,7 @@ TEST(CsvReader, ManyRowsThroughManyWindows) {
   ASSERT_EQ(data.samples(), 300'000U);
   for (std::size_t i = 0; i < data.samples(); ++i) {
     ASSERT_EQ(inputs_of(data, i), (Values{static_cast<float>(i), 0.5F * static_cast<float>(i)}));
-    ASSERT_EQ(data.label(i), static_cast<std::int32_t>(i % 3));
+    ASSERT_EQ(data.class_index(i), static_cast<std::int32_t>(i % 3));
   }
 }
 
@@ -215,7 +216,7 @@ TEST(CsvReader, AnyAmountOfBlankLines) {
   EXPECT_EQ(error(blank), "t.csv: there is no data in this file");
   EXPECT_EQ(error(blank + "  "), "t.csv: there is no data in this file");
   EXPECT_EQ(error(blank + "a,b\n1,0\nx,1\n"),
-            "t.csv:10003:1 ('a'): 'x' is text in a column of numbers; if its values are names, say so (--categorical 1)");
+            "t.csv:10003:1 ('a'): 'x' is text in a column of numbers; if its values are names, say so (`categorical` = 1)");
   EXPECT_EQ(error("a,b\n" + blank), "t.csv: no data rows: there is a header and nothing below it");
   EXPECT_EQ(read_table(blank + "a,b\n" + blank + "1,0\n2,1\n", {}, small).samples(), 2U);
   EXPECT_TRUE(contains(error(blank + "\"" + std::string(1000, 'x')), "t.csv:10001: a row of more than "));

@@ -6,7 +6,7 @@
 
 #include "base/temporary_folder.hpp"
 #include "data/data_testing.hpp"
-#include "gradus/dataset.hpp"
+#include "gradus/loading.hpp"
 
 namespace gradus {
 namespace {
@@ -56,7 +56,7 @@ TEST(SeveralTargets, ThatCannotBe) {
             "t.csv:3:3 ('z'): 'two' is text in a column of numbers; several targets are numbers, or labels that are 0 or 1");
   EXPECT_EQ(table_error("a,y,z\n1,0,1\n2,1,\n", {.target = "y,z"}).substr(0, 15), "t.csv:3:3 ('z')");
   EXPECT_TRUE(contains(table_error("a,y,z\n1,0,1\n2,1,2\n", {.target = "y,z", .task = Task::multi_label}),
-                       "t.csv:3:3 ('z'): '2' is no label: a sample has it, 1, or not, 0"));
+                       "t.csv:3:3 ('z'): '2' is not a label; a label is 1 where the sample has it, else 0"));
   const auto usage_error = [](const DataOptions& options) {
     return message_of<UsageError>([&] { read_table(kNumbers, options); });
   };
@@ -81,7 +81,7 @@ TEST(SeveralTargets, ThatAreAlmostLabelsAreNoted) {
   const Dataset data = read_table(text, {.target = "y,z"});
   EXPECT_EQ(data.task(), Task::regression);
   ASSERT_EQ(data.notes().size(), 1U);
-  EXPECT_TRUE(contains(data.notes().front(), "all but 1 are 0 or 1 (the first other one is in line 72)"));
+  EXPECT_TRUE(contains(data.notes().front(), "all but 1 of 200 target values are 0 or 1 (first exception: line 72)"));
   EXPECT_TRUE(read_table(kNumbers, {.target = "y,z"}).notes().empty());
 }
 
@@ -95,7 +95,7 @@ TEST(SeveralTargets, OfAnImpossibleSchemaAreRefused) {
   };
   EXPECT_EQ(refused([](DataSchema&) {}), "no error");
   EXPECT_TRUE(contains(refused([](DataSchema& schema) { schema.target_columns = {3, 50}; }), "the schema is impossible"));
-  EXPECT_TRUE(contains(refused([](DataSchema& schema) { schema.target_columns = {3, 3}; }), "no columns of its table"));
+  EXPECT_TRUE(contains(refused([](DataSchema& schema) { schema.target_columns = {3, 3}; }), "not columns of its table"));
   EXPECT_TRUE(contains(refused([](DataSchema& schema) { schema.target_names = {"y", "y"}; }), "the same name"));
   EXPECT_TRUE(contains(refused([](DataSchema& schema) {
                          schema.target_columns = {0};
@@ -132,14 +132,14 @@ TEST(SeveralTargets, AreMatchedByName) {
   EXPECT_TRUE(data.notes().empty());
   const Dataset without = match_table("b,y,a\n2,7,1\n", schema, Targets::optional);
   EXPECT_FALSE(without.has_targets());
-  EXPECT_TRUE(without.notes().empty()) << "a target is no column that is ignored";
+  EXPECT_TRUE(without.notes().empty()) << "a target is not an ignored column";
   EXPECT_TRUE(contains(message_of([&] { match_table("b,y,a\n2,7,1\n", schema, Targets::required); }), "'z'"));
   EXPECT_EQ(targets_of(match_table("a,b,p,q\n1,2,3,4\n", schema, Targets::required, {.target = "q,p"})), (Values{4, 3}));
   EXPECT_EQ(targets_of(match_table("a,y,b,z\n1,7,2,8\n", schema, Targets::required, {.target = "y,z"})), (Values{8, 7}))
-      << "its own names stand for themselves";
+      << "its own names mean themselves";
   EXPECT_TRUE(contains(
       message_of<UsageError>([&] { match_table("a,b,p,q\n1,2,3,4\n", schema, Targets::required, {.target = "q"}); }),
-      "'q' cannot stand for the model's 2 targets"));
+      "'q' cannot be taken for the model's 2 targets"));
 }
 
 TEST(SeveralTargets, AreMatchedByPosition) {
@@ -157,7 +157,8 @@ TEST(SeveralTargets, AreMatchedByPosition) {
 TEST(SeveralTargets, LabelsMatchLabelsOnly) {
   const DataSchema schema = read_table(kLabels, {.target = "hot,wet"}).schema();
   EXPECT_EQ(targets_of(match_table("a,hot,wet,b\n1,1,0,2\n", schema, Targets::required)), (Values{1, 0}));
-  EXPECT_TRUE(contains(message_of([&] { match_table("a,hot,wet,b\n1,1,3,2\n", schema, Targets::required); }), "no label"));
+  EXPECT_TRUE(
+      contains(message_of([&] { match_table("a,hot,wet,b\n1,1,3,2\n", schema, Targets::required); }), "not a label"));
 }
 
 TEST(SeveralTargets, OfArraysInMemory) {
@@ -168,7 +169,7 @@ TEST(SeveralTargets, OfArraysInMemory) {
   EXPECT_EQ(targets_of(data), (Values{0, 1, 1, 1, 0, 0}));
   EXPECT_EQ(data.schema().target_names, (Names{"hot", "wet"}));
   EXPECT_EQ(data.split(0.34, 0).second.task(), Task::multi_label);
-  EXPECT_TRUE(contains(message_of<UsageError>([&] { static_cast<void>(data.label(0)); }), "multi-label"));
+  EXPECT_TRUE(contains(message_of<UsageError>([&] { static_cast<void>(data.class_index(0)); }), "multi-label"));
   const std::vector<std::uint8_t> wrong{0, 1, 2, 1, 0, 0};
   EXPECT_TRUE(contains(message_of([&] { Dataset::multi_label(Values{1, 2, 3}, 1, wrong, 2); }), "sample 1"));
   EXPECT_TRUE(contains(message_of<UsageError>([&] {

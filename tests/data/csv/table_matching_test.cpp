@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "data/data_testing.hpp"
+#include "data/dataset/access.hpp"
 
 namespace gradus {
 namespace {
@@ -51,14 +52,14 @@ TEST(TableMatching, ExtraColumnsAreIgnoredWithANote) {
       match_table("id,a,note,b,kind\nx1,1,\"free, text\",2,cat\nx2,3,,4,dog\n", classes(), Targets::required);
   EXPECT_EQ(inputs_of(data, 1), (Values{3, 4}));
   EXPECT_EQ(data.notes(), Names{"2 columns of t.csv were ignored: 'id' and 'note'"});
-  EXPECT_EQ(data.storage().floats.size(), 4U);
+  EXPECT_EQ(internal::storage_of(data).floats.size(), 4U);
 }
 
 TEST(TableMatching, WithoutTargets) {
   const Dataset data = match_table("b,a\n2,1\n", classes(), Targets::optional);
   EXPECT_FALSE(data.has_targets());
   EXPECT_EQ(inputs_of(data, 0), (Values{1, 2}));
-  EXPECT_TRUE(contains(message_of<UsageError>([&] { return data.label(0); }), "this data has no targets"));
+  EXPECT_TRUE(contains(message_of<UsageError>([&] { return data.class_index(0); }), "this data has no targets"));
 }
 
 TEST(TableMatching, PredictionDoesNotLookAtTheTarget) {
@@ -71,7 +72,7 @@ TEST(TableMatching, PredictionDoesNotLookAtTheTarget) {
 
 TEST(TableMatching, UnknownClasses) {
   EXPECT_EQ(error("a,b,kind\n1,2,cat\n1,2,cow\n", classes(), Targets::required),
-            "t.csv:3:3 ('kind'): 'cow' is none of the model's classes: 'cat', 'dog' and 'eel'");
+            "t.csv:3:3 ('kind'): 'cow' is not one of the model's classes: 'cat', 'dog' and 'eel'");
   EXPECT_EQ(error("a,b,kind\n1,2,\n", classes(), Targets::required),
             "t.csv:2:3 ('kind'): a missing value (the field is empty); every value must be there");
   EXPECT_EQ(error("a,b,y\n1,2,x\n", numbers(), Targets::required), "t.csv:2:3 ('y'): 'x' is text in a column of numbers");
@@ -108,7 +109,7 @@ TEST(TableMatching, ByPositionWithTheTargetWhereItWas) {
   EXPECT_EQ(inputs_of(data, 0), (Values{2, 3}));
   EXPECT_EQ(labels_of(data), (Labels{1, 0}));
   EXPECT_TRUE(data.notes().empty());
-  // A header of which the model knows nothing is no obstacle.
+  // A header of names that the model does not know is not an obstacle.
   EXPECT_EQ(labels_of(match_table("y,p,q\n1,2,3\n", schema, Targets::required)), Labels{1});
   // Another place, when asked.
   EXPECT_EQ(labels_of(match_table("2,3,1\n", schema, Targets::required, {.target = "3"})), Labels{1});

@@ -126,7 +126,7 @@ TEST(CsvTarget, OneRowOfARegression) {
 
 TEST(CsvTarget, WordsForMissingValuesAreNoClasses) {
   EXPECT_EQ(table_error(with_targets({"a", "NA"})), "t.csv:3:2 ('y'): a missing value ('NA'); every value must be there");
-  EXPECT_EQ(table_error(with_targets({"a", "nan"})), "t.csv:3:2 ('y'): 'nan' is no finite number");
+  EXPECT_EQ(table_error(with_targets({"a", "nan"})), "t.csv:3:2 ('y'): 'nan' is not a finite number");
   // Quotes say that it is a name.
   EXPECT_EQ(read_table(with_targets({"a", "\"NA\""})).schema().class_names, (Names{"NA", "a"}));
   EXPECT_EQ(table_error(with_targets({"\"NA\"", "a", "NA"})),
@@ -166,7 +166,7 @@ TEST(CsvTarget, WholeNumbersThatADoubleSkipsAreNoClasses) {
   const std::vector<std::string> ids{"5", "9007199254740993", "9007199254740992"};
   const std::string wanted =
       "t.csv:3:2 ('y'): '9007199254740993': whole numbers beyond 2^53 cannot be told apart as classes; give them as text, "
-      "such as 'id9007199254740993', or ask for a regression (--task regression)";
+      "such as 'id9007199254740993', or ask for a regression (`task` = regression)";
   EXPECT_EQ(table_error(with_targets(ids)), wanted);
   EXPECT_EQ(table_error(with_targets(ids), {.task = Task::classification}), wanted);
   EXPECT_TRUE(contains(table_error(with_targets({"1", "-9007199254740993"})), "t.csv:3:2 ('y'): '-9007199254740993': "));
@@ -179,7 +179,7 @@ TEST(CsvTarget, WholeNumbersThatADoubleSkipsAreNoClasses) {
     return testing_support::match_table("x,y\n1," + text + "\n", texts.schema(), Targets::required);
   };
   EXPECT_EQ(labels_of(match("9007199254740993")), Labels{1});
-  EXPECT_TRUE(contains(message_of([&] { match("9007199254740991.9"); }), "is none of the model's classes"));
+  EXPECT_TRUE(contains(message_of([&] { match("9007199254740991.9"); }), "is not one of the model's classes"));
 }
 
 TEST(CsvTarget, DecimalCommas) {

@@ -1,5 +1,3 @@
-#include "gradus/dataset.hpp"
-
 #include <cmath>
 #include <string>
 
@@ -7,7 +5,9 @@
 
 #include "base/temporary_folder.hpp"
 #include "data/data_testing.hpp"
+#include "data/dataset/access.hpp"
 #include "data/dataset/storage.hpp"
+#include "gradus/loading.hpp"
 
 namespace gradus {
 namespace {
@@ -27,7 +27,7 @@ TEST(DatasetFromArrays, Classification) {
   EXPECT_EQ(inputs_of(data, 1), (Values{3, 4}));
   EXPECT_EQ(labels_of(data), (Labels{2, 0}));
   EXPECT_EQ(data.schema().class_names, (Names{"0", "1", "2"}));
-  EXPECT_TRUE(data.rows().empty());
+  EXPECT_TRUE(internal::rows_of(data).empty());
   const Dataset named = Dataset::classification(std::vector<std::uint8_t>{1, 2, 3, 255}, 2, Labels{1, 0}, {"no", "yes"});
   EXPECT_TRUE(named.holds_bytes());
   EXPECT_EQ(inputs_of(named, 1), (Values{3, 255}));
@@ -62,11 +62,11 @@ TEST(DatasetFromArrays, ValuesThatCannotBe) {
   EXPECT_TRUE(contains(message_of([&] {
                          Dataset::classification(inputs, 2, Labels{0, -1});
                        }),
-                       "sample 1 (counted from 0): label -1"));
+                       "sample 1 (counted from 0): class index -1"));
   EXPECT_TRUE(contains(message_of([&] {
                          Dataset::classification(inputs, 2, Labels{0, 2}, {"a", "b"});
                        }),
-                       "sample 1 (counted from 0): label 2, and there are 2 classes"));
+                       "sample 1 (counted from 0): class index 2, and there are 2 classes"));
   EXPECT_TRUE(contains(message_of([&] {
                          Dataset::classification(inputs, 2, Labels{0, 2'000'000'000});
                        }),
@@ -78,29 +78,29 @@ TEST(DatasetFromArrays, ValuesThatCannotBe) {
   EXPECT_TRUE(contains(message_of([&] {
                          Dataset::classification(Values{1, 2, 3, NAN}, 2, Labels{0, 1});
                        }),
-                       "sample 1, feature 1 (counted from 0): nan is no finite number"));
+                       "sample 1, feature 1 (counted from 0): nan is not a finite number"));
   EXPECT_TRUE(contains(message_of([&] {
                          Dataset::regression(inputs, 2, Values{1, INFINITY});
                        }),
-                       "sample 1, target 0 (counted from 0): inf is no finite number"));
+                       "sample 1, target 0 (counted from 0): inf is not a finite number"));
 }
 
 TEST(Dataset, AsksOnlyForWhatIsThere) {
   const Dataset data = Dataset::classification(Values{1, 2, 3, 4}, 2, Labels{1, 0});
   Values wrong(3);
   EXPECT_TRUE(contains(message_of<UsageError>([&] { data.copy_inputs(0, wrong); }), "room for 3 inputs"));
-  EXPECT_TRUE(
-      contains(message_of<UsageError>([&] { return data.label(2); }), "sample 2 is asked for, and there are 2 samples"));
+  EXPECT_TRUE(contains(message_of<UsageError>([&] { return data.class_index(2); }),
+                       "sample 2 is asked for, and there are 2 samples"));
   EXPECT_TRUE(contains(message_of<UsageError>([&] { return data.target(0); }), "this data is for classification"));
   const Dataset numbers = Dataset::regression(Values{1, 2}, 1, Values{1, 2});
   EXPECT_TRUE(contains(message_of<UsageError>([&] { return numbers.target(0, 1); }), "target 1 is asked for"));
-  EXPECT_TRUE(contains(message_of<UsageError>([&] { return numbers.label(0); }), "this data is for regression"));
+  EXPECT_TRUE(contains(message_of<UsageError>([&] { return numbers.class_index(0); }), "this data is for regression"));
 }
 
 TEST(Dataset, CopiesShareTheSamples) {
   const Dataset data = Dataset::regression(Values{1, 2}, 1, Values{1, 2});
   const Dataset copy = data;
-  EXPECT_EQ(&copy.storage(), &data.storage());
+  EXPECT_EQ(&internal::storage_of(copy), &internal::storage_of(data));
 }
 
 class DatasetSources : public ::testing::Test {
@@ -120,7 +120,8 @@ TEST_F(DatasetSources, AFileWithACommaInItsName) {
 TEST_F(DatasetSources, WhatIsNotThere) {
   EXPECT_EQ(message_of<FileError>([] { Dataset::load("missing.csv"); }),
             "missing.csv: cannot open this file: No such file or directory");
-  EXPECT_EQ(message_of<FileError>([] { return load_data("x,y"); }), "x,y: cannot open this file: No such file or directory");
+  EXPECT_EQ(message_of<FileError>([] { return load_parts("x,y"); }),
+            "x,y: cannot open this file: No such file or directory");
   const std::string images = write("i", std::string("\0\0\10\2\0\0\0\1\0\0\0\1a", 13));
   EXPECT_EQ(message_of<FileError>([&] { Dataset::load(images + ",nowhere"); }),
             "nowhere: cannot open this file: No such file or directory");

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "data/data_testing.hpp"
+#include "data/dataset/access.hpp"
 #include "gradus/dataset.hpp"
 
 namespace gradus {
@@ -103,7 +104,7 @@ TEST(DatasetSplit, SharesEveryClassAlike) {
   EXPECT_EQ(class_sizes(parts.second), (std::vector<std::size_t>{10, 20, 50}));
   EXPECT_EQ(class_sizes(parts.first), (std::vector<std::size_t>{40, 80, 200}));
   expect_disjoint_and_complete(data, parts);
-  EXPECT_EQ(&parts.first.storage(), &data.storage());
+  EXPECT_EQ(&internal::storage_of(parts.first), &internal::storage_of(data));
 }
 
 TEST(DatasetSplit, TheTotalIsTheRoundedFraction) {
@@ -154,7 +155,7 @@ TEST(DatasetSplit, OfAPart) {
   std::sort(both.begin(), both.end());
   EXPECT_EQ(both, numbers(first));
   for (std::size_t i = 0; i < parts.second.samples(); ++i)
-    EXPECT_EQ(parts.second.label(i), data.label(static_cast<std::size_t>(second[i])));
+    EXPECT_EQ(parts.second.class_index(i), data.class_index(static_cast<std::size_t>(second[i])));
 }
 
 TEST(DatasetSplit, Mistakes) {

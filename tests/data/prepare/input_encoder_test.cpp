@@ -46,31 +46,31 @@ TEST(InputEncoder, NumbersBesideNamesAreScaledAsElsewhere) {
 TEST(InputEncoder, MissingNumbers) {
   const std::string text = "a,y\n1,0\n,1\n2,1\n2,0\n11,0\n";
   const auto instead = [&](Missing missing) {
-    const Dataset data = read_table(text, {.missing = missing});
+    const Dataset data = read_table(text).with_missing(missing);
     return scaled(data, 1);
   };
   EXPECT_EQ(instead(Missing::mean), Values{4});
   EXPECT_EQ(instead(Missing::median), Values{2});
   EXPECT_EQ(instead(Missing::most_frequent), Values{2});
   EXPECT_EQ(instead(Missing::indicator), (Values{2, 1}));
-  EXPECT_EQ(scaled(read_table(text, {.missing = Missing::indicator}), 0), (Values{1, 0}));
+  EXPECT_EQ(scaled(read_table(text).with_missing(Missing::indicator), 0), (Values{1, 0}));
 }
 
 TEST(InputEncoder, TheMedianOfAnEvenNumberIsTheMiddleOfTwo) {
-  EXPECT_EQ(scaled(read_table("a,y\n1,0\n,1\n8,1\n3,0\n4,0\n", {.missing = Missing::median}), 1), Values{3.5F});
+  EXPECT_EQ(scaled(read_table("a,y\n1,0\n,1\n8,1\n3,0\n4,0\n").with_missing(Missing::median), 1), Values{3.5F});
 }
 
 TEST(InputEncoder, MissingNames) {
   const std::string text = "a,y\nx,0\n,1\nz,1\nz,0\n";
-  EXPECT_EQ(scaled(read_table(text, {.missing = Missing::mean}), 1), (Values{0, 1}));
-  EXPECT_EQ(scaled(read_table(text, {.missing = Missing::median}), 1), (Values{0, 1}));
-  EXPECT_EQ(scaled(read_table(text, {.missing = Missing::most_frequent}), 1), (Values{0, 1}));
-  EXPECT_EQ(scaled(read_table(text, {.missing = Missing::indicator}), 1), (Values{0, 0, 1}));
+  EXPECT_EQ(scaled(read_table(text).with_missing(Missing::mean), 1), (Values{0, 1}));
+  EXPECT_EQ(scaled(read_table(text).with_missing(Missing::median), 1), (Values{0, 1}));
+  EXPECT_EQ(scaled(read_table(text).with_missing(Missing::most_frequent), 1), (Values{0, 1}));
+  EXPECT_EQ(scaled(read_table(text).with_missing(Missing::indicator), 1), (Values{0, 0, 1}));
 }
 
 TEST(InputEncoder, StandardisedAfterMissingValuesHaveTheirs) {
   // With the mean in it the column is 1, 3, 5: a deviation of √(8/3).
-  const Dataset data = read_table("a,y\n1,0\n,1\n5,1\n", {.missing = Missing::mean});
+  const Dataset data = read_table("a,y\n1,0\n,1\n5,1\n").with_missing(Missing::mean);
   EXPECT_NEAR(scaled(data, 2, Normalization::standard)[0], 2.0F / std::sqrt(8.0F / 3.0F), 1e-6);
   EXPECT_EQ(scaled(data, 1, Normalization::standard)[0], 0.0F);
 }
@@ -79,7 +79,7 @@ TEST(InputEncoder, IsLearntFromTheTrainingPartOnly) {
   std::string text = "a,colour,y\n";
   for (int i = 0; i < 40; ++i)
     text += fmt::format("{0},{1},{2}.5\n", i % 4 == 0 ? "" : fmt::format("{}", i), i % 3 == 0 ? "red" : "blue", i);
-  const Dataset data = read_table(text, {.missing = Missing::mean});
+  const Dataset data = read_table(text).with_missing(Missing::mean);
   const auto [train, test] = data.split(0.5, 1);
   double sum = 0;
   std::size_t count = 0;
@@ -93,7 +93,7 @@ TEST(InputEncoder, IsLearntFromTheTrainingPartOnly) {
 }
 
 TEST(InputEncoder, WhatTheTrainingPartDoesNotTellIsZero) {
-  const DataSchema schema = read_table("a,colour,y\n1,red,0\n2,blue,1\n", {.missing = Missing::indicator}).schema();
+  const DataSchema schema = read_table("a,colour,y\n1,red,0\n2,blue,1\n").with_missing(Missing::indicator).schema();
   // A part with one name, no missing value, and a constant number.
   const Dataset part = match_table("a,colour,y\n1,red,0\n1,red,1\n", schema, Targets::required);
   const Preprocessing learnt = learn_preprocessing(part, Normalization::standard);
@@ -102,7 +102,7 @@ TEST(InputEncoder, WhatTheTrainingPartDoesNotTellIsZero) {
 }
 
 TEST(InputEncoder, UnknownNamesMayBeLearntFromToo) {
-  const DataSchema schema = read_table("a,y\nu,0\nv,1\n", {.missing = Missing::mean}).schema();
+  const DataSchema schema = read_table("a,y\nu,0\nv,1\n").with_missing(Missing::mean).schema();
   const Dataset data = match_table("a,y\nlilac,0\nv,1\n,1\n", schema, Targets::required);
   EXPECT_EQ(scaled(data, 0), (Values{0, 0}));
   EXPECT_EQ(scaled(data, 1), (Values{0, 1}));
@@ -110,7 +110,7 @@ TEST(InputEncoder, UnknownNamesMayBeLearntFromToo) {
 }
 
 TEST(InputEncoder, AColumnWithoutValuesIsZero) {
-  const Dataset data = read_table("a,b,y\n,1,0\n,2,1\n", {.missing = Missing::median});
+  const Dataset data = read_table("a,b,y\n,1,0\n,2,1\n").with_missing(Missing::median);
   EXPECT_EQ(scaled(data, 0, Normalization::standard)[0], 0.0F);
   EXPECT_EQ(scaled(data, 0, Normalization::quantile)[0], 0.0F);
 }
@@ -123,11 +123,10 @@ TEST(InputEncoder, QuantilesAreOfNumbersAlone) {
 }
 
 TEST(InputEncoder, PlainNumbersNeedNone) {
-  const Dataset plain = read_table("a,y\n1,0\n2,1\n", {.missing = Missing::mean});
+  const Dataset plain = read_table("a,y\n1,0\n2,1\n").with_missing(Missing::mean);
   const Preprocessing learnt = learn_preprocessing(plain, Normalization::standard);
-  EXPECT_FALSE(InputEncoder::is_needed(plain.schema(), learnt, false));
-  EXPECT_TRUE(InputEncoder::is_needed(plain.schema(), learnt, true));
-  EXPECT_TRUE(InputEncoder::is_needed(plain.schema(), learn_preprocessing(plain, Normalization::quantile), false));
+  EXPECT_FALSE(InputEncoder::is_needed(plain.schema(), learnt));
+  EXPECT_TRUE(InputEncoder::is_needed(plain.schema(), learn_preprocessing(plain, Normalization::quantile)));
 }
 
 }  // namespace

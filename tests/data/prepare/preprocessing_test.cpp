@@ -44,7 +44,8 @@ TEST(Preprocessing, TakesBytesToTheUnitRange) {
   EXPECT_THAT(learn_preprocessing(data, Normalization::none).input_scale, ElementsAre(1.0F, 1.0F));
 }
 
-/// 0.1 is no binary fraction: a mean that is one rounding away must not make a constant column look like a tiny deviation.
+/// 0.1 is not a binary fraction: a mean that is one rounding away must not make a constant column look like a tiny
+/// deviation.
 TEST(Preprocessing, MakesConstantColumnsZero) {
   const std::vector<float> inputs(1001, 0.1F);
   for (const Normalization kind : {Normalization::standard, Normalization::minmax}) {
@@ -96,11 +97,11 @@ TEST(Preprocessing, IsLearntFromTheTrainingPartOnly) {
 /// Values that a distortion brings from one input to another mean the same there.
 TEST(Preprocessing, OfInputsThatAreMovedScalesAllAlike) {
   const Dataset data = table({0, 4, 2, 0, 0, 10}, 2);
-  const Preprocessing learnt = learn_preprocessing(data, Normalization::automatic, {}, true);
+  const Preprocessing learnt = learn_preprocessing(data, Normalization::automatic, {}, InputPlaces::exchanged);
   EXPECT_EQ(learnt.normalization, Normalization::minmax);
   EXPECT_THAT(learnt.input_shift, ElementsAre(0.0F, 0.0F));
   EXPECT_THAT(learnt.input_scale, ElementsAre(0.1F, 0.1F));
-  EXPECT_EQ(learn_preprocessing(data, Normalization::standard, {}, true),
+  EXPECT_EQ(learn_preprocessing(data, Normalization::standard, {}, InputPlaces::exchanged),
             learn_preprocessing(data, Normalization::standard));
 }
 

@@ -18,7 +18,7 @@ int main(int argc, char** argv) {
     const gradus::Predictions predictions = model.predict(test);
     std::size_t correct = 0;
     for (std::size_t i = 0; i < test.samples(); ++i)
-      if (predictions.classes[i] == test.label(i)) ++correct;
+      if (predictions.classes[i] == test.class_index(i)) ++correct;
     const double accuracy = static_cast<double>(correct) / static_cast<double>(test.samples());
 
     const auto version = gradus::version();

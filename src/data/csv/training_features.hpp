@@ -1,13 +1,14 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "base/array.hpp"
 #include "data/csv/errors.hpp"
+#include "data/csv/missing_fields.hpp"
 #include "data/csv/reader.hpp"
 #include "data/dataset/class_names.hpp"
 #include "data/dataset/storage.hpp"
@@ -18,8 +19,9 @@ namespace gradus::internal {
 /// or when the user said so.
 class TrainingFeatures : public FeatureSink {
  public:
-  /// `columns`: the column in the table of each feature. `floats`: where the reader puts the features' values.
-  TrainingFeatures(const CsvErrors& errors, std::vector<std::size_t> columns, const DataOptions& options,
+  /// `columns`: the column in the table of each feature. `most_categories`: DataOptions. `floats`: where the reader puts the
+  /// features' values.
+  TrainingFeatures(const CsvErrors& errors, std::vector<std::size_t> columns, std::size_t most_categories,
                    Array<float>& floats);
 
   /// The feature's values are names, whatever they look like.
@@ -56,33 +58,10 @@ class TrainingFeatures : public FeatureSink {
 
   const CsvErrors& errors_;
   std::vector<std::size_t> columns_;
-  Missing missing_;
+  MissingFields missing_;
   std::size_t most_categories_;
   Array<float>& floats_;  // (rows, features)
   std::vector<Names> named_;
-};
-
-/// The features of a table for a model that was trained on `schema`.
-class MatchingFeatures : public FeatureSink {
- public:
-  MatchingFeatures(const CsvErrors& errors, const DataSchema& schema);
-
-  float name(std::size_t feature, const CsvField& field, CsvPosition position) override;
-  std::optional<float> odd(std::size_t feature, const CsvField& field, CsvPosition position) override;
-  /// Notes names that the model does not know.
-  void finish(DatasetStorage& storage) const;
-
- private:
-  struct Known {
-    const Categories* categories = nullptr;
-    TextMap<std::int32_t> index;
-    std::string first_unknown;
-    CsvPosition first_unknown_position;
-  };
-
-  const CsvErrors& errors_;
-  const DataSchema& schema_;
-  std::vector<Known> known_;  // by feature
 };
 
 }  // namespace gradus::internal

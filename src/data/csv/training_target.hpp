@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -57,59 +56,7 @@ class TrainingTarget : public TargetSink {
   Array<std::int32_t> codes_;  // each row's value, until there are too many
   Array<float> numbers_;       // from then on
   bool counting_ = true;
-  std::size_t texts_ = 0;  // values that are no numbers
-};
-
-/// The target of a table for a model that has classes.
-class MatchingLabels : public TargetSink {
- public:
-  MatchingLabels(const CsvErrors& errors, const DataSchema& schema) : errors_(errors), classes_(schema.class_names) {}
-
-  void add(const CsvField& field, CsvPosition position) override;
-  [[nodiscard]] Array<std::int32_t>& labels() { return labels_; }
-
- private:
-  const CsvErrors& errors_;
-  ClassIndex classes_;
-  Array<std::int32_t> labels_;
-};
-
-/// Targets of a table that are numbers, or labels: of several columns.
-class NumberTargets : public TargetSink {
- public:
-  /// `columns`: in the order of the outputs.
-  NumberTargets(const CsvErrors& errors, std::span<const std::size_t> columns, bool must_be_labels);
-
-  void add(const CsvField& field, CsvPosition position) override;
-  /// (rows, columns), row-major, in the order of the outputs.
-  [[nodiscard]] Array<float>& numbers() { return numbers_; }
-  /// Whether each is 0 or 1.
-  [[nodiscard]] bool are_labels() const { return others_ == 0; }
-  /// Says so where all but very few are, and could be mistakes. Throws DataError where all rows have the same labels.
-  void look_at_labels(DatasetStorage& storage) const;
-
- private:
-  const CsvErrors& errors_;
-  std::vector<std::size_t> outputs_;  // of the columns, in the order of the table
-  bool must_be_labels_;
-  std::size_t others_ = 0;         // values that are no labels
-  std::size_t line_of_other_ = 0;  // of the first of them
-  std::size_t next_ = 0;           // which of a row's columns comes next
-  Array<float> numbers_;
-};
-
-/// The weights of a table's rows.
-class WeightColumn : public TargetSink {
- public:
-  explicit WeightColumn(const CsvErrors& errors) : errors_(errors) {}
-
-  void add(const CsvField& field, CsvPosition position) override;
-  /// Throws DataError when all are 0.
-  [[nodiscard]] Array<float> finish();
-
- private:
-  const CsvErrors& errors_;
-  Array<float> weights_;
+  std::size_t texts_ = 0;  // values that are not numbers
 };
 
 }  // namespace gradus::internal

@@ -1,8 +1,7 @@
-#include "data/csv/target.hpp"
+#include "data/csv/training_target.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include <fmt/format.h>
 
@@ -10,24 +9,10 @@
 #include "base/wording.hpp"
 #include "data/csv/dates.hpp"
 #include "data/csv/number.hpp"
+#include "data/csv/target_columns.hpp"
 #include "gradus/error.hpp"
 
 namespace gradus::internal {
-namespace {
-
-std::string date_advice(std::string_view text) {
-  return fmt::format("{} is a date or time in the target; give numbers of it instead, such as days since some day",
-                     in_quotes(trimmed(text)));
-}
-
-/// A number, or text that may be the name of a class. In quotes every text but the empty one is a name.
-bool is_label(const CsvField& field, FieldKind kind) {
-  if (kind == FieldKind::number) return true;
-  if (kind == FieldKind::text) return field.text.find('\0') == std::string_view::npos;
-  return field.quoted && !trimmed(field.text).empty() && kind != FieldKind::too_large;
-}
-
-}  // namespace
 
 void TrainingTarget::add(const CsvField& field, CsvPosition position) {
   if (!counting_) return add_number(field, position);
@@ -46,7 +31,7 @@ void TrainingTarget::add(const CsvField& field, CsvPosition position) {
 std::int32_t TrainingTarget::add_value(const CsvField& field, CsvPosition position) {
   Value value;
   const FieldKind kind = parse_field(field.text, value.rounded);
-  if (!is_label(field, kind)) errors_.fail_number(position, field.text);
+  if (!is_class_name(field, kind)) errors_.fail_number(position, field.text);
   if (kind != FieldKind::number) check_text(field, position);
   if (const auto found = index_.find(field.text); found != index_.end()) {
     values_[static_cast<std::size_t>(found->second)].was_quoted = false;
@@ -64,7 +49,7 @@ std::int32_t TrainingTarget::add_value(const CsvField& field, CsvPosition positi
   return code;
 }
 
-/// Some texts show at once that they are no classes.
+/// Some texts show at once that they are not classes.
 void TrainingTarget::check_text(const CsvField& field, CsvPosition position) const {
   if (task_ == Task::classification) return;
   if (has_decimal_comma(trimmed(field.text))) errors_.fail_number(position, field.text);
@@ -84,7 +69,7 @@ void TrainingTarget::add_number(const CsvField& field, CsvPosition position) {
 void TrainingTarget::stop_counting(CsvPosition position) {
   if (task_ == Task::classification || texts_ > 0)
     errors_.fail(position, fmt::format("the target has more than {} distinct values, too many for classes{}",
-                                       grouped(kMostClasses), texts_ > 0 ? ", and not all are numbers" : ""));
+                                       with_separators(kMostClasses), texts_ > 0 ? ", and not all are numbers" : ""));
   numbers_ = numbers_of_codes();
   counting_ = false;
   codes_ = {};
@@ -124,11 +109,11 @@ void TrainingTarget::finish(DatasetStorage& storage) {
     throw DataError(fmt::format("{}: every row has the same class, {}, in {}: there is nothing to tell apart",
                                 errors_.source(), in_quotes(values_.front().text), errors_.column(column_)));
   for (std::int32_t& code : codes_.span()) code = classes[static_cast<std::size_t>(code)];
-  storage.labels = std::move(codes_);
-  storage.labels.shrink();
+  storage.class_indices = std::move(codes_);
+  storage.class_indices.shrink();
 }
 
-/// A text among values that are no classes is more likely a mistake than one class of many, and so are dates.
+/// A text among numbers that are not classes is more likely a mistake than one class of many, and so are dates.
 void TrainingTarget::check_texts(const std::vector<double>& distinct) const {
   if (task_ == Task::classification) return;
   refuse_dates();
@@ -149,7 +134,7 @@ void TrainingTarget::refuse_dates() const {
   const Value& first = *std::ranges::find_if(values_, is_of_dates);
   errors_.fail(
       {first.line, column_},
-      date_advice(first.text) + "; or ask for classification if each is the name of a class (--task classification)");
+      date_advice(first.text) + "; or ask for classification if each is the name of a class (`task` = classification)");
 }
 
 void TrainingTarget::refuse_unsure_classes() const {
@@ -157,7 +142,7 @@ void TrainingTarget::refuse_unsure_classes() const {
     if (std::abs(value.number) >= kFirstUnsureNumber)
       errors_.fail({value.line, column_},
                    fmt::format("{}: whole numbers beyond 2^53 cannot be told apart as classes; give them as text, such as "
-                               "{}, or ask for a regression (--task regression)",
+                               "{}, or ask for a regression (`task` = regression)",
                                in_quotes(value.text), in_quotes("id" + value.text)));
 }
 
@@ -181,76 +166,6 @@ std::vector<std::int32_t> TrainingTarget::number_classes(const std::vector<doubl
     classes.push_back(
         static_cast<std::int32_t>(std::lower_bound(distinct.begin(), distinct.end(), value.number) - distinct.begin()));
   return classes;
-}
-
-void NumberTargets::look_at_labels(DatasetStorage& storage) const {
-  const auto values = numbers_.span();
-  const std::size_t columns = outputs_.size();
-  if (storage.schema.task == Task::multi_label) {
-    bool differ = false;
-    for (std::size_t i = columns; i < values.size() && !differ; ++i) differ = values[i] != values[i - columns];
-    if (!differ)
-      throw DataError(fmt::format("{}: every row has the same labels: there is nothing to tell apart", errors_.source()));
-  } else if (columns > 1 && others_ > 0 && others_ * 100 <= values.size()) {
-    storage.notes.push_back(fmt::format(
-        "{}: of {} of the targets all but {} are 0 or 1 (the first other one is in line {}), so they are numbers "
-        "to fit; --task multi-label asks for labels",
-        errors_.source(), counted(values.size(), "value"), grouped(others_), line_of_other_));
-  }
-}
-
-void MatchingLabels::add(const CsvField& field, CsvPosition position) {
-  const auto label = classes_.find(field.text);
-  if (!label) {
-    if (!is_label(field, field_kind(field.text))) errors_.fail_number(position, field.text);
-    errors_.fail(position, fmt::format("{} {}", in_quotes(field.text), classes_.unknown()));
-  }
-  make_room(labels_, 1, errors_.source());
-  labels_.push_back(*label);
-}
-
-NumberTargets::NumberTargets(const CsvErrors& errors, std::span<const std::size_t> columns, bool must_be_labels)
-    : errors_(errors), outputs_(columns.size()), must_be_labels_(must_be_labels) {
-  std::iota(outputs_.begin(), outputs_.end(), std::size_t{0});
-  std::ranges::sort(outputs_, {}, [&](std::size_t output) { return columns[output]; });
-}
-
-void NumberTargets::add(const CsvField& field, CsvPosition position) {
-  float number = 0;
-  if (parse_field(field.text, number) != FieldKind::number) {
-    if (is_date(field.text)) errors_.fail(position, date_advice(field.text));
-    errors_.fail_number(position, field.text, "; every value must be there",
-                        must_be_labels_       ? "; labels are 0 or 1"
-                        : outputs_.size() > 1 ? "; several targets are numbers, or labels that are 0 or 1"
-                                              : "");
-  }
-  const bool is_label = number == 0.0F || number == 1.0F;
-  if (must_be_labels_ && !is_label)
-    errors_.fail(position, fmt::format("{} is no label: a sample has it, 1, or not, 0", in_quotes(field.text)));
-  if (!is_label && others_++ == 0) line_of_other_ = position.line;
-  const std::size_t columns = outputs_.size();
-  if (next_ == 0) {
-    make_room(numbers_, columns, errors_.source());
-    static_cast<void>(numbers_.extend(columns));
-  }
-  numbers_[numbers_.size() - columns + outputs_[next_]] = number;
-  next_ = (next_ + 1) % columns;
-}
-
-void WeightColumn::add(const CsvField& field, CsvPosition position) {
-  float weight = 0;
-  if (parse_field(field.text, weight) != FieldKind::number) errors_.fail_number(position, field.text);
-  if (weight < 0.0F) errors_.fail(position, fmt::format("a weight of {}, and it must be at least 0", weight));
-  make_room(weights_, 1, errors_.source());
-  weights_.push_back(weight);
-}
-
-Array<float> WeightColumn::finish() {
-  const auto all = weights_.span();
-  if (std::none_of(all.begin(), all.end(), [](float weight) { return weight > 0.0F; }))
-    throw DataError(fmt::format("{}: every row has the weight 0", errors_.source()));
-  weights_.shrink();
-  return std::move(weights_);
 }
 
 }  // namespace gradus::internal

@@ -1,12 +1,10 @@
-#include "data/csv/features.hpp"
+#include "data/csv/training_features.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "base/wording.hpp"
 #include "data/csv/dates.hpp"
@@ -16,44 +14,25 @@
 #include "gradus/error.hpp"
 
 namespace gradus::internal {
-namespace {
 
-constexpr float kMissingValue = std::numeric_limits<float>::quiet_NaN();
-constexpr float kUnknownName = -1.0F;
-
-constexpr std::string_view kAskForMissing =
-    "; say what stands for missing values (--missing median, say), or leave such rows out";
-
-constexpr std::string_view kNoneInTraining = "; the model was trained without missing values";
-
-/// For a field of a feature of numbers; nothing when it is text.
-std::optional<float> missing_value(const CsvErrors& errors, Missing missing, const CsvField& field, CsvPosition position,
-                                   std::string_view advice) {
-  if (!is_missing(field.text)) return std::nullopt;
-  if (missing == Missing::error) errors.fail_number(position, field.text, advice);
-  return kMissingValue;
-}
-
-}  // namespace
-
-TrainingFeatures::TrainingFeatures(const CsvErrors& errors, std::vector<std::size_t> columns, const DataOptions& options,
+TrainingFeatures::TrainingFeatures(const CsvErrors& errors, std::vector<std::size_t> columns, std::size_t most_categories,
                                    Array<float>& floats)
     : errors_(errors),
       columns_(std::move(columns)),
-      missing_(options.missing),
-      most_categories_(options.most_categories),
+      missing_(errors),
+      most_categories_(most_categories),
       floats_(floats),
       named_(columns_.size()) {}
 
 std::optional<float> TrainingFeatures::odd(std::size_t feature, const CsvField& field, CsvPosition position) {
-  // In quotes a word such as NA may be a name; a number before it, or behind it, says that it is none.
+  // In quotes a word such as NA may be a name; a number before it, or behind it, says that it is not.
   if (field.quoted && !is_missing_name(field) && is_missing(field.text) && !has_number(feature)) return std::nullopt;
-  if (const auto value = missing_value(errors_, missing_, field, position, kAskForMissing)) return value;
+  if (is_missing(field.text)) return missing_.take(field, position);
   const bool is_text = field_kind(field.text) == FieldKind::text && !has_decimal_comma(trimmed(field.text));
   if (is_text && !has_number(feature)) return std::nullopt;
   errors_.fail_number(
-      position, field.text, kAskForMissing,
-      fmt::format("; if its values are names, say so (--categorical {})", errors_.option_value(columns_[feature])));
+      position, field.text,
+      fmt::format("; if its values are names, say so (`categorical` = {})", errors_.option_value(columns_[feature])));
 }
 
 /// Whether any complete row has a number there.
@@ -74,10 +53,7 @@ float TrainingFeatures::name(std::size_t feature, const CsvField& field, CsvPosi
 
 float TrainingFeatures::add_name(std::size_t feature, const CsvField& field, CsvPosition position) {
   Names& named = named_[feature];
-  if (is_missing_name(field)) {
-    if (missing_ == Missing::error) errors_.fail_number(position, field.text, kAskForMissing);
-    return kMissingValue;
-  }
+  if (is_missing_name(field)) return missing_.take(field, position);
   check_name(named, field, position);
   std::string name = category_name(field.text);
   if (named.hashed) return static_cast<float>(bucket_of(name, most_categories_));
@@ -101,17 +77,18 @@ float TrainingFeatures::add_name(std::size_t feature, const CsvField& field, Csv
 void TrainingFeatures::check_name(const Names& named, const CsvField& field, CsvPosition position) const {
   if (field.text.find('\0') != std::string_view::npos) errors_.fail_number(position, field.text);
   if (!named.was_asked_for && is_date(field.text))
-    errors_.fail(position, fmt::format("{0} is a date or time; give numbers of it instead, such as the year, the month, the "
-                                       "weekday or days since some day; or ignore the column (--ignore {1}), or take it for "
-                                       "names (--categorical {1})",
-                                       in_quotes(trimmed(field.text)), errors_.option_value(position.column)));
+    errors_.fail(position,
+                 fmt::format("{0} is a date or time; give numbers instead, such as the year, the month, the "
+                             "weekday or days since a fixed day; or ignore the column (`ignore` = {1}), or take it "
+                             "for names (`categorical` = {1})",
+                             in_quotes(trimmed(field.text)), errors_.option_value(position.column)));
 }
 
 /// A text that stands before numbers is a mistake, such as a line of units.
 void TrainingFeatures::refuse_numbers(const Names& named) const {
   if (named.was_asked_for || 2 * named.numbers < named.names.size()) return;
   errors_.fail(named.first_text_position,
-               fmt::format("{} is text in a column of numbers; if its values are names, say so (--categorical {}){}",
+               fmt::format("{} is text in a column of numbers; if its values are names, say so (`categorical` = {}){}",
                            in_quotes(named.first_text), errors_.option_value(named.first_text_position.column),
                            errors_.comment_hint()));
 }
@@ -158,71 +135,21 @@ void TrainingFeatures::finish(DatasetStorage& storage) {
     if (const Names& named = named_[feature]; !named.names.empty() || named.hashed)
       schema.categories.push_back(in_order(feature));
     else if (named.was_asked_for)
-      throw DataError(fmt::format("{}: {} has no values; leave it out (--ignore {})", errors_.source(),
+      throw DataError(fmt::format("{}: {} has no values; leave it out (`ignore` = {})", errors_.source(),
                                   errors_.column(columns_[feature]), errors_.option_value(columns_[feature])));
-  schema.missing = missing_;
   note_hashed(storage);
-  if (missing_ != Missing::error)
-    find_missing(storage, [&](std::size_t feature) { return errors_.column(columns_[feature]); });
+  storage.first_missing = missing_.first();
+  note_missing(storage, [&](std::size_t feature) { return errors_.column(columns_[feature]); });
 }
 
 void TrainingFeatures::note_hashed(DatasetStorage& storage) const {
   for (const Categories& categories : storage.schema.categories)
     if (categories.buckets > 0)
       storage.notes.push_back(fmt::format(
-          "{}: {} has more than {}; they are hashed to so many inputs, of which several share one (--ignore {} leaves the "
-          "column out, --most-categories N allows more)",
+          "{}: {} has more than {}; they are hashed into this many inputs, so some share one (`ignore` = {} leaves the "
+          "column out, `most_categories` = N allows more)",
           errors_.source(), errors_.column(columns_[categories.feature]), counted(categories.buckets, "name"),
           errors_.option_value(columns_[categories.feature])));
-}
-
-MatchingFeatures::MatchingFeatures(const CsvErrors& errors, const DataSchema& schema)
-    : errors_(errors), schema_(schema), known_(schema.features) {
-  for (const Categories& categories : schema.categories) {
-    Known& known = known_[categories.feature];
-    known.categories = &categories;
-    for (std::size_t i = 0; i < categories.names.size(); ++i)
-      known.index.emplace(categories.names[i], static_cast<std::int32_t>(i));
-  }
-}
-
-std::optional<float> MatchingFeatures::odd(std::size_t /*feature*/, const CsvField& field, CsvPosition position) {
-  if (const auto value = missing_value(errors_, schema_.missing, field, position, kNoneInTraining)) return value;
-  errors_.fail_number(position, field.text, kNoneInTraining);
-}
-
-float MatchingFeatures::name(std::size_t feature, const CsvField& field, CsvPosition position) {
-  Known& known = known_[feature];
-  if (is_missing_name(field)) {
-    if (schema_.missing == Missing::error) errors_.fail_number(position, field.text, kNoneInTraining);
-    return kMissingValue;
-  }
-  const std::string name = category_name(field.text);
-  if (const std::size_t buckets = known.categories->buckets; buckets > 0)
-    return static_cast<float>(bucket_of(name, buckets));
-  if (const auto found = known.index.find(name); found != known.index.end()) return static_cast<float>(found->second);
-  if (known.first_unknown.empty()) {
-    known.first_unknown = name;
-    known.first_unknown_position = position;
-  }
-  return kUnknownName;
-}
-
-void MatchingFeatures::finish(DatasetStorage& storage) const {
-  const std::size_t width = schema_.features;
-  storage.has_missing = schema_.missing != Missing::error && has_missing(storage.floats.span());
-  for (std::size_t feature = 0; feature < width; ++feature) {
-    const Known& known = known_[feature];
-    if (known.first_unknown.empty()) continue;
-    std::size_t count = 0;
-    for (std::size_t row = 0; row < storage.samples; ++row)
-      if (storage.floats[row * width + feature] == kUnknownName) ++count;
-    storage.notes.push_back(
-        fmt::format("{}: {} of {} {} unknown to the model, such as {} in line {}; all inputs of such "
-                    "a name are 0",
-                    errors_.source(), counted(count, "name"), errors_.column(known.first_unknown_position.column),
-                    count == 1 ? "is" : "are", in_quotes(known.first_unknown), known.first_unknown_position.line));
-  }
 }
 
 }  // namespace gradus::internal
