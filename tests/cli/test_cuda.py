@@ -62,7 +62,7 @@ class Cuda(ProductTest):
         def loads_the_module(device):
             log = self.folder / f"loader-{device}"
             environment = {**with_module()["environment"], "LD_DEBUG": "files", "LD_DEBUG_OUTPUT": str(log)}
-            self.succeeds("train", "flowers.csv", *NETWORK, "--device", device, environment=environment)
+            self.succeeds("train", "flowers.csv", *NETWORK, "--device", device, "--output", device, environment=environment)
             logs = list(self.folder.glob(f"loader-{device}.*"))
             self.assertTrue(logs)
             return any(Path(MODULE).name in each.read_text(errors="replace") for each in logs)
