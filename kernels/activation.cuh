@@ -17,8 +17,8 @@ struct Identity {
   static __device__ float times_derivative(float error, float /*argument*/) { return error; }
 };
 
-/// 1 / (1 + e^{-a}). Where e^{-a} is infinite (a < -88.7) this is 0 as it should be: the exact value is no normal float any
-/// more.
+/// 1 / (1 + e^{-a}). Where e^{-a} is infinite (a < -88.7) this is 0 as it should be: the exact value is not a normal float
+/// any more.
 __device__ inline float logistic(float a) {
   return 1.0F / (1.0F + expf(-a));
 }

@@ -28,7 +28,7 @@ struct Candidate {
   std::uint32_t column = 0xFFFF'FFFFU;
 };
 
-/// Of equal outputs the first one wins, in whatever order they come. A NaN never does.
+/// The first of equal outputs wins, in whatever order they come. A NaN never does.
 __device__ Candidate greater_of(const Candidate& a, const Candidate& b) {
   return b.value > a.value || (b.value == a.value && b.column < a.column) ? b : a;
 }

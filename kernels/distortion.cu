@@ -1,4 +1,4 @@
-// Distorted images. Of each pixel of each image: two displacements are drawn and written (8 bytes), smoothed along rows (8
+// Distorted images. For each pixel of each image two displacements are drawn and written (8 bytes), smoothed along rows (8
 // read and 8 written; the filter's other reads hit a cache), and smoothed along columns where they are used (8 read), beside
 // the four pixels that are interpolated between (4 bytes from memory, the rest from a cache) and the result (4 written): 40
 // bytes, or 8 without displacements. What is between the kernels is four times as large as the images, which a GPU's second

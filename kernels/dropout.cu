@@ -1,4 +1,4 @@
-// Dropout: which nodes a sample does without is drawn where it is needed. Leaving out moves 12 bytes per element (one matrix
+// Dropout: which units a sample does without is drawn where it is needed. Leaving out moves 12 bytes per element (one matrix
 // is read, and two are written), 2 more where the result is also written in bf16; multiplying error terms by the factors
 // moves 12. Each is the least there is: the factors are kept, since drawing them again would take ten rounds of
 // multiplications.
@@ -11,7 +11,7 @@
 namespace gradus::kernels {
 namespace {
 
-/// Four nodes of one row for each thread and round; `Width`: how many of them travel in one access.
+/// Four units of one row for each thread and round; `Width`: how many of them travel in one access.
 template <unsigned Width>
 __global__ void drop_kernel(internal::RandomSequence draws, const unsigned long long* __restrict__ visits,
                             std::uint32_t threshold, float kept_factor,

@@ -28,7 +28,7 @@ struct Part {
   unsigned width = 1;
 };
 
-/// Values that are scaled: the inputs, and targets that are no labels.
+/// Values that are scaled: the inputs, and targets that are not labels.
 template <class Value, unsigned Width>
 struct ScaledValues {
   struct alignas(Width * sizeof(Value)) Read {

@@ -1,4 +1,4 @@
-// The order of an epoch: indices sorted by one random word each, and then the rows that they stand for. The first kernel
+// The order of an epoch: indices sorted by one random word each, and then the rows that they mean. The first kernel
 // moves 8 bytes per row, the entries that it writes. The sort reads and writes them once for each of their eight digits, and
 // reads them once before: 136 bytes per row, nearly all there is. The last kernel moves 12 bytes per row, and with `rows`
 // the 4 that it fetches from anywhere, of which a cache holds all when there are a few million.

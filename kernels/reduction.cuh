@@ -27,7 +27,7 @@ __device__ inline double block_sum(double value) {
   return value;
 }
 
-/// Of a block whose thread g · width + c brings a value of group g for column c: the groups' values combined, for thread c.
+/// For a block whose thread g · width + c brings a value of group g for column c: the groups' values combined, for thread c.
 /// Threads from groups · width on bring nothing. `shared`: a value for each thread.
 template <class Value, class Combine>
 __device__ Value combine_groups(const Value& value, unsigned width, unsigned groups, Value* shared, Combine combine) {

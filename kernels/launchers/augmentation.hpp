@@ -1,6 +1,6 @@
 #pragma once
 
-// What training does to its samples and nodes, drawn anew whenever a sample is visited. Row i is visit number *visits + i;
+// What training does to its samples and units, drawn anew whenever a sample is visited. Row i is visit number *visits + i;
 // what is drawn for it is said where the structure of the library is defined.
 
 #include "formulas/distortion.hpp"
@@ -23,7 +23,7 @@ struct DroppedNodes {
   Bf16* rounded = nullptr;  ///< of dropped
 };
 
-/// Leaves nodes out: factors becomes 0 for these and Dropout::kept_factor for the others, and dropped = y ⊙ factors.
+/// Leaves units out: factors becomes 0 for these and Dropout::kept_factor for the others, and dropped = y ⊙ factors.
 void launch_drop(const DroppedNodes& nodes, const On& on);
 
 /// `x` and `noisy` (rows, columns), which may be the same.

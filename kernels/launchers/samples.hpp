@@ -22,8 +22,8 @@ struct Minibatch {
 
 /// Row i of x, t and weights becomes that of sample order[*position + i], scaled; the bits are those of a float's
 /// (value − shift) · scale. With on.scratch, *position then grows by `rows`, so that a captured graph goes on along the
-/// epoch each time it is replayed; without, it stays. A label that is no output gives a row of zeros. Samples may be more
-/// than 2^32 values.
+/// epoch each time it is replayed; without, it stays. A label that is not an output gives a row of zeros. Samples may be
+/// more than 2^32 values.
 void launch_gather_rows(const Minibatch& batch, const On& on);
 
 /// The order of an epoch: arrays of `count` ≤ 2^32, which do not overlap.

@@ -28,7 +28,8 @@ std::string read_text(const std::string& path) {
   if (file.bad() || (file.fail() && !file.eof()))
     throw FileError(fmt::format("{}: cannot read this config file: {}", printable(path), std::strerror(errno)));
   text.resize(static_cast<std::size_t>(file.gcount()));
-  if (text.size() > kLongest) throw UsageError(fmt::format("{}: more than 1 MB; this is no config file", printable(path)));
+  if (text.size() > kLongest)
+    throw UsageError(fmt::format("{}: more than 1 MB; this is not a config file", printable(path)));
   return text;
 }
 

@@ -10,7 +10,7 @@ namespace gradus::cli {
 void print_error(std::string_view message);
 
 /// What a command says on standard error beside its result. On a terminal it has colours and a last line that moves; in a
-/// log, plain lines. Any thread may call it. A standard error that cannot be written to is no reason to stop.
+/// log, plain lines. Any thread may call it. A standard error that cannot be written to is not a reason to stop.
 class Messages {
  public:
   enum class Importance { progress, warning };  // `--quiet` silences progress

@@ -38,7 +38,7 @@ class RunFolder {
   int descriptor_ = -1;                      // of the folder; carries the lock
 };
 
-/// The model file that the user means: a folder that a run wrote stands for the model in it.
+/// The model file that the user means: a folder that a run wrote means the model in it.
 [[nodiscard]] std::string model_in(const std::string& path);
 
 }  // namespace gradus::cli

@@ -76,11 +76,6 @@ std::string memory_size(std::size_t bytes) {
   return unit == 0 ? fmt::format("{} bytes", bytes) : fmt::format("{:.1f} {}", size, kUnits[unit]);
 }
 
-std::string r_squared(double r2, double rmse) {
-  // An error that is not finite has no R² either, whatever the targets.
-  return std::isnan(r2) && std::isfinite(rmse) ? "not defined (every target is the same)" : general(r2);
-}
-
 std::string shell_quoted(std::string_view word) {
   if (printable(word) != word) return shell_escaped(word);
   constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./,:=+@%-";

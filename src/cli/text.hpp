@@ -21,16 +21,13 @@ using internal::shortened;
 using internal::width_of;
 using internal::with_separators;
 
-/// Figures for people. None depends on the locale.
+/// Numbers for people. None depends on the locale.
 [[nodiscard]] std::string percent(double fraction);          ///< 95.30%
 [[nodiscard]] std::string four_digits(double value);         ///< 0.01230: a cost, of stable width
 [[nodiscard]] std::string general(double value);             ///< up to six digits: 0.5, 69345.1
 [[nodiscard]] std::string duration(double seconds);          ///< 0.3 s, 2 s, 1 min 20 s, 2 h 3 min
 [[nodiscard]] std::string speed(double samples_per_second);  ///< 1.23M samples/s
 [[nodiscard]] std::string memory_size(std::size_t bytes);    ///< 15.6 GiB
-
-/// R² of a regression; says why when it is not defined.
-[[nodiscard]] std::string r_squared(double r2, double rmse);
 
 /// A word as a POSIX shell reads it back. Bytes that could do something to a terminal are written as `\xNN` within `$'…'`.
 [[nodiscard]] std::string shell_quoted(std::string_view word);

@@ -71,7 +71,7 @@ TrainRequest parse_train(const std::vector<std::string>& words) {
   request.data = values.positionals.front();
   request.given = std::move(values.given);
   request.command = std::move(values.command);
-  // Of many samples, for which every recipe has all that it may have: mistakes are found before the data are read.
+  // For many samples every recipe has all that it may have: so mistakes are found before the data are read.
   request.options = request.given.complete(request.given.values().data.task.value_or(Task::classification),
                                            std::numeric_limits<std::uint32_t>::max());
   check(request);

@@ -57,7 +57,7 @@ Json options_to_json(const TrainRequest& request, const Trainer& trainer, const 
 
 void print_next_commands(const Invocation& invocation, const TrainRequest& request, bool has_test_part,
                          const RunFolder& folder, Messages& messages) {
-  // Standard input is used up; the word in capitals stands for a file of the user's.
+  // Standard input is used up; the word in capitals is to be replaced by a file of the user's.
   const auto again = [](const std::string& source) { return source == "-" ? std::string("DATA.csv") : source; };
   messages.line(fmt::format("\n{}", messages.bold("Use the model:")));
   // Data that the model has learnt from would flatter it, so only a test part that stands by itself is proposed.

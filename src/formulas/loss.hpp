@@ -13,7 +13,7 @@ struct LossTerms {
   float delta = 1.0F;
 };
 
-/// Whether an activation's derivative is no function of its output: then its inputs A are kept beside its outputs.
+/// Whether an activation's derivative is not a function of its output: then its inputs A are kept beside its outputs.
 [[nodiscard]] constexpr bool derivative_needs_input(Activation activation) {
   return activation == Activation::gelu || activation == Activation::silu;
 }

@@ -85,7 +85,7 @@ struct StepNumbers {
 }
 
 /// By which LAMB multiplies the rate in a weight matrix: ‖p‖/‖r‖ of the parameters and their direction, and 1 where one of
-/// them has no length. Of each the sum of squares is given.
+/// them has no length. Both are given as sums of squares.
 [[nodiscard]] GRADUS_HOST_DEVICE inline double trust_quotient(double parameters, double direction) {
   return parameters > 0.0 && direction > 0.0 ? std::sqrt(parameters) / std::sqrt(direction) : 1.0;
 }

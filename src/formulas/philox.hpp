@@ -95,7 +95,7 @@ class RandomSequence {
   std::uint32_t part_;
 };
 
-/// How many blocks have at least `words` words: what a row of so many values takes, so that rows begin with a block.
+/// How many blocks have at least `words` words: what a row of this many values takes, so that rows begin with a block.
 [[nodiscard]] GRADUS_HOST_DEVICE constexpr std::uint64_t blocks_for(std::uint64_t words) {
   return (words + 3) / 4;
 }

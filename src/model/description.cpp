@@ -32,7 +32,7 @@ Enum choice(const Json& json, const char* key, std::string_view source) {
 
 /// A whole number of at least 0; anything else in the file is refused, not converted.
 std::size_t count(const Json& json) {
-  if (!json.is_number_unsigned()) throw FormatError(fmt::format("{} is no whole number", json.dump()));
+  if (!json.is_number_unsigned()) throw FormatError(fmt::format("{} is not a whole number", json.dump()));
   return json.get<std::size_t>();
 }
 
@@ -40,7 +40,7 @@ std::vector<float> floats(const Json& json) {
   std::vector<float> values;
   for (const Json& value : json) {
     values.push_back(static_cast<float>(value.get<double>()));
-    if (!std::isfinite(values.back())) throw FormatError(fmt::format("{} is no finite 32-bit float", value.dump()));
+    if (!std::isfinite(values.back())) throw FormatError(fmt::format("{} is not a finite 32-bit float", value.dump()));
   }
   return values;
 }
@@ -96,7 +96,7 @@ std::vector<QuantileMap> quantiles_from(const Json& json, std::string_view sourc
     quantiles.push_back({floats(map.at("from")), floats(map.at("to"))});
     const auto& [from, to] = quantiles.back();
     if (from.size() != to.size() || !std::ranges::is_sorted(from, std::ranges::less_equal()))
-      fail_model(source, "its quantiles are no rising values with as many values that they become");
+      fail_model(source, "its quantile table is not increasing, or its two columns differ in length");
   }
   return quantiles;
 }
@@ -233,7 +233,7 @@ void check_places(const DataSchema& schema, std::string_view source) {
   if (targets != 1 && !(has_several && targets == schema.targets))
     fail_model(source, fmt::format("it has {} columns of targets, and {} targets", targets, schema.targets));
   if (!rise_below(schema.ignored_columns, schema.features + schema.ignored_columns.size() + targets))
-    fail_model(source, "the columns that it ignores are no columns of its table");
+    fail_model(source, "the columns that it ignores are not columns of its table");
   if (const auto wrong = wrong_columns(schema)) fail_model(source, *wrong);
 }
 
@@ -251,13 +251,14 @@ void check_columns(const DataSchema& schema, std::string_view source) {
   check_places(schema, source);
 }
 
-/// A value that stands for a missing name must be one.
+/// A value that replaces a missing name must be one.
 void check_missing_values(const ModelState& state, std::string_view source) {
   for (const Categories& categories : state.schema.categories) {
     if (state.preprocessing.missing_values.empty()) return;
     const float value = state.preprocessing.missing_values[categories.feature];
     if (value != std::floor(value) || value < -1.0F || value >= static_cast<float>(categories.inputs()))
-      fail_model(source, fmt::format("{} stands for a missing name of feature {}", value, categories.feature));
+      fail_model(source, fmt::format("{} replaces a missing name of feature {}, and is not one of its names", value,
+                                     categories.feature));
   }
 }
 

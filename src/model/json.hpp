@@ -16,7 +16,7 @@ using Json = nlohmann::json;  // keeps keys sorted: equal values give equal text
 }
 
 /// Reads JSON from a model file. Nothing in one is nested deeply; what is could exhaust the stack later, since the library
-/// prints nested values by recursion. Throws FormatError for that, and Json::exception for what is no JSON.
+/// prints nested values by recursion. Throws FormatError for that, and Json::exception for what is not JSON.
 inline Json parse_json(std::string_view text, std::string_view source) {
   constexpr int kDeepest = 16;
   return Json::parse(text, [=](int depth, Json::parse_event_t, const Json&) {

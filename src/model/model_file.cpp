@@ -37,7 +37,7 @@ void take_layers(Safetensors& file, ModelState& state, std::string_view source) 
     return std::move(found->second->values);
   };
   for (std::size_t l = 0; l + 1 < widths.size(); ++l) {
-    if (widths[l] == 0 || widths[l + 1] == 0) fail_model(source, "a layer has no nodes");
+    if (widths[l] == 0 || widths[l + 1] == 0) fail_model(source, "a layer has no units");
     LayerParameters layer;
     layer.weights = take(fmt::format("layers.{}.weight", l), {widths[l + 1], widths[l]});
     layer.biases = take(fmt::format("layers.{}.bias", l), {widths[l + 1]});

@@ -19,7 +19,7 @@ Initialization Initialization::parse(std::string_view text) {
     if (error == std::errc() && end == number.data() + number.size() && std::isfinite(range) && range > 0.0)
       return {Kind::uniform, range};
     throw UsageError(
-        fmt::format("'{}' is no range for uniform initial values; give a number above 0, such as uniform:0.5", number));
+        fmt::format("'{}' is not a range for uniform initial values; give a number above 0, such as uniform:0.5", number));
   }
   const auto kind = from_name<Kind>(text);
   if (!kind || *kind == Kind::uniform)

@@ -97,7 +97,7 @@ Header parse_header(std::string_view text, std::size_t data_bytes, std::string_v
   Header header;
   try {
     Json json = parse_json(text, source);
-    if (!json.is_object()) fail_model(source, "its header is no JSON object");
+    if (!json.is_object()) fail_model(source, "its header is not a JSON object");
     if (const auto metadata = json.find(kMetadata); metadata != json.end()) {
       header.metadata = metadata->get<std::map<std::string, std::string>>();
       if (const auto checksum = header.metadata.find(kChecksum); checksum != header.metadata.end()) {

@@ -21,7 +21,7 @@
 // UsageError for a value that a program set and that no text gives.
 namespace gradus::internal {
 
-/// A detail of optional options: the word `none` stands for no value.
+/// A detail of optional options: the word `none` means no value.
 struct OrNone {};
 
 /// A detail of whole numbers: the least.

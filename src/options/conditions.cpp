@@ -14,6 +14,7 @@ Condition with_optimizers(std::initializer_list<Optimizer> optimizers) {
     const Optimizer chosen = options.training.optimizer;
     if (std::ranges::find(fitting, chosen) != fitting.end()) return {};
     std::vector<std::string_view> names;
+    names.reserve(fitting.size());
     for (const Optimizer optimizer : fitting) names.push_back(name(optimizer));
     return fmt::format("is for the optimizers {}, and the optimizer is {}", fmt::join(names, ", "), name(chosen));
   };

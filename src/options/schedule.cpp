@@ -28,7 +28,7 @@ std::size_t epochs_of(std::string_view text, std::string_view whole) {
   const char* const end = text.data() + text.size();
   const auto [after, error] = std::from_chars(text.data(), end, epochs);
   if (error != std::errc() || after != end || epochs == 0)
-    throw UsageError(fmt::format("'{}' in the schedule '{}' is no number of epochs of at least 1", text, whole));
+    throw UsageError(fmt::format("'{}' in the schedule '{}' is not a number of epochs of at least 1", text, whole));
   return epochs;
 }
 
@@ -37,7 +37,7 @@ double factor_of(std::string_view text, std::string_view whole) {
   const char* const end = text.data() + text.size();
   const auto [after, error] = fast_float::from_chars(text.data(), end, factor);
   if (error != std::errc() || after != end || !(factor > 0.0 && factor < 1.0))
-    throw UsageError(fmt::format("'{}' in the schedule '{}' is no factor between 0 and 1, such as 0.5", text, whole));
+    throw UsageError(fmt::format("'{}' in the schedule '{}' is not a factor between 0 and 1, such as 0.5", text, whole));
   return factor;
 }
 

@@ -33,7 +33,7 @@ namespace gradus::internal {
 
 /// A finite number, or NaN for anything else.
 [[nodiscard]] double number_or_nan(std::string_view text);
-/// "; write 1000" where a number such as 1e3 stands for a whole one.
+/// "; write 1000" where a number such as 1e3 means a whole one.
 [[nodiscard]] std::string whole_spelling(std::string_view text);
 /// Throws the error for a word that is none of `choices`; the nearest of `names` is offered.
 [[noreturn]] void refuse_choice(std::string_view key, std::string_view text, std::span<const std::string_view> names,

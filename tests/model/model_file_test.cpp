@@ -166,12 +166,15 @@ TEST(ModelFile, RefusesImpossibleColumns) {
   EXPECT_THAT(message("schema", [](json& schema) { schema["missing"] = "guess"; }), HasSubstr("'guess' is unknown"));
   EXPECT_THAT(message("schema", [](json& schema) { schema.erase("missing"); }), HasSubstr("is 2, where 0 fits"));
   const auto scaling = [&](const std::function<void(json&)>& change) { return message("preprocessing", change); };
-  EXPECT_THAT(scaling([](json& values) { values["missing_values"][1] = 3; }), HasSubstr("stands for a missing name"));
-  EXPECT_THAT(scaling([](json& values) { values["missing_values"][1] = 0.5; }), HasSubstr("stands for a missing name"));
+  EXPECT_THAT(scaling([](json& values) { values["missing_values"][1] = 3; }), HasSubstr("replaces a missing name"));
+  EXPECT_THAT(scaling([](json& values) { values["missing_values"][1] = 0.5; }), HasSubstr("replaces a missing name"));
   EXPECT_THAT(scaling([](json& values) { values["quantiles"].erase(1); }), HasSubstr("quantile maps is 1, where 2 fits"));
-  EXPECT_THAT(scaling([](json& values) { values["quantiles"][0]["from"] = {2, 1}; }), HasSubstr("quantiles are no rising"));
+  EXPECT_THAT(scaling([](json& values) {
+                values["quantiles"][0]["from"] = {2, 1};
+              }),
+              HasSubstr("quantile table is not increasing"));
   EXPECT_THAT(scaling([](json& values) { values["quantiles"][0]["to"] = json::array(); }),
-              HasSubstr("quantiles are no rising"));
+              HasSubstr("quantile table is not increasing"));
 }
 
 TEST(ModelFile, KeepsARegressionAndNamesInAnyAlphabet) {
@@ -220,7 +223,7 @@ TEST(ModelFile, SaysWhatIsWrong) {
   EXPECT_THAT(message_for(std::string(100, '\xff')),
               HasSubstr("tell of a header of 18446744073709551615 bytes, and 92 bytes follow"));
   EXPECT_THAT(message_for("pixel_0,pixel_1,label\n1,2,3\n"), HasSubstr("tell of a header of"));
-  EXPECT_THAT(message_for(file_of(json::array(), "")), HasSubstr("no JSON object"));
+  EXPECT_THAT(message_for(file_of(json::array(), "")), HasSubstr("not a JSON object"));
   EXPECT_THAT(message_for(file_of({{"__metadata__", json::object()}}, "")), HasSubstr("not written by Gradus"));
   EXPECT_THAT(message_for(std::string("\2\0\0\0\0\0\0\0{}", 10)), HasSubstr("not written by Gradus"));
   EXPECT_THAT(message_for(changed([](json& header) { header["__metadata__"]["format"] = "pt"; })),
@@ -266,7 +269,7 @@ TEST(ModelFile, RefusesPartsThatDoNotFitEachOther) {
                                        [](json& network) {
                                          network["hidden"] = {4, 0};
                                        })),
-              HasSubstr("a layer has no nodes"));
+              HasSubstr("a layer has no units"));
   EXPECT_THAT(message_for(changed_text("preprocessing", [](json& scaling) { scaling["input_shift"] = {1}; })),
               HasSubstr("shifts is 1, where 2 fits"));
   EXPECT_THAT(message_for(changed_text("preprocessing",
@@ -303,7 +306,7 @@ TEST(ModelFile, RefusesNumbersThatAreNotFinite) {
                                        [](json& scaling) {
                                          scaling["input_scale"] = {1e300, 1};
                                        })),
-              HasSubstr("no finite 32-bit float"));
+              HasSubstr("not a finite 32-bit float"));
   EXPECT_THAT(message_for(changed_text("training", [](json& training) { training["seed"] = -1; })),
               HasSubstr("whole number"));
   auto state = std::make_shared<ModelState>(internal::state_of(trained_model()));

@@ -41,7 +41,7 @@ Json to_json(const std::vector<DeviceInfo>& found, const Device& automatic) {
 }
 
 std::string describe(const DeviceInfo& info) {
-  // Of what cannot be used at all nothing else is known.
+  // Nothing else is known of what cannot be used at all.
   if (!info.usable && info.compute_capability.empty()) return fmt::format("not usable: {}", info.reason);
   std::string text = info.description;
   if (!info.compute_capability.empty()) text += fmt::format(", compute capability {}", info.compute_capability);

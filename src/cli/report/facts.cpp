@@ -6,10 +6,6 @@ Fact line(std::string title, std::string text) {
   return {.key = "", .title = std::move(title), .value = {}, .text = std::move(text)};
 }
 
-Fact paragraph(std::string text) {
-  return {.key = "", .title = "", .value = {}, .text = std::move(text)};
-}
-
 Fact hidden(std::string key, Value value) {
   return {.key = std::move(key), .title = "", .value = std::move(value), .text = ""};
 }

@@ -79,7 +79,6 @@ struct Fact {
 
 /// A fact of the text alone.
 [[nodiscard]] Fact line(std::string title, std::string text);
-[[nodiscard]] Fact paragraph(std::string text);
 /// A fact of JSON alone.
 [[nodiscard]] Fact hidden(std::string key, Value value);
 /// A list of texts.

@@ -17,7 +17,7 @@ struct CsvDialect {
 };
 
 /// A UTF-8 byte order mark at the beginning of `text`, 0 or 3 bytes. Throws DataError when the beginning shows that this is
-/// no text in ASCII or UTF-8: another byte order mark, or NUL bytes.
+/// not text in ASCII or UTF-8: another byte order mark, or NUL bytes.
 [[nodiscard]] std::size_t check_encoding(std::string_view text, std::string_view source);
 
 /// Throws UsageError for a character that cannot separate numbers.
