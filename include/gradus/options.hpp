@@ -80,7 +80,9 @@ struct OptionInfo {
   std::vector<std::string_view> replaced_by = {};  ///< given on the command line, these options take it out of a config file
   bool is_path = false;                            ///< whether its value is a file or folder
   bool changes_result = false;                     ///< whether it can change the trained model: then the model file holds it
-  std::string_view model_help = {};                ///< where the help for `evaluate` and `predict` differs
+  /// Beside what it counts, such as "with the loss huber"; empty where it always does, or where the help says it.
+  std::string counts_with = {};
+  std::string_view model_help = {};  ///< where the help for `evaluate` and `predict` differs
 
   [[nodiscard]] bool is_flag() const { return placeholder.empty(); }
   [[nodiscard]] bool is_for(Command command) const { return (commands >> static_cast<unsigned>(command) & 1U) != 0; }

@@ -1,6 +1,7 @@
 #include "cli/arguments.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -10,6 +11,9 @@
 
 namespace gradus::cli {
 namespace {
+
+/// The text of a flag that is taken back.
+constexpr std::string_view kNo = "no";
 
 /// The parser would take the next word for the value.
 void refuse_empty_values(std::string_view command, const std::vector<std::string>& words) {
@@ -60,7 +64,9 @@ ParsedWords parse_words(Command command, std::span<const Positional> positionals
   for (const OptionInfo* info : options_of(command)) {
     const std::string key(info->key);
     if (info->is_flag())
-      app.add_flag_callback(flag_of(key), [&parsed, key] { parsed.options.emplace_back(key, ""); });
+      app.add_flag_function(flag_of(key), [&parsed, key](std::int64_t count) {
+        parsed.options.emplace_back(key, count > 0 ? "" : kNo);  // `--json=false` takes back what a config file says
+      });
     else
       app.add_option_function<std::string>(
              flag_of(key), [&parsed, key](const std::string& text) { parsed.options.emplace_back(key, text); })
@@ -87,7 +93,7 @@ Request read_values(const ParsedWords& parsed) {
     if (row == command_rows().end()) {
       request.given.set(key, text);
     } else if (const auto* flag = std::get_if<bool CommandOptions::*>(&row->field)) {
-      request.command.*(*flag) = true;
+      request.command.*(*flag) = text != kNo;
     } else {
       if (text.empty()) throw UsageError(fmt::format("`{}`: the name is empty", key));
       request.command.*std::get<std::optional<std::string> CommandOptions::*>(row->field) = text;

@@ -20,7 +20,7 @@ struct Positional {
 
 /// The words of a command, taken apart; values are still text. An option that was given twice has its last value.
 struct ParsedWords {
-  std::vector<std::pair<std::string, std::string>> options;  ///< key and text, empty for a flag
+  std::vector<std::pair<std::string, std::string>> options;  ///< key and text; of a flag it is empty, or "no"
   std::vector<std::string> positionals;                      ///< as many as there were
 };
 

@@ -41,10 +41,16 @@ std::vector<CommandRow> make_rows() {
   add("overwrite", "", "replace the run that the folder holds", &CommandOptions::overwrite, {train}).replaced_by = {"folds"};
   add("scores", "", "classes and labels: one more column per output of the network, score_NAME", &CommandOptions::scores,
       {predict});
-  add("json", "", "the result as one JSON object on standard output", &CommandOptions::json,
-      {train, evaluate, predict, inspect, devices});
-  add("quiet", "", "no progress and no notes", &CommandOptions::quiet, {train, evaluate, predict, inspect});
+  add("json", "", "one JSON object instead of text", &CommandOptions::json, {train, evaluate, predict, inspect, devices});
+  add("quiet", "", "no progress, no notes", &CommandOptions::quiet, {train, evaluate, predict, inspect});
   return rows;
+}
+
+/// Whether the library speaks here, and not a name of the user's in quotes: an option stands between blanks and punctuation.
+bool stands_alone(std::string_view before, std::string_view behind) {
+  constexpr std::string_view kBehind = " ,;:)";
+  const bool begins = before.empty() || before.ends_with(' ') || before.ends_with('(');
+  return begins && (behind.empty() || kBehind.find(behind.front()) != std::string_view::npos);
 }
 
 bool is_option(std::string_view key) {
@@ -83,7 +89,8 @@ std::string with_flags(std::string_view text) {
     const std::size_t close = open == std::string_view::npos ? open : text.find('`', open + 1);
     if (close == std::string_view::npos) return translated.append(text);
     const std::string_view key = text.substr(open + 1, close - open - 1);
-    if (!is_option(key)) {  // something else; its second mark may open another
+    if (!is_option(key) ||
+        !stands_alone(text.substr(0, open), text.substr(close + 1))) {  // something else; its second mark may open another
       translated.append(text.substr(0, close));
       text.remove_prefix(close);
       continue;

@@ -120,6 +120,8 @@ Config read_config(const std::string& path) {
   std::vector<std::string_view> seen;
   for (const ConfigEntry& entry : path.ends_with(".json") ? parse_json(shown, text) : parse_toml(shown, text)) {
     if (entry.key == "data" && std::holds_alternative<std::string>(entry.value)) {
+      if (std::get<std::string>(entry.value).empty())
+        throw UsageError(fmt::format("{}: the value of data is empty", entry.place));
       config.data = std::get<std::string>(entry.value);
       continue;
     }

@@ -178,6 +178,7 @@ std::string option_lines(Command command) {
 std::string help_of(const OptionInfo& info) {
   constexpr std::string_view kChoices = "{choices}";
   std::string help(info.help);
+  if (!info.counts_with.empty()) help = fmt::format("{}: {}", info.counts_with, help);
   const std::size_t place = help.find(kChoices);
   if (place == std::string::npos) return help;
   const std::span<const std::string_view> all = info.choices;

@@ -44,7 +44,7 @@ bool asks_for_help(const std::vector<std::string>& words) {
 }
 
 [[noreturn]] void refuse_command(const std::string& word) {
-  std::vector<std::string_view> valid{"--version", "--help", "help"};
+  std::vector<std::string_view> valid{"--version", "--help", "--generate", "help"};
   for (const Command& command : kCommands) valid.push_back(command.name);
   const std::string_view kind = word.starts_with('-') ? "option" : "command";
   throw UsageError(fmt::format("unknown {} '{}'{}; `gradus --help` lists the commands", kind, printable(word),

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -19,7 +20,9 @@ void print_notes(const Dataset& data, Messages& messages) {
 // A model file holds UTF-8 only. Better said now than after hours of training.
 void require_utf8_names(const Dataset& data) {
   const DataSchema& schema = data.schema();
-  for (const auto* names : {&schema.feature_names, &schema.target_names, &schema.class_names})
+  std::vector all{&schema.feature_names, &schema.target_names, &schema.class_names};
+  for (const Categories& categories : schema.categories) all.push_back(&categories.names);
+  for (const auto* names : all)
     for (const std::string& name : *names)
       if (!is_utf8(name))
         throw DataError(

@@ -10,50 +10,51 @@
 namespace gradus::internal {
 
 Condition with_optimizers(std::initializer_list<Optimizer> optimizers) {
-  return [fitting = std::vector<Optimizer>(optimizers)](const Options& options) -> std::string {
+  std::vector<std::string_view> names;
+  names.reserve(optimizers.size());
+  for (const Optimizer optimizer : optimizers) names.push_back(name(optimizer));
+  const auto problem = [fitting = std::vector<Optimizer>(optimizers), names](const Options& options) -> std::string {
     const Optimizer chosen = options.training.optimizer;
     if (std::ranges::find(fitting, chosen) != fitting.end()) return {};
-    std::vector<std::string_view> names;
-    names.reserve(fitting.size());
-    for (const Optimizer optimizer : fitting) names.push_back(name(optimizer));
     return fmt::format("is for the optimizers {}, and the optimizer is {}", fmt::join(names, ", "), name(chosen));
   };
+  return {fmt::format("with {}", fmt::join(names, ", ")), problem};
 }
 
 Condition with_loss(Loss loss) {
-  return [loss](const Options& options) -> std::string {
+  const auto problem = [loss](const Options& options) -> std::string {
     if (options.network.loss == loss) return {};
     return fmt::format("is for the loss {}, and the loss is {}", name(loss), name(options.network.loss));
   };
+  return {fmt::format("with the loss {}", name(loss)), problem};
 }
 
 Condition with_hidden_layers() {
-  return [](const Options& options) -> std::string {
-    return options.network.hidden.empty() ? "leaves units of hidden layers out, and there is no hidden layer" : "";
-  };
+  return {"", [](const Options& options) -> std::string {
+            return options.network.hidden.empty() ? "leaves units of hidden layers out, and there is no hidden layer" : "";
+          }};
 }
 
 Condition with_validation() {
-  return [](const Options& options) -> std::string {
-    if (options.split.has_validation()) return {};
-    return "needs a validation set; set `validation_fraction` = 0.1, or `validation` = DATA";
-  };
+  return {"", [](const Options& options) -> std::string {
+            if (options.split.has_validation()) return {};
+            return "needs a validation set; set `validation_fraction` = 0.1, or `validation` = DATA";
+          }};
 }
 
 Condition with_distortions() {
-  return [](const Options& options) -> std::string {
-    if (options.training.distortions.is_any()) return {};
-    return "is for images that are distorted, and nothing distorts them here: set `shift`, `rotate`, `scale` or `elastic`, "
-           "or "
-           "`image_size` = none";
-  };
+  return {"", [](const Options& options) -> std::string {
+            if (options.training.distortions.is_any()) return {};
+            return "is for images that are distorted, and nothing distorts them here: set `shift`, `rotate`, `scale` or "
+                   "`elastic`, or `image_size` = none";
+          }};
 }
 
 Condition without_quantiles() {
-  return [](const Options& options) -> std::string {
-    if (options.training.normalization != Normalization::quantile) return {};
-    return "distorts images before they are scaled, which cannot be combined with `normalize` = quantile";
-  };
+  return {"", [](const Options& options) -> std::string {
+            if (options.training.normalization != Normalization::quantile) return {};
+            return "distorts images before they are scaled, which cannot be combined with `normalize` = quantile";
+          }};
 }
 
 }  // namespace gradus::internal

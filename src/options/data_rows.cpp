@@ -65,7 +65,7 @@ std::vector<Row> split_rows() {
           .keeps_result()
           .replaced_by({"test_fraction", "folds"}));
   add(row("test_fraction", "F", "hold this fraction of DATA out as the test set, such as 0.2; drawn by the seed; or none",
-          GRADUS_FIELD(split.test_fraction), OrNone{}, Range::above(0.0).below(1.0).such_as("0.2"))
+          GRADUS_FIELD(split.test_fraction), OrNone{}, Range::above(0.0).below(1.0).such_as("0.2").in_doubles())
           .replaced_by({"test", "folds"}));
   add(row(
       "folds", "K",
@@ -77,8 +77,9 @@ std::vector<Row> split_rows() {
           .path()
           .keeps_result()
           .replaced_by({"validation_fraction"}));
-  add(row("validation_fraction", "F", "hold this fraction of what is left out for the same; drawn by the seed; or none",
-          GRADUS_FIELD(split.validation_fraction), OrNone{}, Range::above(0.0).below(1.0).such_as("0.2"))
+  add(row("validation_fraction", "F",
+          "hold this fraction of the training data out for the same, such as 0.1; drawn by the seed; or none",
+          GRADUS_FIELD(split.validation_fraction), OrNone{}, Range::above(0.0).below(1.0).such_as("0.2").in_doubles())
           .standard("none; with the recipe tabular 0.1, for classes from 5,000 rows on")
           .replaced_by({"validation"}));
   return rows;

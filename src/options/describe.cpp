@@ -21,8 +21,8 @@ std::string in_words(const OptionValue& value) {
 }
 
 bool has_default(const internal::Row& row, const Options& options, const OptionValue& value) {
-  const auto* count = std::get_if<std::uint64_t>(&value);
-  return row.is_off(options) || value == row.get(Options()) || (count != nullptr && *count == 0);
+  return row.is_off(options) || value == row.get(Options()) || value == OptionValue(0.0) ||
+         value == OptionValue(std::uint64_t{0});
 }
 
 std::string words_of(const internal::Row& row, const Options& options, std::size_t samples) {

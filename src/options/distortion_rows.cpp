@@ -57,17 +57,20 @@ std::vector<Row> distortion_rows() {
   const auto add = [&rows](Row&& row) { rows.push_back(std::move(row).in(OptionGroup::distortions).standard("")); };
   add(row("shift", "P", "along each axis, in pixels", GRADUS_FIELD(training.distortions.shift),
           Range::at_least(0.0).at_most(65536.0).such_as("1"))
-          .counts_unless(without_quantiles()));
+          .counts(without_quantiles())
+          .zero_is_off());
   add(row("rotate", "D", "in degrees", GRADUS_FIELD(training.distortions.rotation),
           Range::at_least(0.0).at_most(180.0).such_as("10"))
-          .counts_unless(without_quantiles()));
+          .counts(without_quantiles())
+          .zero_is_off());
   add(row("scale", "F", "each axis longer or shorter by this fraction, such as 0.1",
           GRADUS_FIELD(training.distortions.scaling), Range::at_least(0.0).below(1.0))
-          .counts_unless(without_quantiles()));
-  add(elastic_row().counts_unless(without_quantiles()));
+          .counts(without_quantiles())
+          .zero_is_off());
+  add(elastic_row().counts(without_quantiles()));
   add(row("image_size", "HxW", "of the images that the inputs are, row by row; or none", GRADUS_FIELD(training.image_size),
           OrNone{})
-          .counts_unless(with_distortions()));
+          .counts(with_distortions()));
   rows.back().info.standard = "as IDX and NPY files say";
   return rows;
 }

@@ -36,6 +36,17 @@ Row batch_size_row() {
   });
 }
 
+/// No warm-up has no value.
+Row warmup_row() {
+  Row row = internal::row("warmup", "N", "epochs in which the rate first rises from 0", GRADUS_FIELD(training.warmup_epochs),
+                          AtLeast{0});
+  row.get = [](const Options& options) -> OptionValue {
+    const std::size_t epochs = options.training.warmup_epochs;
+    return epochs == 0 ? OptionValue() : OptionValue(std::uint64_t{epochs});
+  };
+  return std::move(row).standard("0");
+}
+
 /// A source of weights, which become numbers when the classes are known.
 Row class_weights_row() {
   Row row =
@@ -71,11 +82,12 @@ std::vector<Row> network_rows() {
   add(row("loss", "L", "{choices}; the entropies are for classes", GRADUS_FIELD(network.loss)).show(Shown::bare));
   add(row("label_smoothing", "S", "this fraction of a target is shared among all classes",
           GRADUS_FIELD(network.label_smoothing), Range::at_least(0.0).below(1.0))
-          .counts_unless(with_loss(Loss::cross_entropy))
+          .counts(with_loss(Loss::cross_entropy))
+          .zero_is_off()
           .replaced_by({"loss"}));
   add(row("huber_delta", "D", "errors count linearly beyond it, in standardized units", GRADUS_FIELD(network.huber_delta),
           Range::above(0.0))
-          .counts_unless(with_loss(Loss::huber))
+          .counts(with_loss(Loss::huber))
           .replaced_by({"loss"}));
   return rows;
 }
@@ -93,7 +105,7 @@ std::vector<Row> method_rows() {
           "of the learning rate: constant, step:N:F (times F after every N epochs), exponential:F, cosine, one-cycle, or "
           "plateau:N:F (times F after N epochs without progress)",
           GRADUS_FIELD(training.schedule)));
-  add(row("warmup", "N", "epochs in which the rate first rises from 0", GRADUS_FIELD(training.warmup_epochs), AtLeast{0}));
+  add(warmup_row());
   add(batch_size_row());
   add(row("epochs", "N", "passes over the data", GRADUS_FIELD(training.epochs))
           .standard("1000 with the full batch, else 30")
@@ -106,14 +118,14 @@ std::vector<Row> method_rows() {
           AtLeast{0})
           .show(Shown::always));
   add(row("momentum", "M", "keeps this fraction of the last step", GRADUS_FIELD(training.momentum), fraction)
-          .counts_unless(with_optimizers({momentum, nesterov}))
+          .counts(with_optimizers({momentum, nesterov}))
           .replaced_by({"optimizer"}));
   add(row("beta1", "B", "decay of the mean of gradients", GRADUS_FIELD(training.beta1), fraction)
-          .counts_unless(with_optimizers({adam, adamw, lamb}))
+          .counts(with_optimizers({adam, adamw, lamb}))
           .replaced_by({"optimizer"}));
   add(row("beta2", "B", "decay of the mean of squared gradients", GRADUS_FIELD(training.beta2), fraction)
           .standard("0.999; for rmsprop 0.99")
-          .counts_unless(with_optimizers({rmsprop, adam, adamw, lamb}))
+          .counts(with_optimizers({rmsprop, adam, adamw, lamb}))
           .replaced_by({"optimizer"})
           .in_words([](const Options& options, std::size_t /*samples*/) {
             const double beta2 = options.training.beta2.value_or(default_beta2(options.training.optimizer));
@@ -121,7 +133,7 @@ std::vector<Row> method_rows() {
           }));
   add(row("epsilon", "E", "is added to the root of the mean of squares", GRADUS_FIELD(training.epsilon),
           Range::above(0.0).such_as("1e-8"))
-          .counts_unless(with_optimizers({rmsprop, adam, adamw, lamb}))
+          .counts(with_optimizers({rmsprop, adam, adamw, lamb}))
           .replaced_by({"optimizer"}));
   return rows;
 }
@@ -133,7 +145,8 @@ std::vector<Row> regularization_rows() {
   add(class_weights_row());
   add(row("dropout", "P", "leaves each unit of the hidden layers out with this probability, anew for each sample",
           GRADUS_FIELD(training.dropout), Range::at_least(0.0).below(1.0))
-          .counts_unless(with_hidden_layers()));
+          .counts(with_hidden_layers())
+          .zero_is_off());
   add(row("input_noise", "S", "adds noise of this standard deviation to the scaled inputs, anew in each step",
           GRADUS_FIELD(training.input_noise), penalty));
   add(row("mixup", "A",

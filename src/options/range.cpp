@@ -18,6 +18,12 @@ Range Range::such_as(std::string_view example) const {
   return range;
 }
 
+Range Range::in_doubles() const {
+  Range range = *this;
+  range.is_rounded_ = false;
+  return range;
+}
+
 Range Range::or_zero() const {
   Range range = *this;
   range.takes_zero_ = true;
@@ -25,7 +31,7 @@ Range Range::or_zero() const {
 }
 
 bool Range::contains(double value) const {
-  const auto rounded = static_cast<double>(static_cast<float>(value));
+  const double rounded = is_rounded_ ? static_cast<double>(static_cast<float>(value)) : value;
   if (!std::isfinite(rounded)) return false;
   if (takes_zero_ && value == 0.0) return true;
   const auto fits = [&](double number) {

@@ -17,6 +17,8 @@ class Range {
   [[nodiscard]] Range at_most(double most) const { return Range(*this, most, false); }
   /// A value that messages offer.
   [[nodiscard]] Range such_as(std::string_view example) const;
+  /// Of a number that training does not compute with, such as a time: as a double alone.
+  [[nodiscard]] Range in_doubles() const;
   /// Also 0, which switches the option off.
   [[nodiscard]] Range or_zero() const;
 
@@ -34,6 +36,7 @@ class Range {
   double most_ = 0.0;
   bool most_is_open_ = false;
   bool takes_zero_ = false;
+  bool is_rounded_ = true;  // to a 32-bit float
   std::string_view example_ = "0.1";
 };
 

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "backend/distortion.hpp"
+#include "base/wording.hpp"
 #include "gradus/error.hpp"
 #include "gradus/metrics.hpp"
 #include "options/row.hpp"
@@ -204,7 +205,7 @@ TrainingOptions resolve_options(TrainingOptions options, const NetworkSpec& netw
   options.device = resolve(options.device);
   if (options.device.kind == Device::Kind::cpu && options.precision != Precision::fp32)
     throw UsageError(
-        fmt::format("the `precision` {} needs a GPU, and the device is the CPU; use fp32", name(options.precision)));
+        fmt::format("the precision {} needs a GPU, and the device is the CPU; use fp32", name(options.precision)));
 
   resolve_optimizer(options, network, data.task());
   if (options.dropout > 0.0 && network.hidden.empty())

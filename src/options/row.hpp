@@ -21,18 +21,21 @@ enum class Shown : std::uint8_t {
   bare,      ///< `adam`
 };
 
-/// Why an option does not count beside others; empty when it does.
-using Condition = std::function<std::string(const Options&)>;
+/// When an option counts.
+struct Condition {
+  std::string with;  ///< for help texts: "with --optimizer momentum", with keys in backticks
+  std::function<std::string(const Options&)> problem{};  ///< why it does not count beside others; empty when it does
+};
 
 /// All that there is to know of an option. A new option is a field and a row.
 struct Row {
   OptionInfo info;
   std::function<void(Options&, std::string_view)> set;
   std::function<OptionValue(const Options&)> get;
-  std::function<void(Options&)> reset;         ///< to the default
-  std::function<void(const Options&)> check;   ///< throws UsageError for a field that no text could have given
-  std::function<bool(const Options&)> is_off;  ///< whether the value has no effect whatever it stands beside
-  Condition problem;
+  std::function<void(Options&)> reset;                 ///< to the default
+  std::function<void(const Options&)> check;           ///< throws UsageError for a field that no text could have given
+  std::function<bool(const Options&)> is_off;          ///< whether the value has no effect, whatever stands beside it
+  std::function<std::string(const Options&)> problem;  ///< that of its Condition; may be empty
   Shown shown = Shown::when_set;
   std::function<std::string(const Options&, std::size_t samples)> words;  ///< instead of `key value`; may be empty
 
@@ -48,7 +51,16 @@ struct Row {
   Row&& in_words(std::function<std::string(const Options&, std::size_t)> text) && {
     return words = std::move(text), std::move(*this);
   }
-  Row&& counts_unless(Condition condition) && { return problem = std::move(condition), std::move(*this); }
+  Row&& counts(Condition condition) && {
+    info.counts_with = std::move(condition.with);
+    problem = std::move(condition.problem);
+    return std::move(*this);
+  }
+  /// 0 switches the option off.
+  Row&& zero_is_off() && {
+    is_off = [read = get](const Options& options) { return read(options) == OptionValue(0.0); };
+    return std::move(*this);
+  }
   Row&& replaced_by(std::initializer_list<std::string_view> keys) && { return info.replaced_by = keys, std::move(*this); }
   Row&& without(std::string_view choice) && { return std::erase(info.choices, choice), std::move(*this); }
   Row&& keeps_result() && { return info.changes_result = false, std::move(*this); }
@@ -71,11 +83,7 @@ Row row(std::string_view key, std::string_view placeholder, std::string_view hel
   row.get = [=](const Options& options) { return ValueCodec::value(field(options)); };
   row.reset = [=](Options& options) { field(options) = field(Options()); };
   row.check = [=](const Options& options) { ValueCodec::check(key, field(options), details...); };
-  row.is_off = [get = row.get](const Options& options) {
-    const OptionValue value = get(options);
-    const auto* const number = std::get_if<double>(&value);
-    return value.index() == 0 || (number != nullptr && *number == 0.0);
-  };
+  row.is_off = [read = row.get](const Options& options) { return read(options).index() == 0; };
   row.info.standard = to_string(row.get(Options()));
   return row;
 }

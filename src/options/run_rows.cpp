@@ -10,7 +10,7 @@ namespace {
 Row time_limit_row() {
   Row row =
       internal::row("time_limit", "T", "stop at the end of the epoch in which this time has passed: 90, 90s, 1.5m or 2h",
-                    GRADUS_FIELD(training.time_limit), Range::above(0.0));
+                    GRADUS_FIELD(training.time_limit), Range::above(0.0).in_doubles());
   row.set = [](Options& options, std::string_view text) { options.training.time_limit = read_seconds("time_limit", text); };
   row.words = [](const Options& options, std::size_t /*samples*/) {
     return options.training.time_limit ? fmt::format("time limit {} s", *options.training.time_limit) : std::string();
@@ -25,13 +25,12 @@ std::vector<Row> end_rows() {
   const auto add = [&rows](Row&& row) { rows.push_back(std::move(row).in(OptionGroup::ends)); };
   add(row("patience", "N", "stop after more than this many epochs without improvement on the validation set",
           GRADUS_FIELD(training.patience))
-          .counts_unless(with_validation()));
-  add(row("monitor", "M", "the metric that improves: {choices}", GRADUS_FIELD(training.monitor))
-          .counts_unless(with_validation()));
+          .counts(with_validation()));
+  add(row("monitor", "M", "the metric that improves: {choices}", GRADUS_FIELD(training.monitor)).counts(with_validation()));
   add(row("stop_at", "V",
           "stop when the monitored metric of the validation set is at least as good, such as 0.97 of accuracy",
-          GRADUS_FIELD(training.stop_at), Range::at_least(0.0))
-          .counts_unless(with_validation()));
+          GRADUS_FIELD(training.stop_at), Range::at_least(0.0).in_doubles())
+          .counts(with_validation()));
   add(time_limit_row());
   return rows;
 }

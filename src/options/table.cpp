@@ -62,7 +62,8 @@ OptionValue get_option(const Options& options, std::string_view key) {
 std::vector<std::pair<std::string_view, OptionValue>> option_values(const Options& options) {
   std::vector<std::pair<std::string_view, OptionValue>> values;
   for (const internal::Row& row : internal::rows()) {
-    if (row.problem && !row.problem(options).empty()) continue;
+    // What is off stays off beside anything.
+    if (row.problem && !row.is_off(options) && !row.problem(options).empty()) continue;
     if (OptionValue value = row.get(options); value.index() != 0) values.emplace_back(row.info.key, std::move(value));
   }
   return values;

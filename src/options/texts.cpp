@@ -42,7 +42,10 @@ double number_or_nan(std::string_view text) {
   double number = 0.0;
   const char* const end = text.data() + text.size();
   const auto [stop, error] = fast_float::from_chars(text.data(), end, number);
-  const bool is_number = error == std::errc() && stop == end && std::isfinite(number);
+  // A number that is not 0 and becomes 0 is as wrong as one that becomes infinite.
+  const std::string_view digits = text.substr(0, text.find_first_of("eE"));
+  const bool underflows = number == 0.0 && digits.find_first_of("123456789") != std::string_view::npos;
+  const bool is_number = error == std::errc() && stop == end && std::isfinite(number) && !underflows;
   return is_number ? number : std::numeric_limits<double>::quiet_NaN();
 }
 

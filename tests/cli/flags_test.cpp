@@ -20,6 +20,13 @@ TEST(Flags, OtherWordsStay) {
   EXPECT_EQ(with_flags(""), "");
 }
 
+// A name of the user's stays what it is, even where it looks like an option.
+TEST(Flags, NamesOfTheUserStay) {
+  EXPECT_EQ(with_flags("the target cannot be '`test`'"), "the target cannot be '`test`'");
+  EXPECT_EQ(with_flags("`test`.csv:2:2 ('`scale`'): a missing value; set `missing`"),
+            "`test`.csv:2:2 ('`scale`'): a missing value; set --missing");
+}
+
 // Every option of the tables is known, the command's own too.
 TEST(Flags, EveryOptionIsTranslated) {
   EXPECT_EQ(with_flags("`folds` writes no model, so `output` has no use"),

@@ -51,6 +51,11 @@ quiet = true
         self.assertEqual((options["hidden"], options["test"], options["test_fraction"], options["optimizer"]), ([7], "test.csv", None, "sgd"))
         self.assertEqual(options["data"], "flowers.csv")
 
+    def test_a_flag_can_be_taken_back(self):
+        config = self.write_toml("json = true\nepochs = 2\n")
+        self.assertTrue(self.succeeds("train", "flowers.csv", "--config", config, "--output", "a").out.startswith("{"))
+        self.assertTrue(self.succeeds("train", "flowers.csv", "--config", config, "--json=false", "--output", "b").out.startswith("finished"))
+
     def test_a_list_may_be_empty(self):
         config = self.write_toml("hidden = []\nepochs = 2\n")
         self.succeeds("train", "flowers.csv", "--config", config, "--output", "run")
@@ -71,6 +76,7 @@ quiet = true
             ("seed = 2026-01-01\n", "run.toml:1: seed must be"),
             ("learning-rate = nan\n", "--learning-rate: 'nan'"),
             ('test = ""\n', "run.toml:1: the value of test is empty"),
+            ('data = ""\n', "run.toml:1: the value of data is empty"),
             ("batch-size = 3\nbatch_size = 4\n", "batch_size is given twice"),
             ('ignore = ["a,b"]\n', "run.toml:1: ignore: 'a,b' cannot be in a list"),
         ]:

@@ -80,6 +80,8 @@ class DataMistakes(ProductTest):
     def test_names_that_are_not_utf8(self):
         self.write("latin.csv", "länge,b,c\n1,2,x\n3,4,y\n".encode("latin-1"))
         self.refuses("latin.csv", "latin.csv", "UTF-8", "iconv")
+        self.write("latin.csv", "a,b,c\né,2,x\nz,4,y\n".encode("latin-1"))
+        self.refuses("latin.csv", "latin.csv", "UTF-8", "iconv")
         self.write("latin.csv", "a,b,c\n1,2,é\n3,4,y\n".encode("latin-1"))
         self.refuses("latin.csv", "latin.csv", "UTF-8", "iconv")
 

@@ -175,7 +175,7 @@ class TrainOptions(ProductTest):
         self.assertEqual(self.run_with("--recipe", "classic")[2], self.run_with()[2])
         for recipe in ["tabular", "image"]:  # whose smoothing is for their own loss
             self.assertEqual(self.run_with("--recipe", recipe, "--loss", "mse")[1]["loss"], "mse")
-        self.assertEqual(self.run_with("--recipe", "tabular", "--hidden", "none")[1]["dropout"], None)
+        self.assertEqual(self.run_with("--recipe", "tabular", "--hidden", "none")[1]["dropout"], 0.0)
         self.fails(2, "train", "flowers.csv", "--recipe", "tabular", "--hidden", "none", "--dropout", "0.1", says="there is no hidden layer")
         self.fails(2, "train", "flowers.csv", "--recipe", "tabulra", says=["--recipe", "did you mean 'tabular'", "image"])
 

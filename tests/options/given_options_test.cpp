@@ -70,6 +70,13 @@ TEST(GivenOptions, WhatIsOffMayStandBesideAnything) {
     EXPECT_EQ(refusal(given({{key, text}, {"hidden", "none"}, {"normalize", "quantile"}})), "no error") << key;
 }
 
+// 0 is a value like another for these.
+TEST(GivenOptions, AZeroThatDoesNotCountIsRefused) {
+  EXPECT_THAT(refusal(given({{"momentum", "0"}})), testing::HasSubstr("the optimizer is sgd"));
+  EXPECT_THAT(refusal(given({{"beta2", "0"}})), testing::HasSubstr("the optimizer is sgd"));
+  EXPECT_THAT(refusal(given({{"stop_at", "0"}})), testing::HasSubstr("needs a validation set"));
+}
+
 TEST(GivenOptions, SomeExcludeEachOther) {
   EXPECT_THAT(refusal(given({{"test", "a"}, {"test_fraction", "0.2"}})),
               testing::HasSubstr("`test` and `test_fraction` exclude"));

@@ -140,6 +140,8 @@ TEST(OptionTable, FieldsAreChecked) {
     EXPECT_THAT(message_of(row.info.key, "nan"), testing::StartsWith("`" + std::string(row.info.key) + "`: 'nan' is not "));
     EXPECT_THAT(message_of(row.info.key, "-1"), testing::HasSubstr("'-1' is not ")) << row.info.key;
     EXPECT_THAT(message_of(row.info.key, "1e60"), testing::HasSubstr("'1e60'")) << row.info.key;
+    // What is not 0 must not become 0.
+    EXPECT_THAT(message_of(row.info.key, "0.1e-400"), testing::HasSubstr("'0.1e-400' is not ")) << row.info.key;
   }
   Options options;
   options.training.dropout = std::nan("");

@@ -31,6 +31,14 @@ TEST(Range, HoldsForTheFloatToo) {
   EXPECT_FALSE(Range::at_least(0.0).contains(std::numeric_limits<double>::infinity()));
 }
 
+// Times and fractions of a table are no numbers of training.
+TEST(Range, MayBeOfDoubles) {
+  EXPECT_TRUE(Range::above(0.0).in_doubles().contains(1e-50));
+  EXPECT_TRUE(Range::above(0.0).in_doubles().contains(1e50));
+  EXPECT_TRUE(Range::above(0.0).below(1.0).in_doubles().contains(0.9999999999));
+  EXPECT_FALSE(Range::above(0.0).in_doubles().contains(std::numeric_limits<double>::infinity()));
+}
+
 TEST(Range, IsAPhrase) {
   EXPECT_EQ(Range::above(0.0).describe(), "a number above 0, such as 0.1");
   EXPECT_EQ(Range::at_least(0.0).below(1.0).describe(), "a number of at least 0 and below 1, such as 0.1");
