@@ -13,7 +13,7 @@ class GRADUS_EXPORT Error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// An option, a specification or an argument that cannot be right, whatever the data.
+/// An option, a specification or an argument that is wrong, or that does not fit the data or the other options.
 class GRADUS_EXPORT UsageError : public Error {
   using Error::Error;
 };
