@@ -95,8 +95,8 @@ class GRADUS_EXPORT Dataset {
   [[nodiscard]] Dataset with_weights(std::span<const float> weights) const;
 
   /// Two disjoint sets of samples, {rest, held out}, drawn by the seed. The second set has `fraction` of the samples; in a
-  /// classification, the same fraction of every class. Both sets keep the order of the samples. Throws UsageError unless
-  /// 0 < fraction < 1, and DataError if a set would be empty.
+  /// classification, about the same fraction of every class. Both sets keep the order of the samples. Throws UsageError
+  /// unless 0 < fraction < 1, and DataError if a set would be empty.
   [[nodiscard]] std::pair<Dataset, Dataset> split(double fraction, std::uint64_t seed) const;
 
   /// For cross-validation: `count` pairs {rest, fold}, drawn by the seed. Each sample is in one fold, and the sizes of the
