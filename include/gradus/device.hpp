@@ -42,23 +42,23 @@ inline constexpr std::array<std::string_view, 3> kNames<Precision>{"fp32", "tf32
 /// One device of this machine, or the reason why a kind of device cannot be used.
 struct DeviceInfo {
   Device device;
-  std::string description;             ///< the model name as the system gives it
-  std::vector<std::string> features;   ///< CPU: the instruction sets that Gradus picks from, best first
-  std::size_t cores = 0;               ///< CPU: cores this process may run on
+  std::string description;             ///< the product's name, as the system reports it
+  std::vector<std::string> features;   ///< CPU: the instruction sets that Gradus chooses from, best first
+  std::size_t cores = 0;               ///< CPU: cores that this process may run on
   std::string compute_capability;      ///< GPU: such as "9.0"
-  std::string driver;                  ///< GPU: the driver's version, and that of CUDA which it supports
+  std::string driver;                  ///< GPU: the version of the driver, and the version of CUDA that it supports
   std::size_t memory_bytes = 0;        ///< memory that is free now
-  std::size_t total_memory_bytes = 0;  ///< GPU: memory in all
+  std::size_t total_memory_bytes = 0;  ///< GPU: all of its memory
   bool usable = false;
   std::string reason;  ///< why it is not usable
 };
 
-/// Every device of this machine and every kind that Gradus knows, usable or not, the CPU first. Starts each GPU, to learn
-/// how much of its memory is free.
+/// Every device of this machine, usable or not, the CPU first, and one entry for each kind of device that it does not have.
+/// Initializes each GPU to find out how much of its memory is free.
 [[nodiscard]] GRADUS_EXPORT std::vector<DeviceInfo> list_devices();
 
-/// What `automatic` takes on this machine: the first GPU that is usable, else the CPU. Any other device is returned as it is
-/// when it is usable. Throws DeviceError with the reason when it is not.
+/// The device that `automatic` stands for on this machine: the first usable GPU, otherwise the CPU. Any other device is
+/// returned unchanged if it is usable; if it is not, this throws DeviceError with the reason.
 [[nodiscard]] GRADUS_EXPORT Device resolve(Device device);
 
 }  // namespace gradus

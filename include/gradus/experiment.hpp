@@ -17,17 +17,17 @@
 
 namespace gradus {
 
-/// What one fold of a cross-validation trains, and on what.
+/// The network, options and data of one fold of a cross-validation.
 struct FoldPlan {
   NetworkSpec network = {};
   TrainingOptions training = {};
   Dataset train;
-  /// As HeldOut::validation: chooses the epoch, and may end the run.
+  /// As HeldOut::validation: chooses the epoch, and can end the run.
   std::optional<Dataset> validation = std::nullopt;
 };
 
-/// Makes the plan of a fold, counted from 0, from the samples that are not held out. A recipe depends on their number, and a
-/// validation set is taken from them.
+/// Makes the plan of a fold, counted from 0. `rest` has the samples that the fold does not hold out: a recipe depends on
+/// their number, and a validation set is taken from them.
 using PlanFold = std::function<FoldPlan(std::size_t fold, const Dataset& rest)>;
 
 /// A fold whose training is about to begin.
@@ -38,43 +38,45 @@ struct FoldBegin {
   const Trainer& trainer;
 };
 
-/// A fold that was trained to its end.
+/// A fold whose training has ended.
 struct FoldResult {
   std::size_t fold = 0;     ///< counted from 0
-  TrainingResult training;  ///< `test` is the evaluation of the samples that were held out
+  TrainingResult training;  ///< `test` is the evaluation on the samples that were held out
 };
 
-/// Functions that a cross-validation calls as it proceeds. Each may be empty.
+/// Functions that a cross-validation calls while it runs. Each may be empty.
 struct FoldCallbacks {
   std::function<void(const FoldBegin&)> begin;
   ProgressCallback epoch;                         ///< as in Trainer::fit; `false` stops the cross-validation
-  std::function<bool(const FoldResult&)> finish;  ///< also of a fold that diverged; `false` stops the cross-validation
+  std::function<bool(const FoldResult&)> finish;  ///< after each fold, even a diverged one; `false` stops all
 };
 
 struct FoldOptions {
   std::size_t folds = 5;
-  std::uint64_t seed = 0;  ///< of the division into folds
+  std::uint64_t seed = 0;  ///< draws the folds
 };
 
-/// Mean and deviation of a metric over the folds.
+/// Mean and standard deviation of a metric over the folds.
 struct MetricSpread {
   const Metric* metric = nullptr;
   double mean = 0.0;
-  double deviation = 0.0;  ///< of a sample: the sum of squares is divided by the number of folds less 1
+  double deviation = 0.0;  ///< the sample standard deviation: the sum of squares is divided by the number of folds minus 1
 };
 
 struct GRADUS_EXPORT CrossValidation {
   std::vector<FoldResult> finished;  ///< in the order of the folds
-  std::vector<FoldResult> diverged;  ///< folds whose cost did not stay finite; they are in no mean
-  bool stopped = false;              ///< before all folds were trained, by a callback or the stop token
+  std::vector<FoldResult> diverged;  ///< folds whose cost did not stay finite; the means leave them out
+  bool stopped = false;              ///< whether a callback or the stop token ended it before all folds were trained
 
-  /// One for each metric of Metric::Level::always, over the finished folds; empty when fewer than two are finished.
+  /// One for each metric of Metric::Level::always that the task has, over the finished folds; empty if fewer than two folds
+  /// are finished.
   [[nodiscard]] std::vector<MetricSpread> spreads() const;
 };
 
-/// Cross-validation: for each fold, trains on the other samples and evaluates on its own (`Dataset::folds`). A fold that
-/// diverges does not end it. A request to stop takes effect after the step under way; a fold that it interrupts is in
-/// neither list. Throws UsageError unless 2 ≤ folds ≤ samples, and what `plan`, Trainer and Trainer::fit throw.
+/// Cross-validation: for each fold, trains on the other samples and evaluates on the fold's own (`Dataset::folds`). A fold
+/// that diverges does not end the cross-validation. A request to stop takes effect after the current step; a fold that it
+/// interrupts is in neither list. Throws UsageError unless 2 ≤ folds ≤ samples, and what `plan`, Trainer and Trainer::fit
+/// throw.
 [[nodiscard]] GRADUS_EXPORT CrossValidation cross_validate(const Dataset& data, const FoldOptions& options,
                                                            const PlanFold& plan, const FoldCallbacks& callbacks = {},
                                                            const std::stop_token& stop = {});

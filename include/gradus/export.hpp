@@ -1,8 +1,8 @@
 #pragma once
 
-/// What programs may use of a shared library; everything else of it is hidden. Of a static library it changes nothing, but
-/// classes that are thrown stay the same type in every library of a program.
+/// Marks what programs may use from a shared library; everything else in it is hidden. In a static library it hides nothing,
+/// but a class that is thrown stays the same type in every library of a program.
 #define GRADUS_EXPORT [[gnu::visibility("default")]]
 
-/// A class within an exported one that is not exported with it.
+/// Marks a class inside an exported class that is not exported with it.
 #define GRADUS_HIDDEN [[gnu::visibility("hidden")]]

@@ -4,8 +4,8 @@
 
 namespace gradus {
 
-/// How the inputs of a sample are an image: row by row from the top, each row from the left, the values of one pixel (its
-/// channels, if there are several) side by side.
+/// The size of an image in pixels. A sample holds its image row by row from the top, each row from the left; the values of
+/// one pixel (its channels, if there are several) are side by side.
 struct ImageSize {
   std::size_t height = 0;
   std::size_t width = 0;

@@ -17,34 +17,33 @@
 
 namespace gradus {
 
-/// How a model was trained. Kept in the model file; holds nothing that differs between two equal runs.
+/// How a model was trained. The model file holds it; nothing in it differs between two equal runs.
 struct TrainingSummary {
-  std::string version;  ///< of Gradus
+  std::string version;  ///< the version of Gradus that trained it
   std::size_t samples = 0;
   std::size_t epochs = 0;
   std::size_t steps = 0;
   std::size_t batch_size = 0;
   double learning_rate = 0.0;
-  double train_cost = 0.0;  ///< of the finished model on the training part
+  double train_cost = 0.0;  ///< of the finished model on the training set
   std::uint64_t seed = 0;
   std::string initialization;
-  std::string normalization;  ///< of the inputs, as it was resolved; bytes scaled to [0, 1] are `minmax`
+  std::string normalization;  ///< of the inputs, with `auto` resolved; bytes scaled to [0, 1] are `minmax`
   std::string optimizer;
   std::string device;
   std::string precision;
-  /// Every option of the network and of training that could change the result, as it was resolved; empty in files of version
-  /// 0.1.0 and earlier.
+  /// Every option that could change the result, with its resolved value; empty in files of version 0.1.0 and earlier.
   std::vector<std::pair<std::string, OptionValue>> options;
 
   bool operator==(const TrainingSummary&) const = default;
 };
 
-/// The outputs of a model for samples.
+/// The outputs of a model for given samples.
 struct Predictions {
   std::size_t samples = 0;
   std::size_t outputs = 0;
-  std::vector<float> values;          ///< (samples, outputs) row-major; regression: in the user's units
-  std::vector<std::int32_t> classes;  ///< classification: class indices, each of the largest output, the first of equals
+  std::vector<float> values;          ///< (samples, outputs), row-major; regression: in the units of the data
+  std::vector<std::int32_t> classes;  ///< classification: (samples), the index of the largest output, the first of equals
 };
 
 struct ModelState;
@@ -53,18 +52,19 @@ namespace internal {
 struct ModelAccess;
 }
 
-/// A trained network with all that prediction needs: preprocessing, names of features and classes. Immutable; copies share.
+/// A trained network with everything that prediction needs: preprocessing, names of features and classes. Immutable; copies
+/// share its parameters, so they are cheap.
 class GRADUS_EXPORT Model {
  public:
   /// Reads a `.safetensors` file that `save` wrote. Throws FileError, and FormatError for a file that is truncated, altered,
   /// of a newer format, or not a Gradus model. Never allocates more than the file's size justifies.
   static Model load(const std::filesystem::path& path);
 
-  /// Writes the model beside `path` and renames it into place: a crash leaves the old file or the new one. Equal models give
-  /// equal bytes. Throws FileError, and UsageError for names that are not UTF-8 text.
+  /// Writes the model under a temporary name beside `path` and then renames it: a crash leaves the old file or the new one.
+  /// Equal models give equal bytes. Throws FileError, and UsageError for names that are not UTF-8 text.
   void save(const std::filesystem::path& path) const;
 
-  // Called on a temporary, such as `trainer.model()`, these return copies instead of references.
+  // When called on a temporary, such as `trainer.model()`, these return copies instead of references.
   [[nodiscard]] const NetworkSpec& network() const&;  ///< every field resolved
   [[nodiscard]] NetworkSpec network() const&&;
   [[nodiscard]] const DataSchema& schema() const&;
@@ -72,20 +72,22 @@ class GRADUS_EXPORT Model {
   [[nodiscard]] const TrainingSummary& training() const&;
   [[nodiscard]] TrainingSummary training() const&&;
 
-  /// W_l, (outputs, inputs) row-major, for layer 0 … L−1. Throws UsageError for any other layer.
+  /// The weights W_l, (outputs, inputs), row-major, of layer l = 0 … L−1. Throws UsageError for any other layer.
   [[nodiscard]] std::span<const float> weights(std::size_t layer) const&;
   [[nodiscard]] std::vector<float> weights(std::size_t layer) const&&;
-  /// b_l, (outputs). Throws UsageError for a layer that is not there.
+  /// The biases b_l, (outputs), of layer l = 0 … L−1. Throws UsageError for any other layer.
   [[nodiscard]] std::span<const float> biases(std::size_t layer) const&;
   [[nodiscard]] std::vector<float> biases(std::size_t layer) const&&;
 
-  /// The outputs for every sample. Throws DataError when the number of features does not fit.
+  /// The outputs for every sample. Throws DataError for data with other features than the model's, or with missing values
+  /// that the model does not take, DeviceError and OutOfMemory.
   [[nodiscard]] Predictions predict(const Dataset& data, Device device = {}, std::size_t threads = 0) const;
-  /// The same for `inputs` (samples, features), row-major, in the user's units; Categories says how names are numbered.
-  /// Throws DataError for infinity too, and for NaN unless the model takes missing values.
+  /// The same for `inputs` (samples, features), row-major, in the units of the data; Categories says how names are numbered.
+  /// It also throws DataError for infinity, and for NaN unless the model takes missing values.
   [[nodiscard]] Predictions predict(std::span<const float> inputs, Device device = {}, std::size_t threads = 0) const;
 
-  /// Throws DataError when the data has no targets, or other features or outputs than the model.
+  /// The cost and the metrics on these samples. Throws DataError if the data has no targets, or other features or outputs
+  /// than the model, DeviceError and OutOfMemory.
   [[nodiscard]] Evaluation evaluate(const Dataset& data, Device device = {}, std::size_t threads = 0,
                                     Details details = Details::none) const;
 

@@ -7,8 +7,8 @@
 
 namespace gradus {
 
-/// The names of an enumeration's values, in the order of the values. Each enumeration specialises it where it is defined;
-/// the values count from 0 without gaps.
+/// The names of an enumeration's values, in the order of the values. Each enumeration specialises it where the enumeration
+/// is defined; the values count from 0 without gaps.
 template <typename Enum>
 inline constexpr std::array<std::string_view, 0> kNames{};
 
@@ -18,7 +18,7 @@ constexpr std::string_view name(Enum value) {
   return kNames<Enum>[static_cast<std::size_t>(value)];
 }
 
-/// The value of that name, or nothing: `from_name<Activation>("tanh")`.
+/// The value with this name, or nothing: `from_name<Activation>("tanh")`.
 template <typename Enum>
 constexpr std::optional<Enum> from_name(std::string_view wanted) {
   for (std::size_t i = 0; i < kNames<Enum>.size(); ++i)

@@ -9,11 +9,12 @@
 
 namespace gradus {
 
-/// An option's value as a file holds it; nothing where it has none, or where it does not count.
+/// An option's value as a file holds it. It is nothing (`null` in JSON) if the option has no value, or if its value does not
+/// count, such as that of momentum with another optimizer.
 using OptionValue =
     std::variant<std::monostate, std::uint64_t, double, std::string, std::vector<std::uint64_t>, std::vector<double>>;
 
-/// A value as the command line takes it: lists with commas; empty for nothing.
+/// A value as the command line takes it: lists are separated by commas; nothing is an empty text.
 [[nodiscard]] GRADUS_EXPORT std::string to_string(const OptionValue& value);
 
 }  // namespace gradus

@@ -21,18 +21,18 @@
 
 namespace gradus {
 
-/// Which data are held out of training, and how.
+/// Which data are held out from training, and how.
 struct SplitOptions {
-  std::optional<std::string> test = std::nullopt;            ///< a data source that is only reported on
-  std::optional<double> test_fraction = std::nullopt;        ///< this fraction of the data instead
+  std::optional<std::string> test = std::nullopt;            ///< a data source that is only evaluated
+  std::optional<double> test_fraction = std::nullopt;        ///< or this fraction of the data
   std::optional<std::string> validation = std::nullopt;      ///< a data source that chooses the epoch
-  std::optional<double> validation_fraction = std::nullopt;  ///< this fraction of the training data instead
-  std::optional<std::size_t> folds = std::nullopt;           ///< cross-validation
+  std::optional<double> validation_fraction = std::nullopt;  ///< or this fraction of the data that remains
+  std::optional<std::size_t> folds = std::nullopt;           ///< the number of folds of a cross-validation
 
   [[nodiscard]] bool has_validation() const { return validation || validation_fraction; }
 };
 
-/// All that a training run can be asked for, but for its data and where its results go.
+/// Every option of a training run. Its data and the place of its results are not options here.
 struct Options {
   Recipe recipe = Recipe::classic;
   DataOptions data = {};
@@ -56,7 +56,7 @@ enum class OptionGroup : std::uint8_t {
   output
 };
 
-/// The groups' titles.
+/// The titles of the groups.
 template <>
 inline constexpr std::array<std::string_view, 10> kNames<OptionGroup>{
     "General",           "Data",         "Held-out data", "Network", "Method", "Regularization",
@@ -68,21 +68,22 @@ enum class Command : std::uint8_t { train, evaluate, predict, inspect, devices }
 template <>
 inline constexpr std::array<std::string_view, 5> kNames<Command>{"train", "evaluate", "predict", "inspect", "devices"};
 
-/// What is known of an option before it has a value. The same form serves options of the command alone.
+/// The description of an option: its key, its help and its default. Options that only the command has are described in the
+/// same way.
 struct OptionInfo {
-  std::string_view key;          ///< as files and Python write it, such as `weight_decay`; the command adds dashes
-  std::string_view placeholder;  ///< of its value in texts, such as `W`; empty: a flag, which has no value
-  std::string_view help;         ///< what it does; {choices} in it means the choices below
-  std::string standard;          ///< its default, in words; empty: none
+  std::string_view key;  ///< as files and messages write it, such as `weight_decay`; the command's is `--weight-decay`
+  std::string_view placeholder;  ///< stands for its value in texts, such as `W`; empty: a flag, which has no value
+  std::string_view help;         ///< what it does; {choices} in it stands for the choices below
+  std::string standard;          ///< its default, in words; empty: no default, or one that the help states
   OptionGroup group = OptionGroup::general;
   unsigned commands = 0;                           ///< a bit for each Command
-  std::vector<std::string_view> choices = {};      ///< the words that its value can be, where there are few
-  std::vector<std::string_view> replaced_by = {};  ///< given on the command line, these options take it out of a config file
+  std::vector<std::string_view> choices = {};      ///< the words that its value can be, if they are few
+  std::vector<std::string_view> replaced_by = {};  ///< each of these, on the command line, removes it from a config file
   bool is_path = false;                            ///< whether its value is a file or folder
-  bool changes_result = false;                     ///< whether it can change the trained model: then the model file holds it
-  /// Beside what it counts, such as "with the loss huber"; empty where it always does, or where the help says it.
+  bool changes_result = false;  ///< whether it can change the trained model; if so, the model file holds it
+  /// What it counts beside, such as "for huber"; empty where it always counts, or where the help says it.
   std::string counts_with = {};
-  std::string_view model_help = {};  ///< where the help for `evaluate` and `predict` differs
+  std::string_view model_help = {};  ///< the help for `evaluate` and `predict`, if it differs
 
   [[nodiscard]] bool is_flag() const { return placeholder.empty(); }
   [[nodiscard]] bool is_for(Command command) const { return (commands >> static_cast<unsigned>(command) & 1U) != 0; }
@@ -91,33 +92,34 @@ struct OptionInfo {
 /// Every option of the library, group by group.
 [[nodiscard]] GRADUS_EXPORT std::span<const OptionInfo> option_table();
 
-/// Sets one option from text, as on a command line. Throws UsageError for a key that no option has, and for a value that it
-/// cannot have.
+/// Sets one option from text, as on a command line. Throws UsageError for a key that no option has, and for a value that the
+/// option cannot have.
 GRADUS_EXPORT void set_option(Options& options, std::string_view key, std::string_view text);
 
 /// The value of one option. Throws UsageError for a key that no option has.
 [[nodiscard]] GRADUS_EXPORT OptionValue get_option(const Options& options, std::string_view key);
 
-/// Every option with a value that counts, in the order of the table, such as momentum with the optimizer momentum only.
+/// Every option that has a value, in the order of the table; without those whose value does not count, such as that of
+/// momentum with another optimizer.
 [[nodiscard]] GRADUS_EXPORT std::vector<std::pair<std::string_view, OptionValue>> option_values(const Options& options);
 
-/// `mse, adam, learning rate 0.001, dropout 0.1, …`: the method in a line, without what is switched off. `samples`: to learn
-/// from.
+/// The method in one line, without what is switched off: `mse, adam, learning rate 0.001, dropout 0.1, …`. `samples` is the
+/// size of the training set.
 [[nodiscard]] GRADUS_EXPORT std::string describe_method(const Options& options, std::size_t samples);
 
-/// Options that somebody asked for, one by one: they win over a recipe's.
+/// Options that were given one by one. They override those of a recipe.
 class GRADUS_EXPORT GivenOptions {
  public:
-  /// The last value counts. Throws UsageError, as set_option.
+  /// Sets one option; the last value counts. Throws UsageError like set_option.
   void set(std::string_view key, std::string_view text);
-  /// The text that it was given; null for an option that was not.
+  /// The text that an option was given; null for an option that was not given.
   [[nodiscard]] const std::string* find(std::string_view key) const;
-  /// The defaults, and what was given in their place.
+  /// The defaults, overridden by what was given.
   [[nodiscard]] const Options& values() const { return values_; }
 
-  /// What the given recipe chooses for this task and this many samples, images of this size perhaps, with the given options
-  /// in its place. What a recipe chooses and does not count then, such as its label smoothing beside another loss, is off.
-  /// Throws UsageError for given options that do not count, or exclude each other.
+  /// The choices of the given recipe for this task and this many samples, which may be images of this size, overridden by
+  /// the given options. A choice of the recipe that then does not count is switched off, such as its label smoothing with
+  /// another loss. Throws UsageError for given options that do not count, or that exclude each other.
   [[nodiscard]] Options complete(Task task, std::size_t samples, std::optional<ImageSize> images = std::nullopt) const;
 
  private:

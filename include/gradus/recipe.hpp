@@ -15,25 +15,27 @@
 
 namespace gradus {
 
-/// Sets of choices that do well without tuning; docs/methods.md has their numbers.
-/// - `classic`: the founding method, which is what NetworkSpec and TrainingOptions are by default
-/// - `tabular`: for tables of measurements, which may lack values. Of numbers, and of many samples, a tenth
-///   is a validation part, which chooses the epoch
-/// - `image`: for images whose pixels are the inputs. Where their size is known, those of a classification are distorted a
-/// little
+/// Sets of choices that do well without tuning; docs/methods.md has their values.
+/// - `classic`: the founding method: the defaults of NetworkSpec and TrainingOptions
+/// - `tabular`: for tables, which may have missing values. A tenth of the samples is the validation set: in a regression
+/// with
+///   at least 200 samples, in other tasks with at least 5,000
+/// - `image`: for images whose pixels are the inputs. If their size is known and the task is not a regression, they are
+///   distorted a little
 enum class Recipe : std::uint8_t { classic, tabular, image };
 
 template <>
 inline constexpr std::array<std::string_view, 3> kNames<Recipe>{"classic", "tabular", "image"};
 
-/// What a recipe chooses. Change what should be otherwise, and make a Trainer of it.
+/// The choices of a recipe. Change what should be otherwise, and make a Trainer with them.
 struct RecipeChoices {
   NetworkSpec network = {};
   TrainingOptions training = {};
-  std::optional<double> validation_fraction = std::nullopt;  ///< of the training samples, for Dataset::split
+  std::optional<double> validation_fraction = std::nullopt;  ///< of the training set, for Dataset::split
 };
 
-/// What a recipe chooses for a task and so many samples to learn from, which are images of this size (Dataset::image_size).
+/// The choices of a recipe for a task and this many training samples; `images` is their size if they are images
+/// (Dataset::image_size).
 [[nodiscard]] GRADUS_EXPORT RecipeChoices choices(Recipe recipe, Task task, std::size_t samples,
                                                   std::optional<ImageSize> images = std::nullopt);
 

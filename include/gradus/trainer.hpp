@@ -18,27 +18,27 @@
 
 namespace gradus {
 
-/// Where a run stands, at the end of an epoch.
+/// The state of a run at the end of an epoch.
 struct Progress {
   std::size_t epoch = 0;                 ///< counted from 1
   std::size_t epochs = 0;                ///< of the whole run
-  std::size_t steps = 0;                 ///< so far
-  double train_cost = 0.0;               ///< mean over the epoch's steps, each taken before its update
+  std::size_t steps = 0;                 ///< taken until now
+  double train_cost = 0.0;               ///< mean over the epoch's samples, each before the update of its step
   double learning_rate = 0.0;            ///< of the epoch's last step
-  std::optional<Evaluation> validation;  ///< when there is a validation part
-  bool best = false;                     ///< the best epoch so far on the validation part
-  std::optional<Evaluation> test;        ///< at reports, when there is a test part
-  bool report = false;                   ///< one of the about 30 epochs that are worth a line
+  std::optional<Evaluation> validation;  ///< if there is a validation set
+  bool best = false;                     ///< whether this is the best epoch until now on the validation set
+  std::optional<Evaluation> test;        ///< if `report` is true and there is a test set
+  bool report = false;                   ///< whether this epoch is reported (TrainingOptions::report_every)
   double seconds = 0.0;                  ///< since `fit` began
   double samples_per_second = 0.0;       ///< of training, without evaluations
   double seconds_left = 0.0;             ///< an estimate
 };
 
-/// Data on which a run is evaluated beside its training part.
+/// Held-out data on which a run is evaluated.
 struct HeldOut {
-  /// Chooses the epoch whose model is kept, ends a run that makes no progress, and lowers the rate of a `plateau` schedule.
+  /// Chooses the epoch whose model is kept, can end the run, and lowers the rate of a `plateau` schedule.
   std::optional<Dataset> validation = std::nullopt;
-  /// Only reported; it never influences training.
+  /// Is only evaluated, and never influences training.
   std::optional<Dataset> test = std::nullopt;
 };
 
@@ -47,23 +47,23 @@ using ProgressCallback = std::function<bool(const Progress&)>;
 
 struct TrainingResult {
   enum class End : std::uint8_t {
-    finished,    ///< all epochs
+    finished,    ///< after all epochs
     stopped,     ///< by the callback or the stop token; the model is as the last finished step left it
-    diverged,    ///< the cost left the range of a 32-bit float; the model is the last one whose cost was finite
-    patience,    ///< no better epoch for as long as was allowed
-    reached,     ///< the monitored figure is as good as was asked for
+    diverged,    ///< the cost became NaN or infinite; the model is the last one whose cost was finite
+    patience,    ///< after more epochs without improvement than `patience` allows
+    reached,     ///< the monitored metric is at least as good as `stop_at`
     time_limit,  ///< the time limit has passed
   };
   End end = End::finished;
-  std::size_t epochs = 0;  ///< begun
-  std::size_t steps = 0;   ///< taken
+  std::size_t epochs = 0;  ///< that were begun
+  std::size_t steps = 0;   ///< that were taken
   double seconds = 0.0;    ///< of training, without evaluations
   double samples_per_second = 0.0;
-  Evaluation train;                      ///< the final model on the training part
-  std::optional<Evaluation> validation;  ///< the same on the validation part
-  std::optional<Evaluation> test;        ///< the same on the test part
-  /// With a validation part: the epoch, counted from 1, whose model this is. Nothing when no epoch was whole, or when the
-  /// cost of the best one's model on the training part is not finite.
+  Evaluation train;                      ///< of the final model on the training set
+  std::optional<Evaluation> validation;  ///< the same on the validation set
+  std::optional<Evaluation> test;        ///< the same on the test set
+  /// With a validation set: the epoch, counted from 1, whose model was kept. Nothing if no epoch was complete, or if the
+  /// cost of the best epoch's model on the training set is not finite.
   std::optional<std::size_t> best_epoch;
 };
 
@@ -71,8 +71,8 @@ template <>
 inline constexpr std::array<std::string_view, 6> kNames<TrainingResult::End>{"finished", "stopped", "diverged",
                                                                              "patience", "reached", "time-limit"};
 
-/// Trains one network on one data set. Needs the task's data only; prints nothing. Use one trainer from one thread at a
-/// time. The same data, options, seed, device and number of threads give the same bits.
+/// Trains one network on one training set. Prints nothing. A trainer must be used by one thread at a time. The same data,
+/// options, seed, device and number of threads give the same bits.
 class GRADUS_EXPORT Trainer {
  public:
   /// Resolves every default, draws the initial values and allocates all that training needs. Throws UsageError, DataError,
@@ -85,25 +85,24 @@ class GRADUS_EXPORT Trainer {
   Trainer& operator=(const Trainer&) = delete;
 
   [[nodiscard]] const NetworkSpec& network() const;
-  /// Every optional has a value, the device is the one that is used, `threads` the number of threads; `batch_size` is at
-  /// most the number of samples.
+  /// The options with every default resolved: `device` is the device that is used, `threads` the number of threads, and
+  /// `batch_size` is at most the number of samples.
   [[nodiscard]] const TrainingOptions& options() const;
 
-  /// Takes one step on the next minibatch and returns its cost before the update. Allocates nothing of its own;
-  /// oneDNN takes working space for a product and gives it back.
+  /// Takes one step on the next minibatch and returns its cost before the update. It allocates no memory itself; oneDNN may
+  /// allocate working memory for a product and free it again.
   double step();
 
-  /// Trains for the given number of epochs, or until one of the options says that it is enough. A request to stop takes
-  /// effect after the step under way. With a validation part the model is in the end that of its best epoch, whatever ended
-  /// the run.
-  /// Throws DataError when a part does not fit the network, and UsageError for options that need a validation part, or
-  /// another task, without there being one.
+  /// Trains for the given number of epochs, or until `patience`, `stop_at` or `time_limit` ends the run. A request to stop
+  /// takes effect after the current step. With a validation set, the final model is that of the best epoch, whatever ended
+  /// the run. A run that diverges is not an error: TrainingResult::end says so. Throws DataError if held-out data does not
+  /// fit the network, UsageError if `patience` or `stop_at` is given without a validation set, DeviceError and OutOfMemory.
   TrainingResult fit(const HeldOut& held_out, const ProgressCallback& progress = {}, std::stop_token stop = {});
-  /// The same with a test part alone.
+  /// The same with a test set alone, or without held-out data.
   TrainingResult fit(const std::optional<Dataset>& test = std::nullopt, const ProgressCallback& progress = {},
                      std::stop_token stop = {});
 
-  /// The network as it is now; `train_cost` of its summary is that of the last `fit`.
+  /// The network as it is now. The `train_cost` of its summary is that of the last `fit`.
   [[nodiscard]] Model model() const;
 
  private:

@@ -20,15 +20,15 @@ constexpr std::string_view kGeneral = R"(Example:
 Gradus trains fully connected neural networks.
 
 Commands:
-  train DATA            learn a network from DATA
-  evaluate MODEL DATA   cost, accuracy and confusion matrix, or RMSE, MAE and R²
+  train DATA            train a network on DATA
+  evaluate MODEL DATA   cost and metrics, such as accuracy and confusion matrix, or RMSE, MAE and R²
   predict MODEL DATA    predictions as CSV on standard output, or --output FILE
-  inspect FILE          what a model or data file holds
-  devices               what this machine can train on, and which one `auto` takes
+  inspect FILE          what a model or a data file holds
+  devices               the devices of this machine, and which one `auto` stands for
 
   gradus COMMAND --help   the options of a command
   gradus --version        the version
-  gradus --generate KIND  a page or script for installers: man, complete-bash, complete-zsh or complete-fish
+  gradus --generate KIND  the manual page (man), or completions for a shell: complete-bash, complete-zsh or complete-fish
 
 DATA is one of
   a CSV or TSV file       also .gz, and - for standard input
@@ -59,24 +59,26 @@ constexpr std::array<CommandText, 5> kCommandTexts{{
 
 Usage: gradus train DATA [options]
 
-Learns a network from DATA and writes it into a folder. DATA is a CSV or TSV file (also .gz, and - for standard input),
+Trains a network on DATA and writes it into a folder. DATA is a CSV or TSV file (also .gz, and - for standard input),
 a folder in MNIST's layout, IMAGES.idx,LABELS.idx or X.npy,Y.npy. The target is the last column unless --target names it;
-a text target, or a whole-number target with at most 100 distinct values, is a class, any other a number. Several targets
-are numbers, or labels that a sample has (1) or does not have (0). The defaults are those of the recipe classic.
+a target of text, or of whole numbers with at most 100 distinct values, is a class; any other target is a number. Several
+targets are numbers, or labels that a sample has (1) or does not have (0). The defaults below are those of the recipe
+classic.
 )",
      R"(
-Ctrl-C finishes the step and writes the model as it stands; a second Ctrl-C ends at once. SIGTERM and SIGHUP do the same.
-With --folds, the finished folds are printed.
+Ctrl-C finishes the current step and writes the model; a second Ctrl-C ends the program at once. SIGTERM and SIGHUP do the
+same. With --folds no model is written, and the finished folds are printed.
 )"},
     {Command::evaluate, R"(Example:
   gradus evaluate gradus-run/model.safetensors digits.csv
 
 Usage: gradus evaluate MODEL DATA [options]
 
-Measures a model on samples whose targets are known: cost, accuracy, precision, recall and F1 of each class, ROC AUC, the
-classes among the first few, log loss and calibration, confusion matrix; the same of labels; or RMSE, MAE and R² in the
-units of the data.
-Columns are matched by name where both sides have names. Of a folder in MNIST's layout it takes the test set.
+Computes the cost and the metrics of a model on samples whose targets are known. For classes: accuracy, precision, recall,
+F1, ROC AUC, top-k accuracy, log loss, calibration error and confusion matrix. For labels: accuracy, precision, recall, F1,
+ROC AUC and log loss. For numbers: RMSE, MAE and R², in the units of the data.
+Columns are matched by name if both the model and DATA have names. If DATA is a folder in MNIST's layout, its test set is
+taken.
 )",
      ""},
     {Command::predict, R"(Example:
@@ -85,8 +87,9 @@ Columns are matched by name where both sides have names. Of a folder in MNIST's 
 
 Usage: gradus predict MODEL DATA [options]
 
-Predicts the class, the labels or the numbers for each sample, in the order of DATA, as CSV with a header. Columns are
-matched by name where both sides have names; the target may be missing. Of a folder in MNIST's layout it takes the test set.
+Predicts the class, the labels or the numbers of each sample, in the order of DATA, as CSV with a header. Columns are
+matched by name if both the model and DATA have names; DATA does not need the target. If DATA is a folder in MNIST's
+layout, its test set is taken.
 )",
      ""},
     {Command::inspect, R"(Example:
@@ -95,8 +98,8 @@ matched by name where both sides have names; the target may be missing. Of a fol
 
 Usage: gradus inspect FILE [options]
 
-Shows what a model holds (network, features, classes, how it was trained) or what data holds (samples, range of each
-feature, classes or targets). The options of data are those of `gradus train`.
+Shows what a model holds (network, features, classes, how it was trained) or what a data file holds (samples, range of each
+feature, classes or targets). The options for data are those of `gradus train`.
 )",
      ""},
     {Command::devices, R"(Example:
@@ -104,7 +107,7 @@ feature, classes or targets). The options of data are those of `gradus train`.
 
 Usage: gradus devices [options]
 
-Lists what this machine can train on, why a kind of device cannot be used, and which device `auto` takes.
+Lists the devices of this machine, says why a kind of device cannot be used, and which device `auto` stands for.
 )",
      ""},
 }};
@@ -112,9 +115,8 @@ Lists what this machine can train on, why a kind of device cannot be used, and w
 /// What a group's title leaves to say.
 std::string_view note_of(OptionGroup group, Command command) {
   if (command != Command::train || group != OptionGroup::distortions) return {};
-  return ", anew for each sample and epoch, up to what is given, in both directions (default: none; mild ones with the "
-         "recipe "
-         "image for classes, where the size is known)";
+  return ", drawn anew for each sample and epoch, up to the given value in both directions (default: none; mild ones with "
+         "the recipe image for classes and labels, if the size of the images is known)";
 }
 
 constexpr std::size_t kWidth = 125;
@@ -178,7 +180,7 @@ std::string option_lines(Command command) {
 std::string help_of(const OptionInfo& info) {
   constexpr std::string_view kChoices = "{choices}";
   std::string help(info.help);
-  if (!info.counts_with.empty()) help = fmt::format("{}: {}", info.counts_with, help);
+  if (!info.counts_with.empty()) help += fmt::format("; {}", info.counts_with);
   const std::size_t place = help.find(kChoices);
   if (place == std::string::npos) return help;
   const std::span<const std::string_view> all = info.choices;

@@ -18,7 +18,7 @@ Condition with_optimizers(std::initializer_list<Optimizer> optimizers) {
     if (std::ranges::find(fitting, chosen) != fitting.end()) return {};
     return fmt::format("is for the optimizers {}, and the optimizer is {}", fmt::join(names, ", "), name(chosen));
   };
-  return {fmt::format("with {}", fmt::join(names, ", ")), problem};
+  return {fmt::format("for {} and {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back()), problem};
 }
 
 Condition with_loss(Loss loss) {
@@ -26,7 +26,7 @@ Condition with_loss(Loss loss) {
     if (options.network.loss == loss) return {};
     return fmt::format("is for the loss {}, and the loss is {}", name(loss), name(options.network.loss));
   };
-  return {fmt::format("with the loss {}", name(loss)), problem};
+  return {fmt::format("for {}", name(loss)), problem};
 }
 
 Condition with_hidden_layers() {

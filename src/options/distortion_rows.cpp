@@ -12,10 +12,10 @@ namespace {
 Row elastic_row() {
   const auto alphas = Range::at_least(0.0).at_most(65536.0);
   const auto sigmas = Range::above(0.0).at_most(1024.0);
-  Row row = internal::row(
-      "elastic", "A:S",
-      "a field of displacements, smoothed over S pixels and multiplied by A, such as 34:4 for digits of 28 x 28 pixels",
-      GRADUS_FIELD(training.distortions.elastic), alphas);
+  Row row = internal::row("elastic", "A:S",
+                          "move each pixel by a random field, smoothed over S pixels and multiplied by A, such as 34:4 for "
+                          "digits of 28 x 28 pixels",
+                          GRADUS_FIELD(training.distortions.elastic), alphas);
   row.set = [=](Options& options, std::string_view text) {
     Distortions& distortions = options.training.distortions;
     const std::size_t colon = text.find(':');
@@ -55,21 +55,21 @@ Row elastic_row() {
 std::vector<Row> distortion_rows() {
   std::vector<Row> rows;
   const auto add = [&rows](Row&& row) { rows.push_back(std::move(row).in(OptionGroup::distortions).standard("")); };
-  add(row("shift", "P", "along each axis, in pixels", GRADUS_FIELD(training.distortions.shift),
+  add(row("shift", "P", "shift along each axis, in pixels", GRADUS_FIELD(training.distortions.shift),
           Range::at_least(0.0).at_most(65536.0).such_as("1"))
           .counts(without_quantiles())
           .zero_is_off());
-  add(row("rotate", "D", "in degrees", GRADUS_FIELD(training.distortions.rotation),
+  add(row("rotate", "D", "rotation, in degrees", GRADUS_FIELD(training.distortions.rotation),
           Range::at_least(0.0).at_most(180.0).such_as("10"))
           .counts(without_quantiles())
           .zero_is_off());
-  add(row("scale", "F", "each axis longer or shorter by this fraction, such as 0.1",
+  add(row("scale", "F", "make each axis longer or shorter by this fraction, such as 0.1",
           GRADUS_FIELD(training.distortions.scaling), Range::at_least(0.0).below(1.0))
           .counts(without_quantiles())
           .zero_is_off());
   add(elastic_row().counts(without_quantiles()));
-  add(row("image_size", "HxW", "of the images that the inputs are, row by row; or none", GRADUS_FIELD(training.image_size),
-          OrNone{})
+  add(row("image_size", "HxW", "height and width of the images whose pixels are the inputs, row by row; or none",
+          GRADUS_FIELD(training.image_size), OrNone{})
           .counts(with_distortions()));
   rows.back().info.standard = "as IDX and NPY files say";
   return rows;

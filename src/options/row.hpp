@@ -23,7 +23,7 @@ enum class Shown : std::uint8_t {
 
 /// When an option counts.
 struct Condition {
-  std::string with;  ///< for help texts: "with --optimizer momentum", with keys in backticks
+  std::string with;                                      ///< for help texts: "for momentum and nesterov"; may be empty
   std::function<std::string(const Options&)> problem{};  ///< why it does not count beside others; empty when it does
 };
 

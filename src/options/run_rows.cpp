@@ -26,9 +26,10 @@ std::vector<Row> end_rows() {
   add(row("patience", "N", "stop after more than this many epochs without improvement on the validation set",
           GRADUS_FIELD(training.patience))
           .counts(with_validation()));
-  add(row("monitor", "M", "the metric that improves: {choices}", GRADUS_FIELD(training.monitor)).counts(with_validation()));
-  add(row("stop_at", "V",
-          "stop when the monitored metric of the validation set is at least as good, such as 0.97 of accuracy",
+  add(row("monitor", "M", "the metric of the validation set that decides which epoch is better: {choices}",
+          GRADUS_FIELD(training.monitor))
+          .counts(with_validation()));
+  add(row("stop_at", "V", "stop when the monitored metric is at least as good as V, such as 0.97 for accuracy",
           GRADUS_FIELD(training.stop_at), Range::at_least(0.0).in_doubles())
           .counts(with_validation()));
   add(time_limit_row());
@@ -39,16 +40,19 @@ std::vector<Row> machine_rows() {
   std::vector<Row> rows;
   const auto models = {Command::evaluate, Command::predict};
   const auto add = [&rows](Row&& row) { rows.push_back(std::move(row).in(OptionGroup::machine).show(Shown::never)); };
-  add(row("device", "D", "auto, cpu, cuda or cuda:N; auto is a GPU if one can be used (see `gradus devices`)",
+  add(row("device", "D",
+          "where to compute: auto, cpu, cuda or cuda:N; auto is the first GPU that can be used (see `gradus devices`), "
+          "otherwise the CPU",
           GRADUS_FIELD(training.device))
           .for_commands(models));
-  add(row("threads", "N", "on the CPU, at most this many", GRADUS_FIELD(training.threads), WrittenAtLeastOne{})
-          .standard("all cores that help")
+  add(row("threads", "N", "threads on the CPU, at most this many", GRADUS_FIELD(training.threads), WrittenAtLeastOne{})
+          .standard("as many cores as make it faster")
           .for_commands(models)
           .keeps_result());
-  add(row("precision", "P", "of matrix products: {choices}; all but fp32 need a GPU", GRADUS_FIELD(training.precision)));
+  add(row("precision", "P", "precision of matrix products: {choices}; tf32 and bf16 need a GPU",
+          GRADUS_FIELD(training.precision)));
   add(row("report_every", "N", "epochs between two reports", GRADUS_FIELD(training.report_every))
-          .standard("so that there are about 30")
+          .standard("about 30 reports")
           .keeps_result());
   rows.back().info.group = OptionGroup::output;
   return rows;
