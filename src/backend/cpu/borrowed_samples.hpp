@@ -13,7 +13,7 @@
 
 namespace gradus::internal {
 
-/// Of the samples that are gathered, those that the next minibatch will take. They lie anywhere in memory, so each would be
+/// The gathered samples that the next minibatch will take. They lie anywhere in memory, so each would be
 /// a wait for it: the first product of this minibatch fetches them on the side.
 struct UpcomingSamples {
   const SampleSource* source = nullptr;

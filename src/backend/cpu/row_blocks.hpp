@@ -29,12 +29,12 @@ std::size_t for_each_row_block(ThreadPool& pool, std::size_t rows, WorkSize size
   return tasks;
 }
 
-/// Of a pass over this many elements, each of which takes `effort` times as long as to read, scale and write it.
+/// A pass over this many elements, each of which takes `effort` times as long as to read, scale and write it.
 [[nodiscard]] inline WorkSize elements(std::size_t count, double effort = 1.0) {
   return {static_cast<double>(count), kElementsPerTask / effort};
 }
 
-/// Of a product of an (m, k) and a (k, n) matrix.
+/// The product of an (m, k) and a (k, n) matrix.
 [[nodiscard]] inline WorkSize product(std::size_t m, std::size_t n, std::size_t k) {
   return {2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k), kOperationsPerTask};
 }

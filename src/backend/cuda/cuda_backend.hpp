@@ -15,7 +15,7 @@ namespace gradus::internal::cuda {
 /// that say so.
 class CudaBackend final : public Backend {
  public:
-  /// On the GPU of this number, with blocks of so many threads. Throws DeviceError, OutOfMemory.
+  /// On the GPU of this number, with blocks of this many threads. Throws DeviceError, OutOfMemory.
   CudaBackend(int index, Precision precision, unsigned block = kernels::kStreamingGrid.block);
 
   [[nodiscard]] const CudaDevice& device() const { return device_; }

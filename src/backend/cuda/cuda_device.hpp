@@ -14,7 +14,7 @@ namespace gradus::internal::cuda {
 /// What the objects of a backend share: a GPU with one stream, memory for floats, and how kernels are launched.
 class CudaDevice {
  public:
-  /// The GPU of this number, with blocks of so many threads. Throws DeviceError, OutOfMemory.
+  /// The GPU of this number, with blocks of this many threads. Throws DeviceError, OutOfMemory.
   CudaDevice(int index, Precision precision, unsigned block);
 
   [[nodiscard]] const Gpu& gpu() const { return gpu_; }

@@ -16,7 +16,7 @@ class DescentRate {
 
   void set(float rate);
   [[nodiscard]] const float* on_device() const { return device_rate_.data(); }
-  /// −α/B, for batches of so many rows. To be called where the GPU is the current one.
+  /// −α/B, for batches of this many rows. To be called where the GPU is the current one.
   const float* factor(std::size_t rows);
 
  private:
