@@ -30,6 +30,26 @@ constexpr std::size_t kBatch = 4;
 constexpr std::size_t kInputs = 5;
 constexpr std::size_t kOutputs = 3;
 
+/// All verbs of random draws but mix, from `inputs` to `made` of the same shape.
+void draw(Backend& backend, Matrix inputs, Matrix made) {
+  const auto draws = backend.make_draws();
+  draws->load(3);
+  Buffer factors(backend, inputs.size());
+  draws->drop({{1, RandomPurpose::dropout, 1}, 0.5F}, inputs, made, {factors.data(), inputs.rows, inputs.columns});
+  draws->add_noise({{1, RandomPurpose::input_noise, 0}, 0.5F}, inputs, made);
+  Distortion distortion{.transforms = {1, RandomPurpose::distortion, 0},
+                        .displacements = {1, RandomPurpose::displacement, 0}};
+  distortion.height = 1;
+  distortion.width = inputs.columns;
+  distortion.channels = 1;
+  distortion.elastic = 1.0F;
+  distortion.filter = gaussian_filter(0.5);
+  const std::vector<float> zeros(inputs.columns, 0.0F);
+  draws->make_distorter({distortion, zeros, zeros}, inputs.rows)->apply(inputs, made);
+  draws->advance(inputs.rows);
+  EXPECT_EQ(draws->save(), 3 + inputs.rows);
+}
+
 /// All verbs, as a step of training calls them.
 void train_a_step(Precision precision) {
   cuda::CudaBackend backend(0, precision, 32);
@@ -90,6 +110,8 @@ void train_a_step(Precision precision) {
   const auto optimizer = backend.make_optimizer(settings, plan_of(w.size()));
   optimizer->step(gradient.span(), w.span());
   backend.dense().forward(inputs_now, weights, biases, Activation::softmax, {outputs, kept.data()});
+  optimizer->load(optimizer->save());
+  draw(backend, inputs_now, {delta_before.data(), kBatch, kInputs});
   std::vector<float> found(w.size());
   backend.download(w.data(), found);
   EXPECT_GT(backend.dense().take_cost(), 0.0);
