@@ -10,9 +10,9 @@
 #include <fmt/format.h>
 #include <oneapi/dnnl/dnnl.h>
 
-#include "backend/backend.hpp"
 #include "backend/cpu/cpu_info.hpp"
 #include "backend/cpu/vector_kernels.hpp"
+#include "backend/planning.hpp"
 #include "cpu_products.hpp"
 #include "network/propagation.hpp"
 

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "backend/cuda/cuda_backend.hpp"
+#include "backend/planning.hpp"
 #include "cuda_products.hpp"
 #include "cuda_training.hpp"
 
@@ -169,14 +170,13 @@ nlohmann::json CudaBench::measure(const Workload& workload, double seconds) {
   Stopwatch& stopwatch = machine.stopwatch();
   Training training(machine.backend(), workload);
   CudaStepProducts step_products(machine.gpu(), precision_, workload.widths, workload.batch, training.parameters());
-  std::unique_ptr<internal::Repetition> repetition;
+  const auto repetition = machine.backend().make_repetition();
   std::vector<double> order_seconds;
   const std::size_t at_once = training.at_once();
   const auto step = [&](std::size_t count) { training.step(count); };
   const auto block_of_products = [&](std::size_t times) {
-    return stopwatch.seconds_of(times, at_once, [&](std::size_t count) {
-      machine.backend().repeat(repetition, count, [&] { step_products.run(); });
-    });
+    return stopwatch.seconds_of(times, at_once,
+                                [&](std::size_t count) { repetition->run(count, [&] { step_products.run(); }); });
   };
   // Of so many steps in a row, and at most an epoch.
   const auto block_of_steps = [&](std::size_t steps) {
@@ -202,8 +202,7 @@ nlohmann::json CudaBench::measure(const Workload& workload, double seconds) {
   }
   const double cost = training.cost();
   if (!std::isfinite(cost)) throw std::runtime_error(fmt::format("{}: the cost is no number", workload.name));
-  nlohmann::json result =
-      describe(workload, Device::cuda(index_).to_string(), name(precision_), machine.backend().threads(), blocks, measured);
+  nlohmann::json result = describe(workload, Device::cuda(index_).to_string(), name(precision_), 1, blocks, measured);
   const BytesOfStep bytes = bytes_of_step(workload, precision_ == Precision::bf16 ? 2 : sizeof(float));
   result["kernels"] = training.nodes_per_step();
   result["bytes"] = bytes.products + bytes.others;

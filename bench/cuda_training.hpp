@@ -13,6 +13,7 @@
 
 #include "backend/backend.hpp"
 #include "backend/cuda/captured_work.hpp"
+#include "backend/planning.hpp"
 #include "gradus/device.hpp"
 #include "gradus/error.hpp"
 #include "gradus/network_spec.hpp"
@@ -60,8 +61,9 @@ class Training {
     source.labels = labels_.data();
     source.input_shift = shift_.data();
     source.input_scale = scale_.data();
+    step_ = backend.make_repetition();
     samples_ = backend.hold(source, at_once() * batch_);
-    backend.set_rate(0.01F);
+    backend.dense().set_rate(0.01F);
     if (is_full_batch()) {  // which never changes, and is gathered once
       samples_->in_order();
       samples_->prepare(batch_);
@@ -88,7 +90,7 @@ class Training {
   /// At most at_once() and steps_left().
   void step(std::size_t count) {
     if (!is_full_batch()) samples_->prepare(count * batch_);
-    backend_.repeat(step_, count, [this] {
+    step_->run(count, [this] {
       if (!is_full_batch()) propagation_->load(*samples_, batch_);
       propagation_->descend();
     });
@@ -100,7 +102,7 @@ class Training {
   [[nodiscard]] std::size_t nodes_per_step() const { return dynamic_cast<internal::cuda::CapturedWork&>(*step_).nodes(); }
 
   /// The mean cost of all steps so far.
-  double cost() { return backend_.take_cost() / static_cast<double>(batch_ * std::max<std::size_t>(steps_, 1)); }
+  double cost() { return backend_.dense().take_cost() / static_cast<double>(batch_ * std::max<std::size_t>(steps_, 1)); }
 
  private:
   static constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();

@@ -8,13 +8,18 @@
 
 namespace gradus::internal {
 
-/// Where buffers get their memory from, and give it back to.
+/// The memory of a device. Spans are on the host but for those of `copy`.
 class DeviceMemory {
  public:
   virtual ~DeviceMemory() = default;
   /// Memory for `count` floats, at least 64-byte aligned, set to 0. Throws OutOfMemory.
   virtual float* take(std::size_t count) = 0;
   virtual void give_back(float* memory) noexcept = 0;
+
+  virtual void upload(std::span<const float> host, float* device) = 0;
+  virtual void download(const float* device, std::span<float> host) = 0;
+  /// Within the device; both are of the same size.
+  virtual void copy(std::span<const float> from, std::span<float> to) = 0;
 };
 
 /// Owns floats in device memory. The memory it came from must outlive it.

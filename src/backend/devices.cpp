@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "backend/backend.hpp"
 #include "backend/cpu/cpu_backend.hpp"
 #include "backend/cpu/cpu_info.hpp"
 #include "backend/cpu/partition.hpp"
 #include "backend/cpu/vector_kernels.hpp"
 #include "backend/module_loader.hpp"
+#include "backend/planning.hpp"
 #include "base/memory.hpp"
 #include "gradus/device.hpp"
 #include "gradus/error.hpp"

@@ -25,15 +25,6 @@ struct ScaledDistortion {
   std::span<const float> input_scale;
 };
 
-/// What a backend needs for a distortion. It must be gone before the backend.
-class Distorter {
- public:
-  Distorter() = default;
-  Distorter(const Distorter&) = delete;
-  Distorter& operator=(const Distorter&) = delete;
-  virtual ~Distorter() = default;
-};
-
 /// The transform of the v-th visit.
 [[nodiscard]] ImageTransform image_transform(const Distortion& distortion, std::uint64_t visit);
 

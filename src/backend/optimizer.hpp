@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <vector>
 
 #include "formulas/optimizer.hpp"
@@ -28,19 +30,23 @@ struct OptimizerValues {
   bool operator==(const OptimizerValues&) const = default;
 };
 
-/// What an optimizer keeps from step to step, on a device: running values, and the number of steps. It must be gone before
-/// the backend.
-class OptimizerState {
+/// An optimizer on a device, with what it keeps from step to step: running values, and the number of steps. It must be gone
+/// before the backend.
+class ParameterOptimizer {
  public:
-  OptimizerState() = default;
-  OptimizerState(const OptimizerState&) = delete;
-  OptimizerState& operator=(const OptimizerState&) = delete;
-  virtual ~OptimizerState() = default;
+  ParameterOptimizer() = default;
+  ParameterOptimizer(const ParameterOptimizer&) = delete;
+  ParameterOptimizer& operator=(const ParameterOptimizer&) = delete;
+  virtual ~ParameterOptimizer() = default;
+
+  /// One step at the rate α (DenseVerbs::set_rate) along the gradients of all parameters; both in device memory, as the plan
+  /// says. What the gradients hold afterwards does not matter.
+  virtual void step(std::span<float> gradients, std::span<float> parameters) = 0;
 
   /// The state after the last step. Waits for the device.
   [[nodiscard]] virtual OptimizerValues save() const = 0;
-  /// Continues from a state that an optimizer of the same settings and plan has saved, on any device. Work that was
-  /// recorded with Backend::repeat stays valid.
+  /// Continues from a state that an optimizer of the same settings and plan has saved, on any device. Work that a Repetition
+  /// has recorded stays valid.
   virtual void load(const OptimizerValues& values) = 0;
 };
 

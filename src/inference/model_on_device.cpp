@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "backend/planning.hpp"
 #include "base/memory.hpp"
 
 namespace gradus::internal {

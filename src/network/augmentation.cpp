@@ -46,14 +46,14 @@ Distortion distortion_of(const Distortions& distortions, const ImageSize& size, 
   return distortion;
 }
 
-Augmentation::Augmentation(Backend& backend, const AugmentationPlan& plan, const Shape& shape)
-    : backend_(backend), noise_{{plan.seed, RandomPurpose::input_noise, 0}, plan.input_noise} {
+Augmentation::Augmentation(DeviceMemory& memory, RandomDraws& draws, const AugmentationPlan& plan, const Shape& shape)
+    : draws_(draws), noise_{{plan.seed, RandomPurpose::input_noise, 0}, plan.input_noise} {
   const auto allocate = [&](std::size_t columns) {
-    Buffer& buffer = buffers_.emplace_back(backend, shape.rows * columns);
+    Buffer& buffer = buffers_.emplace_back(memory, shape.rows * columns);
     return Matrix{buffer.data(), shape.rows, columns};
   };
   inputs_ = allocate(shape.inputs);
-  if (plan.distortion) distorter_ = backend.make_distorter(*plan.distortion, shape.rows);
+  if (plan.distortion) distorter_ = draws.make_distorter(*plan.distortion, shape.rows);
   if (plan.mixup == 0.0) return;
   mixup_ = Mixup{{plan.seed, RandomPurpose::mixup, 0}, {plan.seed, RandomPurpose::mixup, 1}, beta_quantiles(plan.mixup)};
   if (plan.distortion) distorted_ = allocate(shape.inputs);
@@ -66,18 +66,18 @@ WeightedTargets Augmentation::targets(const WeightedTargets& used) const {
   return {targets_.top(used.t.rows), weights_};
 }
 
-void Augmentation::apply(const Visits& draw_counter, Matrix x, const WeightedTargets& t) {
+void Augmentation::apply(Matrix x, const WeightedTargets& t) {
   ConstMatrix current = inputs(x.rows);
   if (distorter_) {
     const Matrix distorted = mixup_ ? distorted_.top(x.rows) : x;
-    backend_.distort(*distorter_, draw_counter, current, distorted);
+    distorter_->apply(current, distorted);
     current = distorted;
   }
   if (mixup_) {
-    backend_.mix_rows(*mixup_, draw_counter, current, targets(t), x, t);
+    draws_.mix(*mixup_, current, targets(t), x, t);
     current = x;
   }
-  if (noise_.deviation > 0.0F) backend_.add_noise(noise_, draw_counter, current, x);
+  if (noise_.deviation > 0.0F) draws_.add_noise(noise_, current, x);
 }
 
 }  // namespace gradus::internal

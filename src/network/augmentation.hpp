@@ -7,7 +7,8 @@
 #include <span>
 #include <vector>
 
-#include "backend/backend.hpp"
+#include "backend/buffer.hpp"
+#include "backend/random_draws.hpp"
 #include "gradus/training_options.hpp"
 
 namespace gradus::internal {
@@ -45,19 +46,19 @@ class Augmentation {
     bool has_weights;
   };
 
-  /// `backend` must outlive it. Throws OutOfMemory.
-  Augmentation(Backend& backend, const AugmentationPlan& plan, const Shape& shape);
+  /// `memory` and `draws` must outlive it. Throws OutOfMemory.
+  Augmentation(DeviceMemory& memory, RandomDraws& draws, const AugmentationPlan& plan, const Shape& shape);
 
   /// Where to gather `count` samples: their inputs (count, n_0), not scaled where they are distorted, and their targets.
   /// `used`: where the step has its targets.
   [[nodiscard]] Matrix inputs(std::size_t count) const { return inputs_.top(count); }
   [[nodiscard]] WeightedTargets targets(const WeightedTargets& used) const;
 
-  /// Makes what the step takes: `x` (B, n_0), `t` (B, n_L). `draw_counter`: samples for which was drawn before.
-  void apply(const Visits& draw_counter, Matrix x, const WeightedTargets& t);
+  /// Makes what the step takes: `x` (B, n_0), `t` (B, n_L).
+  void apply(Matrix x, const WeightedTargets& t);
 
  private:
-  Backend& backend_;
+  RandomDraws& draws_;
   std::optional<Mixup> mixup_;
   InputNoise noise_;
   std::unique_ptr<Distorter> distorter_;  // null without distortions

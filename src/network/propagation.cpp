@@ -20,6 +20,7 @@ bool caches(const NetworkSpec& network, std::size_t l, Propagation::Purpose purp
 Propagation::Propagation(Backend& backend, const NetworkSpec& network, Parameters& parameters, std::size_t rows,
                          Purpose purpose, StepOptions options)
     : backend_(backend),
+      dense_(backend.dense()),
       parameters_(parameters),
       hidden_activation_(network.activation),
       output_activation_(network.output_activation.value()),
@@ -46,9 +47,9 @@ void Propagation::allocate_for_training(const NetworkSpec& network) {
   for (std::size_t l = 1; l < widths.size(); ++l) errors_.push_back(allocate(widths[l]));
   if (options_.has_weights) weights_ = allocate(1).data;
   const bool uses_dropout = options_.dropout > 0.0F && !network.hidden.empty();
-  if (uses_dropout || options_.augmentation.is_any()) draw_counter_ = backend_.make_visits();
+  if (uses_dropout || options_.augmentation.is_any()) draws_ = backend_.make_draws();
   if (options_.augmentation.is_any())
-    augmentation_.emplace(backend_, options_.augmentation,
+    augmentation_.emplace(backend_, *draws_, options_.augmentation,
                           Augmentation::Shape{rows_, widths.front(), widths.back(), options_.has_weights});
   if (!uses_dropout) return;
   dropout_outputs_.emplace_back();  // inputs have no dropout
@@ -62,50 +63,49 @@ void Propagation::allocate_for_training(const NetworkSpec& network) {
 void Propagation::load(Samples& samples, std::size_t count) {
   current_ = count;
   if (augmentation_)
-    backend_.gather_rows(samples, augmentation_->inputs(current_), augmentation_->targets(targets()));
+    samples.gather(augmentation_->inputs(current_), augmentation_->targets(targets()));
   else
-    backend_.gather_rows(samples, activations_[0].top(current_), targets());
+    samples.gather(activations_[0].top(current_), targets());
 }
 
 void Propagation::forward() {
   for (std::size_t l = 1; l <= layers(); ++l) {
-    backend_.dense_forward(inputs_from(l - 1), parameters_.weights(l), parameters_.biases(l), activation(l), outputs_of(l));
+    dense_.forward(inputs_from(l - 1), parameters_.weights(l), parameters_.biases(l), activation(l), outputs_of(l));
     if (has_dropout() && l < layers())
-      backend_.drop(dropout(l), *draw_counter_, outputs_of(l).y, dropout_outputs_[l].top(current_),
-                    dropout_factors_[l].top(current_));
+      draws_->drop(dropout(l), outputs_of(l).y, dropout_outputs_[l].top(current_), dropout_factors_[l].top(current_));
   }
 }
 
 double Propagation::classify(std::span<std::int32_t> classes) {
-  return backend_.classify(outputs_of(layers()), targets_.top(current_), loss_, classes);
+  return dense_.classify(outputs_of(layers()), targets_.top(current_), loss_, classes);
 }
 
 template <typename BiasesOf>
 void Propagation::backward(BiasesOf biases_of) {
-  if (augmentation_) augmentation_->apply(*draw_counter_, activations_[0].top(current_), targets());
+  if (augmentation_) augmentation_->apply(activations_[0].top(current_), targets());
   forward();
-  backend_.output_error(outputs_of(layers()), targets(), loss_, activation(layers()), errors_.back().top(current_),
-                        biases_of(layers()));
+  dense_.output_error(outputs_of(layers()), targets(), loss_, activation(layers()), errors_.back().top(current_),
+                      biases_of(layers()));
   for (std::size_t l = layers() - 1; l >= 1; --l)
-    backend_.hidden_error(errors_[l + 1].top(current_), parameters_.weights(l + 1), argument(l), activation(l),
-                          errors_[l].top(current_), biases_of(l));
-  if (draw_counter_) backend_.count_visits(*draw_counter_, current_);
+    dense_.hidden_error(errors_[l + 1].top(current_), parameters_.weights(l + 1), argument(l), activation(l),
+                        errors_[l].top(current_), biases_of(l));
+  if (draws_) draws_->advance(current_);
 }
 
 void Propagation::descend() {
   backward([&](std::size_t l) { return BiasUpdate::descent(parameters_.biases(l)); });
   for (std::size_t l = 1; l <= layers(); ++l)
-    backend_.dense_descend(inputs_from(l - 1), errors_[l].top(current_), parameters_.weights(l));
+    dense_.descend(inputs_from(l - 1), errors_[l].top(current_), parameters_.weights(l));
 }
 
 void Propagation::accumulate(Parameters& gradients, float alpha, float beta) {
   backward([&](std::size_t l) { return BiasUpdate::gradient(gradients.biases(l), alpha, beta); });
   for (std::size_t l = 1; l <= layers(); ++l)
-    backend_.dense_gradient(inputs_from(l - 1), errors_[l].top(current_), alpha, beta, gradients.weights(l));
+    dense_.gradient(inputs_from(l - 1), errors_[l].top(current_), alpha, beta, gradients.weights(l));
 }
 
 void Propagation::set_draws(std::uint64_t draws) {
-  if (draw_counter_) draw_counter_->load(draws);
+  if (draws_) draws_->load(draws);
 }
 
 double Propagation::floats(const NetworkSpec& network, std::size_t rows, Purpose purpose, const StepOptions& options) {

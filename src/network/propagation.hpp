@@ -22,8 +22,8 @@ struct StepOptions {
   AugmentationPlan augmentation = {};
 };
 
-/// The buffers of one step, and the order of the backend's verbs. The parameters belong to the caller; nothing is allocated
-/// after the constructor. Letters and formulas: docs/mathematics.md.
+/// The buffers of one step, and the order of the verbs. The parameters belong to the caller; nothing is allocated after the
+/// constructor. Letters and formulas: docs/mathematics.md.
 class Propagation {
  public:
   /// Which buffers there are: for outputs only, for outputs and targets, or for gradients too.
@@ -46,7 +46,7 @@ class Propagation {
   [[nodiscard]] ConstMatrix outputs() const { return activations_.back().top(current_); }
   [[nodiscard]] const LossFunction& loss() const { return loss_; }
 
-  /// After `forward`, where there are targets: Backend::classify of the current samples.
+  /// After `forward`, where there are targets: DenseVerbs::classify of the current samples.
   [[nodiscard]] double classify(std::span<std::int32_t> classes);
 
   /// One step of plain gradient descent along the current samples, at the backend's rate.
@@ -55,7 +55,7 @@ class Propagation {
   void accumulate(Parameters& gradients, float alpha, float beta);
 
   /// For how many samples dropout and augmentation have drawn random numbers; 0 where neither is used. Waits for the device.
-  [[nodiscard]] std::uint64_t draws() const { return draw_counter_ ? draw_counter_->save() : 0; }
+  [[nodiscard]] std::uint64_t draws() const { return draws_ ? draws_->save() : 0; }
   /// Continues from this number of samples.
   void set_draws(std::uint64_t draws);
 
@@ -96,6 +96,7 @@ class Propagation {
   }
 
   Backend& backend_;
+  DenseVerbs& dense_;
   Parameters& parameters_;
   Activation hidden_activation_;
   Activation output_activation_;
@@ -111,7 +112,7 @@ class Propagation {
   Matrix targets_;                       // T, (rows, n_L); empty for inference
   float* weights_ = nullptr;             // (rows), where samples have weights
   StepOptions options_;
-  std::unique_ptr<Visits> draw_counter_;      // null without dropout and augmentation
+  std::unique_ptr<RandomDraws> draws_;        // null without dropout and augmentation
   std::optional<Augmentation> augmentation_;  // nothing where a step takes samples as they are
 };
 

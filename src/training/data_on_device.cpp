@@ -14,7 +14,7 @@ bool are_distorted(const Plan& plan) {
 Preprocessing learn_preprocessing(const Plan& plan, Backend& backend) {
   const auto statistics = [&] {
     const auto rows = sample_rows(plan.data);
-    return backend.column_statistics(input_source(plan.data, rows));
+    return backend.hold(input_source(plan.data, rows), 1)->column_statistics();
   };
   return learn_preprocessing(plan.data, plan.options.normalization, statistics,
                              are_distorted(plan) ? InputPlaces::exchanged : InputPlaces::fixed);

@@ -26,7 +26,9 @@ GraphEngine::GraphEngine(const Plan& plan, const Preprocessing& preprocessing, B
       gradients_(backend, plan.has_gradients ? std::span<const std::size_t>(plan.widths) : std::span<const std::size_t>()),
       optimizer_(backend.make_optimizer(plan.optimizer, gradients_.plan())),
       propagation_(backend, plan.network, parameters_, plan.rows, Propagation::Purpose::training,
-                   with_scales(plan.step, preprocessing)) {
+                   with_scales(plan.step, preprocessing)),
+      full_step_(backend.make_repetition()),
+      last_step_(backend.make_repetition()) {
   parameters_.upload(backend, initial_values(plan.network, plan.options.initialization, plan.options.seed));
 }
 
@@ -53,7 +55,7 @@ void GraphEngine::step(Samples& samples, std::size_t batch_size) {
     if (!plan_.has_gradients) return propagation_.descend();
     propagation_.accumulate(gradients_, 1.0F / static_cast<float>(batch_size), done == 0 ? 0.0F : 1.0F);
   }
-  backend_.optimizer_step(*optimizer_, gradients_.all(), parameters_.all());
+  optimizer_->step(gradients_.all(), parameters_.all());
 }
 
 void GraphEngine::take(Samples& samples, std::size_t batch_size, std::span<const float> rates) {
@@ -65,23 +67,23 @@ void GraphEngine::take(Samples& samples, std::size_t batch_size, std::span<const
       has_full_batch_ = true;
     }
   }
-  auto& repetition = batch_size == plan_.batch_size() ? full_step_ : last_step_;
+  Repetition& repetition = batch_size == plan_.batch_size() ? *full_step_ : *last_step_;
   const auto one_step = [&] { step(samples, batch_size); };
   while (!rates.empty()) {
     const float rate = rates.front();
-    if (std::exchange(rate_, rate) != rate) backend_.set_rate(rate);
+    if (std::exchange(rate_, rate) != rate) backend_.dense().set_rate(rate);
     // What is repeated has one rate.
     const auto other = std::find_if(rates.begin() + 1, rates.end(), [rate](float next) { return next != rate; });
     const auto count = static_cast<std::size_t>(other - rates.begin());
-    if (fits) backend_.repeat(repetition, count, std::ref(one_step));
+    if (fits) repetition.run(count, std::ref(one_step));
     for (std::size_t i = 0; i < count && !fits; ++i) one_step();
     rates = rates.subspan(count);
   }
 }
 
 void GraphEngine::restart_optimizer() {
-  full_step_.reset();  // recorded steps know where the optimizer's values are
-  last_step_.reset();
+  full_step_ = backend_.make_repetition();  // recorded steps know where the optimizer's values are
+  last_step_ = backend_.make_repetition();
   optimizer_ = backend_.make_optimizer(plan_.optimizer, gradients_.plan());
 }
 

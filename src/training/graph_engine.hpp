@@ -15,7 +15,7 @@ class GraphEngine final : public Engine {
   [[nodiscard]] Parameters& parameters() override { return parameters_; }
   void begin_epoch(Samples& samples, const SampleOrder& order, std::size_t position) override;
   void take(Samples& samples, std::size_t batch_size, std::span<const float> rates) override;
-  double take_cost() override { return backend_.take_cost(); }
+  double take_cost() override { return backend_.dense().take_cost(); }
   void restart_optimizer() override;
   [[nodiscard]] LearnerState save() override;
   void load(const LearnerState& state) override;
@@ -28,7 +28,7 @@ class GraphEngine final : public Engine {
   Backend& backend_;
   Parameters parameters_;
   Parameters gradients_;  // without layers where the plan has no gradients
-  std::unique_ptr<OptimizerState> optimizer_;
+  std::unique_ptr<ParameterOptimizer> optimizer_;
   Propagation propagation_;
   std::unique_ptr<Repetition> full_step_;  // along a minibatch
   std::unique_ptr<Repetition> last_step_;  // along the smaller last minibatch of an epoch

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "backend/planning.hpp"
 #include "base/memory.hpp"
 #include "base/wording.hpp"
 #include "inference/inference.hpp"

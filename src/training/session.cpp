@@ -4,6 +4,8 @@
 #include <span>
 #include <utility>
 
+#include "backend/planning.hpp"
+
 namespace gradus::internal {
 
 std::unique_ptr<Backend> make_backend(const Plan& plan) {

@@ -18,22 +18,22 @@ constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 TEST_P(Verb, AddNoise) {
   const auto [batch, units, next] = shape;
   const InputNoise noise{{kSeed, RandomPurpose::input_noise, 0}, 0.75F};
-  const auto visits = backend->make_visits();
-  backend->count_visits(*visits, 5);
+  const auto draws = backend->make_draws();
+  draws->advance(5);
   Guarded x(*backend, random_values(batch * units, 8));
   Guarded noisy(*backend, std::vector<float>(batch * units, kNaN));
   const auto xs = x.values();
-  backend->add_noise(noise, *visits, x.matrix(batch, units), noisy.matrix(batch, units));
+  draws->add_noise(noise, x.matrix(batch, units), noisy.matrix(batch, units));
   expect_close(noisy.values(), reference::with_noise(noise, xs, units, 5), tolerance);
   noisy.expect_intact();
   EXPECT_EQ(x.values(), xs);
 
-  backend->add_noise(noise, *visits, x.matrix(batch, units), x.matrix(batch, units));
+  draws->add_noise(noise, x.matrix(batch, units), x.matrix(batch, units));
   EXPECT_EQ(x.values(), noisy.values()) << "in place";
   x.expect_intact();
 
-  backend->count_visits(*visits, batch);
-  backend->add_noise(noise, *visits, noisy.matrix(batch, units), noisy.matrix(batch, units));
+  draws->advance(batch);
+  draws->add_noise(noise, noisy.matrix(batch, units), noisy.matrix(batch, units));
   if (batch * units > 0) {
     EXPECT_NE(noisy.values(), x.values()) << "another visit, other noise";
   }
@@ -42,8 +42,8 @@ TEST_P(Verb, AddNoise) {
 TEST_P(Verb, MixRows) {
   const auto [batch, units, outputs] = shape;
   const Mixup mixup{{kSeed, RandomPurpose::mixup, 0}, {kSeed, RandomPurpose::mixup, 1}, beta_quantiles(0.4)};
-  const auto visits = backend->make_visits();
-  backend->count_visits(*visits, 3);
+  const auto draws = backend->make_draws();
+  draws->advance(3);
   Guarded x(*backend, random_values(batch * units, 8));
   Guarded t(*backend, random_values(batch * outputs, 9));
   Guarded weights(*backend, random_values(batch, 10));
@@ -53,8 +53,8 @@ TEST_P(Verb, MixRows) {
   const auto expected = [&](const std::vector<float>& values, std::size_t columns) {
     return reference::mixed_rows(mixup, values, columns, 3);
   };
-  backend->mix_rows(mixup, *visits, x.matrix(batch, units), WeightedTargets{t.matrix(batch, outputs), weights.data()},
-                    mixed.matrix(batch, units), {mixed_t.matrix(batch, outputs), mixed_weights.data()});
+  draws->mix(mixup, x.matrix(batch, units), WeightedTargets{t.matrix(batch, outputs), weights.data()},
+             mixed.matrix(batch, units), {mixed_t.matrix(batch, outputs), mixed_weights.data()});
   expect_close(mixed.values(), expected(x.values(), units), tolerance);
   expect_close(mixed_t.values(), expected(t.values(), outputs), tolerance);
   expect_close(mixed_weights.values(), expected(weights.values(), 1), tolerance);
@@ -71,19 +71,19 @@ class DistortionVerb : public Verb {
     const auto shifts = random_values(inputs, 3);
     const auto scales = random_values(inputs, 4);
     const ScaledDistortion scaled{distortion, shifts, scales};
-    const auto distorter = backend->make_distorter(scaled, count + 1);
-    const auto visits = backend->make_visits();
+    const auto draws = backend->make_draws();
+    const auto distorter = draws->make_distorter(scaled, count + 1);
     std::uint64_t visited = 0;
     for (int step = 0; step < 2; ++step) {
       Guarded images(*backend, random_values(count * inputs, 8));
       Guarded x(*backend, std::vector<float>(count * inputs, kNaN));
       const auto before = images.values();
-      backend->distort(*distorter, *visits, images.matrix(count, inputs), x.matrix(count, inputs));
+      distorter->apply(images.matrix(count, inputs), x.matrix(count, inputs));
       // A place that is rounded moves what is interpolated: by about 2⁻²⁴ times a coordinate.
       expect_close(x.values(), reference::distorted_images(scaled, before, visited), 100 * tolerance);
       x.expect_intact();
       EXPECT_EQ(images.values(), before);
-      backend->count_visits(*visits, count);
+      draws->advance(count);
       visited += count;
     }
   }
@@ -127,11 +127,11 @@ TEST_P(DistortionVerb, NothingIsOnlyScaling) {
   const std::size_t inputs = 4 * width;
   const std::vector<float> shifts(inputs, 0.5F);
   const std::vector<float> scales(inputs, 2.0F);
-  const auto distorter = backend->make_distorter({distortion_of(4, width, 1), shifts, scales}, 3);
-  const auto visits = backend->make_visits();
+  const auto draws = backend->make_draws();
+  const auto distorter = draws->make_distorter({distortion_of(4, width, 1), shifts, scales}, 3);
   Guarded images(*backend, random_values(3 * inputs, 8));
   Guarded x(*backend, std::vector<float>(3 * inputs, kNaN));
-  backend->distort(*distorter, *visits, images.matrix(3, inputs), x.matrix(3, inputs));
+  distorter->apply(images.matrix(3, inputs), x.matrix(3, inputs));
   auto expected = images.values();
   for (float& value : expected) value = (value - 0.5F) * 2.0F;
   EXPECT_EQ(x.values(), expected);

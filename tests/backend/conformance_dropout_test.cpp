@@ -30,7 +30,7 @@ std::vector<float> expected_factors(const Dropout& dropout, std::size_t rows, st
 
 TEST_P(Verb, Drop) {
   const auto [batch, units, next] = shape;
-  auto visits = backend->make_visits();
+  auto draws = backend->make_draws();
   std::uint64_t visited = 0;
   for (const float rate : {0.25F, 0.9F}) {
     SCOPED_TRACE(rate);
@@ -39,7 +39,7 @@ TEST_P(Verb, Drop) {
       Guarded y(*backend, random_values(batch * units, 8));
       Guarded dropped(*backend, std::vector<float>(batch * units, std::numeric_limits<float>::quiet_NaN()));
       Guarded factors(*backend, std::vector<float>(batch * units, std::numeric_limits<float>::quiet_NaN()));
-      backend->drop(dropout, *visits, y.matrix(batch, units), dropped.matrix(batch, units), factors.matrix(batch, units));
+      draws->drop(dropout, y.matrix(batch, units), dropped.matrix(batch, units), factors.matrix(batch, units));
       const auto expected = expected_factors(dropout, batch, units, visited);
       EXPECT_EQ(factors.values(), expected);
       std::vector<float> products = y.values();
@@ -47,11 +47,11 @@ TEST_P(Verb, Drop) {
       EXPECT_EQ(dropped.values(), products);
       dropped.expect_intact();
       factors.expect_intact();
-      backend->count_visits(*visits, batch);
+      draws->advance(batch);
       visited += batch;
-      EXPECT_EQ(visits->save(), visited);
-      visits = backend->make_visits();
-      visits->load(visited);
+      EXPECT_EQ(draws->save(), visited);
+      draws = backend->make_draws();
+      draws->load(visited);
     }
   }
 }
@@ -77,9 +77,9 @@ TEST_P(Verb, HiddenErrorOfDroppedNodes) {
     }
     Guarded delta(*backend, std::vector<float>(batch * units, std::numeric_limits<float>::quiet_NaN()));
     Guarded b(*backend, before);
-    backend->hidden_error(delta_next.matrix(batch, next), w_next.matrix(next, units),
-                          {y.matrix(batch, units), factors.data()}, activation, delta.matrix(batch, units),
-                          BiasUpdate::gradient(b.span(), -0.3F, 0.5F));
+    backend->dense().hidden_error(delta_next.matrix(batch, next), w_next.matrix(next, units),
+                                  {y.matrix(batch, units), factors.data()}, activation, delta.matrix(batch, units),
+                                  BiasUpdate::gradient(b.span(), -0.3F, 0.5F));
     expect_close(delta.values(), expected, tolerance);
     expect_close(b.values(), updated(before, expected, -0.3F, 0.5F), 10 * tolerance);
     delta.expect_intact();

@@ -97,8 +97,8 @@ TEST_P(Verb, OptimizerStep) {
         std::vector<double> directions;
         for (std::size_t i = 0; i < plan.size; ++i)
           directions.push_back(exact[i].direction(scale * slopes[i], expected[i], i < plan.biases_begin));
-        backend->set_rate(rate);
-        backend->optimizer_step(*optimizer, gradients.span(), parameters.span());
+        backend->dense().set_rate(rate);
+        optimizer->step(gradients.span(), parameters.span());
         for (std::size_t i = 0; i < plan.biases_begin && kind == Optimizer::lamb; ++i)
           directions[i] += number(settings.weight_decay) * expected[i];
         std::vector<double> lengths(plan.size, 1.0);

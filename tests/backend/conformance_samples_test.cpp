@@ -51,7 +51,7 @@ TEST_P(Verb, GatherRows) {
     const auto held = backend->hold(source, std::max<std::size_t>(batch, 1));
     held->in_order();
     held->prepare(batch);
-    backend->gather_rows(*held, x.matrix(batch, features), {t.matrix(batch, outputs), w.data()});
+    held->gather(x.matrix(batch, features), {t.matrix(batch, outputs), w.data()});
     std::vector<float> expected_w;
     for (const std::uint32_t sample : order) expected_w.push_back(weights[sample]);
     EXPECT_EQ(w.values(), expected_w);
@@ -98,7 +98,7 @@ TEST_P(Verb, GatherRowsGoesOn) {
     for (const std::size_t count : {batch, batch, std::size_t{1}}) {
       Guarded x(*backend, std::vector<float>(count * features, -1.0F));
       held->prepare(count);
-      backend->gather_rows(*held, x.matrix(count, features), Matrix{nullptr, 0, outputs});
+      held->gather(x.matrix(count, features), Matrix{nullptr, 0, outputs});
       const auto found = x.values();
       for (std::size_t i = 0; i < found.size(); ++i) EXPECT_EQ(found[i], static_cast<float>(order[position + i / features]));
       x.expect_intact();

@@ -29,8 +29,8 @@ TEST_P(Verb, DenseForward) {
   for (const Activation activation : kActivations) {
     SCOPED_TRACE(name(activation));
     Guarded y(*backend, std::vector<float>(batch * outputs, std::numeric_limits<float>::quiet_NaN()));
-    backend->dense_forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), activation,
-                           y.matrix(batch, outputs));
+    backend->dense().forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), activation,
+                             y.matrix(batch, outputs));
     std::vector<double> expected;
     for (const double sum : sums) expected.push_back(reference::activate(activation, sum));
     expect_close(y.values(), expected, tolerance);
@@ -39,8 +39,8 @@ TEST_P(Verb, DenseForward) {
     // What is kept is A, and keeping it changes nothing.
     Guarded again(*backend, std::vector<float>(batch * outputs, std::numeric_limits<float>::quiet_NaN()));
     Guarded kept(*backend, std::vector<float>(batch * outputs, std::numeric_limits<float>::quiet_NaN()));
-    backend->dense_forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), activation,
-                           {again.matrix(batch, outputs), kept.data()});
+    backend->dense().forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), activation,
+                             {again.matrix(batch, outputs), kept.data()});
     EXPECT_EQ(again.values(), y.values());
     expect_close(kept.values(), sums, tolerance);
     again.expect_intact();
@@ -58,8 +58,8 @@ TEST_P(Verb, SoftmaxForward) {
     Guarded b(*backend, random_values(outputs, 3, range));
     // The sums are the device's own: what a product's precision does to them is large here, and no matter of softmax.
     Guarded sums(*backend, std::vector<float>(batch * outputs));
-    backend->dense_forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), Activation::identity,
-                           sums.matrix(batch, outputs));
+    backend->dense().forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), Activation::identity,
+                             sums.matrix(batch, outputs));
     std::vector<double> expected;
     for (const float sum : sums.values()) expected.push_back(number(sum));
     std::vector<double> logarithms = expected;
@@ -73,8 +73,8 @@ TEST_P(Verb, SoftmaxForward) {
     }
     Guarded y(*backend, std::vector<float>(batch * outputs, std::numeric_limits<float>::quiet_NaN()));
     Guarded kept(*backend, std::vector<float>(batch * outputs, std::numeric_limits<float>::quiet_NaN()));
-    backend->dense_forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), Activation::softmax,
-                           {y.matrix(batch, outputs), kept.data()});
+    backend->dense().forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), Activation::softmax,
+                             {y.matrix(batch, outputs), kept.data()});
     expect_close(y.values(), expected, 4e-6);
     // Relative to what the logarithm is a difference of.
     const auto found = kept.values();
@@ -83,8 +83,8 @@ TEST_P(Verb, SoftmaxForward) {
     y.expect_intact();
     kept.expect_intact();
     Guarded alone(*backend, std::vector<float>(batch * outputs));
-    backend->dense_forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), Activation::softmax,
-                           alone.matrix(batch, outputs));
+    backend->dense().forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), Activation::softmax,
+                             alone.matrix(batch, outputs));
     EXPECT_EQ(alone.values(), y.values());
   }
 }
@@ -109,8 +109,8 @@ TEST_P(Verb, HiddenError) {
     SCOPED_TRACE(name(activation));
     Guarded delta(*backend, std::vector<float>(batch * units, std::numeric_limits<float>::quiet_NaN()));
     Guarded b(*backend, before);
-    backend->hidden_error(delta_next.matrix(batch, next), w_next.matrix(next, units), y.matrix(batch, units), activation,
-                          delta.matrix(batch, units), BiasUpdate::gradient(b.span(), -0.3F, 0.5F));
+    backend->dense().hidden_error(delta_next.matrix(batch, next), w_next.matrix(next, units), y.matrix(batch, units),
+                                  activation, delta.matrix(batch, units), BiasUpdate::gradient(b.span(), -0.3F, 0.5F));
     std::vector<double> expected;
     for (std::size_t i = 0; i < sums.size(); ++i) expected.push_back(sums[i] * reference::slope(activation, number(ys[i])));
     expect_close(delta.values(), expected, tolerance);
@@ -128,8 +128,8 @@ TEST_P(Verb, BiasUpdates) {
   Guarded delta(*backend, std::vector<float>(batch * units));
   const auto before = random_values(units, 12);
   const auto output_error = [&](const BiasUpdate& update) {
-    backend->output_error(y.matrix(batch, units), t.matrix(batch, units), Loss::mse, Activation::tanh,
-                          delta.matrix(batch, units), update);
+    backend->dense().output_error(y.matrix(batch, units), t.matrix(batch, units), Loss::mse, Activation::tanh,
+                                  delta.matrix(batch, units), update);
   };
   output_error({});
   const auto ds = delta.values();
@@ -144,7 +144,7 @@ TEST_P(Verb, BiasUpdates) {
   Guarded b(*backend, before);
   auto expected = before;
   for (const float rate : {0.7F, 0.2F}) {
-    backend->set_rate(rate);
+    backend->dense().set_rate(rate);
     output_error(BiasUpdate::descent(b.span()));
     const auto after = updated(expected, deltas, batch == 0 ? 0.0F : -rate / static_cast<float>(batch), 1.0F);
     expect_close(b.values(), after, tolerance);
@@ -172,7 +172,7 @@ TEST_P(Verb, DenseGradient) {
     SCOPED_TRACE(beta);
     // With beta = 0 what was there does not matter, even NaN.
     Guarded w(*backend, beta == 0.0F ? std::vector<float>(before.size(), std::numeric_limits<float>::quiet_NaN()) : before);
-    backend->dense_gradient(x.matrix(batch, inputs), delta.matrix(batch, outputs), alpha, beta, w.matrix(outputs, inputs));
+    backend->dense().gradient(x.matrix(batch, inputs), delta.matrix(batch, outputs), alpha, beta, w.matrix(outputs, inputs));
     std::vector<double> expected;
     for (std::size_t i = 0; i < gradients.size(); ++i) expected.push_back(number(beta) * number(before[i]) + gradients[i]);
     expect_close(w.values(), expected, tolerance);
@@ -190,8 +190,8 @@ TEST_P(Verb, DenseDescend) {
   auto expected = std::vector<double>(outputs * inputs);
   std::ranges::copy(w.values(), expected.begin());
   for (const float rate : {0.7F, 0.2F}) {
-    backend->set_rate(rate);
-    backend->dense_descend(x.matrix(batch, inputs), delta.matrix(batch, outputs), w.matrix(outputs, inputs));
+    backend->dense().set_rate(rate);
+    backend->dense().descend(x.matrix(batch, inputs), delta.matrix(batch, outputs), w.matrix(outputs, inputs));
     for (std::size_t i = 0; i < batch; ++i)
       for (std::size_t j = 0; j < outputs; ++j) {
         const double factor = number(rate) / static_cast<double>(batch) * number(ds[i * outputs + j]);
@@ -215,8 +215,8 @@ TEST_P(Verb, ProductsTakeTheWeightsAsTheyAre) {
     const auto xs = x.values();
     const auto ws = weights.values();
     Guarded y(*backend, std::vector<float>(batch * outputs));
-    backend->dense_forward(x.matrix(batch, inputs), weights.matrix(outputs, inputs), b.span(), Activation::identity,
-                           y.matrix(batch, outputs));
+    backend->dense().forward(x.matrix(batch, inputs), weights.matrix(outputs, inputs), b.span(), Activation::identity,
+                             y.matrix(batch, outputs));
     std::vector<double> expected;
     for (std::size_t i = 0; i < batch; ++i)
       for (std::size_t j = 0; j < outputs; ++j) {
@@ -226,14 +226,14 @@ TEST_P(Verb, ProductsTakeTheWeightsAsTheyAre) {
       }
     expect_close(y.values(), expected, tolerance);
   };
-  backend->set_rate(2.0F);
-  backend->dense_descend(x.matrix(batch, inputs), delta.matrix(batch, outputs), w.matrix(outputs, inputs));
+  backend->dense().set_rate(2.0F);
+  backend->dense().descend(x.matrix(batch, inputs), delta.matrix(batch, outputs), w.matrix(outputs, inputs));
   expect_product(w);
   ParameterPlan plan;
   plan.weights = {{0, outputs * inputs}};
   plan.biases_begin = plan.size = outputs * inputs;
   const auto optimizer = backend->make_optimizer({}, plan);
-  backend->optimizer_step(*optimizer, step.span(), w.span());
+  optimizer->step(step.span(), w.span());
   expect_product(w);
   backend->copy(w.span(), copied.span());
   EXPECT_EQ(copied.values(), w.values());
@@ -255,16 +255,16 @@ TEST_P(Verb, NaNComesThrough) {
     Guarded b(*backend, random_values(outputs, 23));
     Guarded y(*backend, std::vector<float>(batch * outputs));
     Guarded kept(*backend, std::vector<float>(batch * outputs));
-    backend->dense_forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), activation,
-                           {y.matrix(batch, outputs), kept.data()});
+    backend->dense().forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), activation,
+                             {y.matrix(batch, outputs), kept.data()});
     EXPECT_TRUE(std::isnan(y.values().back()));
     Guarded t(*backend, random_values(batch * outputs, 24));
     Guarded delta(*backend, std::vector<float>(batch * outputs));
     for (const Loss loss : {Loss::mse, Loss::huber, Loss::mae}) {
-      backend->output_error({y.matrix(batch, outputs), kept.data()}, t.matrix(batch, outputs), loss, activation,
-                            delta.matrix(batch, outputs), BiasUpdate::gradient(b.span(), 1.0F, 0.0F));
+      backend->dense().output_error({y.matrix(batch, outputs), kept.data()}, t.matrix(batch, outputs), loss, activation,
+                                    delta.matrix(batch, outputs), BiasUpdate::gradient(b.span(), 1.0F, 0.0F));
       EXPECT_TRUE(std::isnan(b.values().back()));
-      EXPECT_TRUE(std::isnan(backend->take_cost()));
+      EXPECT_TRUE(std::isnan(backend->dense().take_cost()));
       EXPECT_TRUE(std::isnan(delta.values().back()));
     }
   }
@@ -280,13 +280,13 @@ TEST_P(Verb, NaNComesThrough) {
     Guarded kept(*backend, std::vector<float>(batch * outputs));
     Guarded t(*backend, std::vector<float>(batch * outputs, 1.0F));
     Guarded delta(*backend, std::vector<float>(batch * outputs));
-    backend->dense_forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), activation,
-                           {y.matrix(batch, outputs), kept.data()});
-    backend->output_error({y.matrix(batch, outputs), kept.data()}, t.matrix(batch, outputs), loss, activation,
-                          delta.matrix(batch, outputs), {});
+    backend->dense().forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), activation,
+                             {y.matrix(batch, outputs), kept.data()});
+    backend->dense().output_error({y.matrix(batch, outputs), kept.data()}, t.matrix(batch, outputs), loss, activation,
+                                  delta.matrix(batch, outputs), {});
     EXPECT_TRUE(std::isnan(y.values().back()));
     EXPECT_TRUE(std::isnan(delta.values().back()));
-    EXPECT_TRUE(std::isnan(backend->take_cost()));
+    EXPECT_TRUE(std::isnan(backend->dense().take_cost()));
   }
 }
 
@@ -318,21 +318,21 @@ std::vector<float> train(Backend& backend, const Shape& shape, bool repeated) {
   source.rows = order;
   const auto samples = backend.hold(source, std::max<std::size_t>(batch, 1));
   const auto step = [&] {
-    backend.gather_rows(*samples, x.matrix(batch, inputs), t.matrix(batch, outputs));
-    backend.dense_forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), Activation::tanh,
-                          y.matrix(batch, outputs));
-    backend.output_error(y.matrix(batch, outputs), t.matrix(batch, outputs), Loss::mse, Activation::tanh,
-                         delta.matrix(batch, outputs), BiasUpdate::descent(b.span()));
-    backend.dense_descend(x.matrix(batch, inputs), delta.matrix(batch, outputs), w.matrix(outputs, inputs));
+    samples->gather(x.matrix(batch, inputs), t.matrix(batch, outputs));
+    backend.dense().forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), Activation::tanh,
+                            y.matrix(batch, outputs));
+    backend.dense().output_error(y.matrix(batch, outputs), t.matrix(batch, outputs), Loss::mse, Activation::tanh,
+                                 delta.matrix(batch, outputs), BiasUpdate::descent(b.span()));
+    backend.dense().descend(x.matrix(batch, inputs), delta.matrix(batch, outputs), w.matrix(outputs, inputs));
   };
-  std::unique_ptr<Repetition> repetition;
+  const auto repetition = backend.make_repetition();
   for (const float rate : {0.1F, 0.03F}) {
-    backend.set_rate(rate);
+    backend.dense().set_rate(rate);
     samples->in_order();
     for (std::size_t i = 0; i < steps; ++i) {
       samples->prepare(batch);
       if (repeated) {
-        backend.repeat(repetition, 1, step);
+        repetition->run(1, step);
       } else {
         step();
       }
@@ -341,7 +341,7 @@ std::vector<float> train(Backend& backend, const Shape& shape, bool repeated) {
   auto result = w.values();
   const auto biases = b.values();
   result.insert(result.end(), biases.begin(), biases.end());
-  result.push_back(static_cast<float>(backend.take_cost()));
+  result.push_back(static_cast<float>(backend.dense().take_cost()));
   return result;
 }
 
@@ -355,15 +355,15 @@ TEST_P(Verb, RepeatedWorkIsTheSame) {
 TEST_P(Verb, RepeatedWorkIsDoneSoManyTimes) {
   Guarded values(*backend, std::vector<float>(3, 0.0F));
   Guarded ones(*backend, std::vector<float>(3, 1.0F));
-  backend->set_rate(-1.0F);
+  backend->dense().set_rate(-1.0F);
   ParameterPlan plan;
   plan.weights = {{0, 3}};
   plan.biases_begin = plan.size = 3;
   const auto optimizer = backend->make_optimizer({}, plan);
-  std::unique_ptr<Repetition> repetition;
+  const auto repetition = backend->make_repetition();
   std::size_t expected = 0;
   for (const std::size_t times : {0, 1, 2, 40, 17, 16, 0, 15, 100}) {
-    backend->repeat(repetition, times, [&] { backend->optimizer_step(*optimizer, ones.span(), values.span()); });
+    repetition->run(times, [&] { optimizer->step(ones.span(), values.span()); });
     expected += times;
     EXPECT_EQ(values.values(), std::vector<float>(3, static_cast<float>(expected)));
   }
@@ -381,7 +381,7 @@ TEST_P(Verb, ColumnStatistics) {
   source.features = features;
   source.outputs = outputs;
   source.floats = floats.data();
-  const auto found = backend->column_statistics(source);
+  const auto found = backend->hold(source, 1)->column_statistics();
   if (!found || batch == 0) return;
   ASSERT_EQ(found->size(), features);
   for (std::size_t j = 0; j < features; ++j) {
@@ -410,9 +410,9 @@ TEST_P(Verb, Repeats) {
   Guarded error(*backend, std::vector<float>(batch * outputs));
   std::vector<std::vector<float>> results;
   for (int run = 0; run < 3; ++run) {
-    backend->dense_gradient(x.matrix(batch, inputs), delta.matrix(batch, outputs), 1.0F, 0.0F, w.matrix(outputs, inputs));
-    backend->output_error(y.matrix(batch, outputs), t.matrix(batch, outputs), Loss::mse, Activation::sigmoid,
-                          error.matrix(batch, outputs), BiasUpdate::gradient(b.span(), 1.0F, 0.0F));
+    backend->dense().gradient(x.matrix(batch, inputs), delta.matrix(batch, outputs), 1.0F, 0.0F, w.matrix(outputs, inputs));
+    backend->dense().output_error(y.matrix(batch, outputs), t.matrix(batch, outputs), Loss::mse, Activation::sigmoid,
+                                  error.matrix(batch, outputs), BiasUpdate::gradient(b.span(), 1.0F, 0.0F));
     results.push_back(w.values());
     const auto biases = b.values();
     results.back().insert(results.back().end(), biases.begin(), biases.end());

@@ -1,3 +1,4 @@
+#include "backend/planning.hpp"
 #include "backend_under_test.hpp"
 
 namespace gradus::internal {

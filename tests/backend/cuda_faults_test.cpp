@@ -30,6 +30,26 @@ constexpr std::size_t kBatch = 4;
 constexpr std::size_t kInputs = 5;
 constexpr std::size_t kOutputs = 3;
 
+/// All verbs of random draws but mix, from `inputs` to `made` of the same shape.
+void draw(Backend& backend, Matrix inputs, Matrix made) {
+  const auto draws = backend.make_draws();
+  draws->load(3);
+  Buffer factors(backend, inputs.size());
+  draws->drop({{1, RandomPurpose::dropout, 1}, 0.5F}, inputs, made, {factors.data(), inputs.rows, inputs.columns});
+  draws->add_noise({{1, RandomPurpose::input_noise, 0}, 0.5F}, inputs, made);
+  Distortion distortion{.transforms = {1, RandomPurpose::distortion, 0},
+                        .displacements = {1, RandomPurpose::displacement, 0}};
+  distortion.height = 1;
+  distortion.width = inputs.columns;
+  distortion.channels = 1;
+  distortion.elastic = 1.0F;
+  distortion.filter = gaussian_filter(0.5);
+  const std::vector<float> zeros(inputs.columns, 0.0F);
+  draws->make_distorter({distortion, zeros, zeros}, inputs.rows)->apply(inputs, made);
+  draws->advance(inputs.rows);
+  EXPECT_EQ(draws->save(), 3 + inputs.rows);
+}
+
 /// All verbs, as a step of training calls them.
 void train_a_step(Precision precision) {
   cuda::CudaBackend backend(0, precision, 32);
@@ -67,32 +87,34 @@ void train_a_step(Precision precision) {
   const Matrix errors{delta.data(), kBatch, kOutputs};
   const Matrix weights{w.data(), kOutputs, kInputs};
   const std::span<float> biases{b.data(), kOutputs};
-  std::unique_ptr<Repetition> repetition;
+  const auto repetition = backend.make_repetition();
   for (int i = 0; i < 3; ++i) {
     samples->shuffle({1, RandomPurpose::sample_order, static_cast<std::uint32_t>(i)});
     samples->prepare(kBatch);
-    backend.repeat(repetition, 1, [&] { backend.gather_rows(*samples, inputs_now, Matrix{t.data(), kBatch, kOutputs}); });
+    repetition->run(1, [&] { samples->gather(inputs_now, Matrix{t.data(), kBatch, kOutputs}); });
   }
-  backend.set_rate(0.5F);
-  backend.dense_forward(inputs_now, weights, biases, Activation::sigmoid, outputs);
-  backend.output_error(outputs, Matrix{t.data(), kBatch, kOutputs}, Loss::mse, Activation::sigmoid, errors,
-                       BiasUpdate::descent(biases));
-  backend.hidden_error(errors, weights, inputs_now, Activation::tanh, {delta_before.data(), kBatch, kInputs},
-                       BiasUpdate::gradient({b_before.data(), kInputs}, 1.0F, 0.0F));
-  backend.dense_descend(inputs_now, errors, weights);
-  backend.dense_gradient(inputs_now, errors, 1.0F, 0.0F, {gradient.data(), kOutputs, kInputs});
-  backend.dense_gradient({x.data(), 0, kInputs}, {delta.data(), 0, kOutputs}, 1.0F, 1.0F, weights);
+  backend.dense().set_rate(0.5F);
+  backend.dense().forward(inputs_now, weights, biases, Activation::sigmoid, outputs);
+  backend.dense().output_error(outputs, Matrix{t.data(), kBatch, kOutputs}, Loss::mse, Activation::sigmoid, errors,
+                               BiasUpdate::descent(biases));
+  backend.dense().hidden_error(errors, weights, inputs_now, Activation::tanh, {delta_before.data(), kBatch, kInputs},
+                               BiasUpdate::gradient({b_before.data(), kInputs}, 1.0F, 0.0F));
+  backend.dense().descend(inputs_now, errors, weights);
+  backend.dense().gradient(inputs_now, errors, 1.0F, 0.0F, {gradient.data(), kOutputs, kInputs});
+  backend.dense().gradient({x.data(), 0, kInputs}, {delta.data(), 0, kOutputs}, 1.0F, 1.0F, weights);
   // Every part of an optimizer there is: LAMB, clipped; and softmax with what is kept.
   OptimizerSettings settings;
   settings.kind = Optimizer::lamb;
   settings.epsilon = 1e-3F;
   settings.clip_norm = 0.1F;
   const auto optimizer = backend.make_optimizer(settings, plan_of(w.size()));
-  backend.optimizer_step(*optimizer, gradient.span(), w.span());
-  backend.dense_forward(inputs_now, weights, biases, Activation::softmax, {outputs, kept.data()});
+  optimizer->step(gradient.span(), w.span());
+  backend.dense().forward(inputs_now, weights, biases, Activation::softmax, {outputs, kept.data()});
+  optimizer->load(optimizer->save());
+  draw(backend, inputs_now, {delta_before.data(), kBatch, kInputs});
   std::vector<float> found(w.size());
   backend.download(w.data(), found);
-  EXPECT_GT(backend.take_cost(), 0.0);
+  EXPECT_GT(backend.dense().take_cost(), 0.0);
 }
 
 class CudaFaults : public testing::TestWithParam<Precision> {};
@@ -146,20 +168,20 @@ TEST(CudaBackend, WorkThatThrowsIsNotRemembered) {
   Buffer values(backend, 64);
   Buffer ones(backend, 64);
   backend.upload(std::vector<float>(64, 1.0F), ones.data());
-  backend.set_rate(-1.0F);
+  backend.dense().set_rate(-1.0F);
   bool throws = false;
-  std::unique_ptr<Repetition> repetition;
+  const auto repetition = backend.make_repetition();
   const auto optimizer = backend.make_optimizer({}, plan_of(64));
   const auto work = [&] {
-    backend.optimizer_step(*optimizer, ones.span(), values.span());
+    optimizer->step(ones.span(), values.span());
     if (throws) throw DataError("on purpose");
   };
-  backend.repeat(repetition, 1, work);
+  repetition->run(1, work);
   throws = true;
-  EXPECT_THROW(backend.repeat(repetition, 1, work), DataError);
+  EXPECT_THROW(repetition->run(1, work), DataError);
   throws = false;
   const std::size_t graphs = cuda_emulation::work_done("graph");
-  for (int i = 0; i < 3; ++i) backend.repeat(repetition, 1, work);
+  for (int i = 0; i < 3; ++i) repetition->run(1, work);
   std::vector<float> found(64);
   backend.download(values.data(), found);
   EXPECT_EQ(found, std::vector<float>(64, 4.0F));

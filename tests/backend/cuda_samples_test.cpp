@@ -90,7 +90,7 @@ std::vector<float> epochs(cuda::CudaBackend& backend, Samples& samples, std::siz
     for (std::size_t first = 0; first < (epoch == 1 ? kSamples / 2 : kSamples); first += batch) {
       const std::size_t count = std::min(batch, kSamples - first);
       samples.prepare(count);
-      backend.gather_rows(samples, {x.data(), count, kFeatures}, {Matrix{t.data(), count, kOutputs}, w.data()});
+      samples.gather({x.data(), count, kFeatures}, {Matrix{t.data(), count, kOutputs}, w.data()});
       // Out of the way of the next one, without waiting: the host runs ahead, as it does in training.
       if (first % 3 != 0) continue;
       std::vector<float> found(count * (kFeatures + kOutputs + 1));
@@ -109,11 +109,11 @@ TEST(StreamedSamples, AreThoseThatAreHeld) {
     const Data data(of_bytes);
     cuda::CudaBackend backend(0, Precision::fp32, 32);
     for (const std::size_t batch : {std::size_t{1}, std::size_t{4}, std::size_t{10}}) {
-      ResidentSamples held(backend.gpu(), data.source());
+      ResidentSamples held(backend.device(), data.source());
       const auto expected = epochs(backend, held, batch);
       for (const std::size_t half : {batch, batch + 1, 2 * batch + 3, kSamples - 1, kSamples, 2 * kSamples}) {
         SCOPED_TRACE(half);
-        StreamedSamples streamed(backend.gpu(), data.source(), half);
+        StreamedSamples streamed(backend.device(), data.source(), half);
         EXPECT_EQ(epochs(backend, streamed, batch), expected);
       }
     }
@@ -124,7 +124,7 @@ TEST(StreamedSamples, TakeTheRoomOfTheirRingAlone) {
   const Data data(false);
   const cuda::CudaBackend backend(0, Precision::fp32, 32);
   const std::size_t before = cuda_emulation::live_objects()["device memory"];
-  const StreamedSamples streamed(backend.gpu(), data.source(), 4);
+  const StreamedSamples streamed(backend.device(), data.source(), 4);
   const std::size_t each = (kFeatures + kOutputs) * sizeof(float);
   const std::size_t order = kSamples * sizeof(std::uint32_t);
   EXPECT_LE(cuda_emulation::live_objects()["device memory"] - before, 8 * each + order + 4 * kFeatures * sizeof(float) + 64);
@@ -134,7 +134,7 @@ TEST(StreamedSamples, TakeTheRoomOfTheirRingAlone) {
 TEST(StreamedSamples, RefuseMoreAtOnceThanWasAnnounced) {
   const Data data(false);
   const cuda::CudaBackend backend(0, Precision::fp32, 32);
-  StreamedSamples streamed(backend.gpu(), data.source(), 4);
+  StreamedSamples streamed(backend.device(), data.source(), 4);
   EXPECT_THROW(streamed.prepare(5), UsageError);
 }
 
@@ -159,7 +159,7 @@ TEST(StreamedSamples, SurviveEveryFailingCall) {
   const auto run = [&] {
     const std::size_t before = cuda_emulation::calls();
     cuda::CudaBackend backend(0, Precision::fp32, 32);
-    StreamedSamples streamed(backend.gpu(), data.source(), 16);
+    StreamedSamples streamed(backend.device(), data.source(), 16);
     static_cast<void>(epochs(backend, streamed, 9));
     calls = cuda_emulation::calls() - before;
   };
@@ -180,7 +180,7 @@ TEST(PinnedMemory, ThatIsNotThereIsAnError) {
   const cuda::CudaBackend backend(0, Precision::fp32, 32);
   cuda_emulation::fail_call("cudaMallocHost", 1, cudaErrorMemoryAllocation);
   try {
-    const StreamedSamples streamed(backend.gpu(), data.source(), 16);
+    const StreamedSamples streamed(backend.device(), data.source(), 16);
     ADD_FAILURE() << "nothing was thrown";
   } catch (const OutOfMemory& error) {
     EXPECT_THAT(error.what(), HasSubstr("a buffer needs 80 bytes"));

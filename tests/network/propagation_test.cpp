@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "backend/backend_under_test.hpp"
+#include "backend/planning.hpp"
 #include "base/beta_quantiles.hpp"
 #include "reference/golden.hpp"
 #include "reference/reference_network.hpp"
@@ -134,7 +135,7 @@ TEST_P(Gradients, AgreeWithTheReference) {
   const auto inputs = to_doubles(setting.inputs);
   const auto targets = to_doubles(setting.targets);
   expect_gradients(setting, reference::gradients(setting.reference, inputs, targets, which.samples));
-  const double cost = setting.backend->take_cost() / static_cast<double>(which.samples);
+  const double cost = setting.backend->dense().take_cost() / static_cast<double>(which.samples);
   const double expected = reference::cost(setting.reference, inputs, targets, which.samples);
   EXPECT_NEAR(cost, expected, 2e-6 * expected);
 }
@@ -204,8 +205,8 @@ TEST_P(Gradients, OfChangedSamplesAgreeWithTheReference) {
   options.augmentation.distortion = ScaledDistortion{distortion, shift, scale};
   Setting setting(which.widths, which.hidden, which.output, rows, which.threads, rows, which.loss, options);
   Backend& backend = *setting.backend;
-  const auto visits = backend.make_visits();
-  const auto distorter = backend.make_distorter({distortion, shift, scale}, rows);
+  const auto draws = backend.make_draws();
+  const auto distorter = draws->make_distorter({distortion, shift, scale}, rows);
   const Mixup mixup{{98, RandomPurpose::mixup, 0}, {98, RandomPurpose::mixup, 1}, beta_quantiles(0.5)};
   setting.propagation->load(*setting.held, rows);
   for (int pass = 0; pass < 2; ++pass) {
@@ -215,12 +216,11 @@ TEST_P(Gradients, OfChangedSamplesAgreeWithTheReference) {
     Guarded distorted(backend, std::vector<float>(setting.inputs.size()));
     Guarded mixed(backend, std::vector<float>(setting.inputs.size()));
     Guarded mixed_t(backend, std::vector<float>(setting.targets.size()));
-    backend.distort(*distorter, *visits, images.matrix(rows, inputs), distorted.matrix(rows, inputs));
-    backend.mix_rows(mixup, *visits, distorted.matrix(rows, inputs), t.matrix(rows, outputs), mixed.matrix(rows, inputs),
-                     mixed_t.matrix(rows, outputs));
-    backend.add_noise({{98, RandomPurpose::input_noise, 0}, 0.25F}, *visits, mixed.matrix(rows, inputs),
-                      mixed.matrix(rows, inputs));
-    backend.count_visits(*visits, rows);
+    distorter->apply(images.matrix(rows, inputs), distorted.matrix(rows, inputs));
+    draws->mix(mixup, distorted.matrix(rows, inputs), t.matrix(rows, outputs), mixed.matrix(rows, inputs),
+               mixed_t.matrix(rows, outputs));
+    draws->add_noise({{98, RandomPurpose::input_noise, 0}, 0.25F}, mixed.matrix(rows, inputs), mixed.matrix(rows, inputs));
+    draws->advance(rows);
 
     setting.propagation->accumulate(setting.gradients, 1.0F / static_cast<float>(rows), 0.0F);
     expect_gradients(
@@ -234,7 +234,7 @@ TEST_P(Gradients, OneDescentIsTheReferencesStep) {
   const Case& which = GetParam();
   Setting setting(which.widths, which.hidden, which.output, which.samples, which.threads, which.samples, which.loss);
   setting.propagation->load(*setting.held, which.samples);
-  setting.backend->set_rate(0.5F);
+  setting.backend->dense().set_rate(0.5F);
   setting.propagation->descend();
   reference::Network& expected = setting.reference;
   reference::descend(
@@ -282,7 +282,7 @@ void start_as(Setting& setting, const reference::GoldenRun& run) {
   setting.targets = to_floats(run.targets);
   setting.hold_samples();
   setting.propagation->load(*setting.held, run.batch());
-  setting.backend->set_rate(static_cast<float>(run.learning_rate));
+  setting.backend->dense().set_rate(static_cast<float>(run.learning_rate));
 }
 
 /// Ten steps of PyTorch in double from the same weights: the costs agree to 1e-6.
@@ -293,7 +293,7 @@ TEST(Propagation, FollowsPyTorch) {
     start_as(setting, run);
     for (const double expected : run.costs) {
       setting.propagation->descend();
-      const double cost = setting.backend->take_cost() / static_cast<double>(run.batch());
+      const double cost = setting.backend->dense().take_cost() / static_cast<double>(run.batch());
       EXPECT_NEAR(cost, expected, 1e-6 * expected);
     }
     const auto found = setting.parameters.download(*setting.backend);
@@ -317,8 +317,8 @@ TEST(Propagation, FollowsPyTorchWithEveryMethod) {
     const auto optimizer = setting.backend->make_optimizer(OptimizerSettings(run.method), setting.parameters.plan());
     for (const double expected : run.costs) {
       setting.propagation->accumulate(setting.gradients, 1.0F / static_cast<float>(run.batch()), 0.0F);
-      setting.backend->optimizer_step(*optimizer, setting.gradients.all(), setting.parameters.all());
-      const double cost = setting.backend->take_cost() / static_cast<double>(run.batch());
+      optimizer->step(setting.gradients.all(), setting.parameters.all());
+      const double cost = setting.backend->dense().take_cost() / static_cast<double>(run.batch());
       EXPECT_NEAR(cost, expected, 3e-5 * expected);  // rmsprop divides by small numbers
     }
     const auto found = setting.parameters.download(*setting.backend);

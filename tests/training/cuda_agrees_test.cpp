@@ -13,6 +13,7 @@
 #include "backend/backend_under_test.hpp"
 #include "backend/cuda/cuda_backend.hpp"
 #include "backend/cuda/streamed_samples.hpp"
+#include "backend/planning.hpp"
 #include "base/permutation.hpp"
 #include "network/propagation.hpp"
 
@@ -60,12 +61,12 @@ Curve train(Backend& backend, const NetworkSpec& network, const Hold& hold) {
   parameters.upload(backend, layers);
   Propagation propagation(backend, network, parameters, kBatch, Propagation::Purpose::training);
   const auto samples = hold(source);
-  backend.set_rate(0.5F);
+  backend.dense().set_rate(0.5F);
 
   Curve curve;
 
-  std::unique_ptr<Repetition> full_step;
-  std::unique_ptr<Repetition> last_step;
+  const auto full_step = backend.make_repetition();
+  const auto last_step = backend.make_repetition();
   std::size_t position = kSamples;
   for (std::uint32_t epoch = 0; curve.costs.size() < kSteps;) {
     if (position == kSamples) {
@@ -74,12 +75,12 @@ Curve train(Backend& backend, const NetworkSpec& network, const Hold& hold) {
     }
     const std::size_t batch = std::min(kBatch, kSamples - position);
     samples->prepare(batch);
-    backend.repeat(batch == kBatch ? full_step : last_step, 1, [&] {
+    (batch == kBatch ? full_step : last_step)->run(1, [&] {
       propagation.load(*samples, batch);
       propagation.descend();
     });
     position += batch;
-    curve.costs.push_back(backend.take_cost() / static_cast<double>(batch));
+    curve.costs.push_back(backend.dense().take_cost() / static_cast<double>(batch));
   }
   for (const LayerParameters& layer : parameters.download(backend)) {
     curve.parameters.insert(curve.parameters.end(), layer.weights.begin(), layer.weights.end());
@@ -129,7 +130,7 @@ TEST(CudaStreaming, ChangesNothing) {
     const auto tested = make_tested_backend(1);
     auto& backend = static_cast<cuda::CudaBackend&>(*tested);
     const Curve found = train(backend, network, [&](const SampleSource& source) {
-      return std::make_unique<cuda::StreamedSamples>(backend.gpu(), source, half);
+      return std::make_unique<cuda::StreamedSamples>(backend.device(), source, half);
     });
     EXPECT_EQ(found.costs, expected.costs);
     EXPECT_EQ(found.parameters, expected.parameters);

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "backend/backend_under_test.hpp"
+#include "backend/planning.hpp"
 #include "gradus/trainer.hpp"
 #include "model/model_state.hpp"
 #include "network/propagation.hpp"

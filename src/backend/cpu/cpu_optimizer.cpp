@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <utility>
 
-#include "backend/cpu/partition.hpp"
+#include "backend/cpu/row_blocks.hpp"
 
 namespace gradus::internal {
 
-CpuOptimizer::CpuOptimizer(DeviceMemory& memory, ThreadPool& pool, const OptimizerSettings& settings, ParameterPlan plan)
+CpuOptimizer::CpuOptimizer(DeviceMemory& memory, ThreadPool& pool, const float& rate, const OptimizerSettings& settings,
+                           ParameterPlan plan)
     : pool_(pool),
+      rate_(rate),
       settings_(settings),
       plan_(std::move(plan)),
       first_(memory, settings.moments() > 0 ? plan_.size : 0),
@@ -32,26 +34,23 @@ void CpuOptimizer::load(const OptimizerValues& values) {
 
 template <typename Work>
 void CpuOptimizer::in_parts(std::size_t first, std::size_t size, Work work) {
-  const std::size_t tasks = task_count(static_cast<double>(size), kElementsPerTask, size, pool_.threads());
-  pool_.run(tasks, [&](std::size_t task) {
-    const Range range = part(size, tasks, task);
-    work(first + range.first, range.size());
-  });
+  for_each_row_block(pool_, size, elements(size),
+                     [&](const RowBlock& block) { work(first + block.rows.first, block.rows.size()); });
 }
 
-void CpuOptimizer::step(float rate, std::span<float> gradients, std::span<float> parameters) {
+void CpuOptimizer::step(std::span<float> gradients, std::span<float> parameters) {
   if (settings_.is_plain_descent())
     return in_parts(0, plan_.size, [&](std::size_t first, std::size_t size) {
-      descend(gradients.data() + first, size, rate, parameters.data() + first);
+      descend(gradients.data() + first, size, rate_, parameters.data() + first);
     });
   ++steps_;
   const double clipped = settings_.clip_norm > 0.0F ? squares(gradients) : 0.0;
-  OptimizerPass pass{.settings = settings_, .step = numbers_of_step(settings_, rate, clipped, steps_)};
+  OptimizerPass pass{.settings = settings_, .step = numbers_of_step(settings_, rate_, clipped, steps_)};
   pass.decays = true;
   take(pass, 0, plan_.biases_begin, gradients, parameters);
   pass.decays = false;
   take(pass, plan_.biases_begin, plan_.size - plan_.biases_begin, gradients, parameters);
-  if (settings_.kind == Optimizer::lamb) adapt_lengths(rate, gradients, parameters);
+  if (settings_.kind == Optimizer::lamb) adapt_lengths(gradients, parameters);
 }
 
 void CpuOptimizer::take(const OptimizerPass& pass, std::size_t first, std::size_t size, std::span<float> gradients,
@@ -66,10 +65,10 @@ void CpuOptimizer::take(const OptimizerPass& pass, std::size_t first, std::size_
 }
 
 /// LAMB's second pass, for each weight matrix: p −= α ‖p‖/‖r‖ · r, and α r where one of them has no length.
-void CpuOptimizer::adapt_lengths(float rate, std::span<const float> directions, std::span<float> parameters) {
+void CpuOptimizer::adapt_lengths(std::span<const float> directions, std::span<float> parameters) {
   for (const auto& [first, size] : plan_.weights) {
     const double trust = trust_quotient(squares(parameters.subspan(first, size)), squares(directions.subspan(first, size)));
-    const auto adapted = static_cast<float>(static_cast<double>(rate) * trust);
+    const auto adapted = static_cast<float>(static_cast<double>(rate_) * trust);
     in_parts(first, size, [&](std::size_t part_first, std::size_t part_size) {
       descend(directions.data() + part_first, part_size, adapted, parameters.data() + part_first);
     });
@@ -83,10 +82,8 @@ OptimizerSlice CpuOptimizer::slice(std::size_t first, std::size_t size, std::spa
 }
 
 double CpuOptimizer::squares(std::span<const float> values) {
-  const std::size_t tasks = task_count(static_cast<double>(values.size()), kElementsPerTask, values.size(), pool_.threads());
-  pool_.run(tasks, [&](std::size_t task) {
-    const Range range = part(values.size(), tasks, task);
-    sums_[task] = sum_of_squares(values.subspan(range.first, range.size()));
+  const std::size_t tasks = for_each_row_block(pool_, values.size(), elements(values.size()), [&](const RowBlock& block) {
+    sums_[block.task] = sum_of_squares(values.subspan(block.rows.first, block.rows.size()));
   });
   double sum = 0.0;
   for (std::size_t task = 0; task < tasks; ++task) sum += sums_[task];

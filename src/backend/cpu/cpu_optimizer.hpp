@@ -13,13 +13,15 @@ namespace gradus::internal {
 
 /// An optimizer on the CPU: one pass over all parameters, cut among the threads; before it one for the gradients' length if
 /// they are clipped, and after it one for LAMB.
-class CpuOptimizer final : public OptimizerState {
+class CpuOptimizer final : public ParameterOptimizer {
  public:
-  CpuOptimizer(DeviceMemory& memory, ThreadPool& pool, const OptimizerSettings& settings, ParameterPlan plan);
+  /// A step takes the value that `rate` has then. The first three must outlive this.
+  CpuOptimizer(DeviceMemory& memory, ThreadPool& pool, const float& rate, const OptimizerSettings& settings,
+               ParameterPlan plan);
 
+  void step(std::span<float> gradients, std::span<float> parameters) override;
   [[nodiscard]] OptimizerValues save() const override;
   void load(const OptimizerValues& values) override;
-  void step(float rate, std::span<float> gradients, std::span<float> parameters);
 
  private:
   /// Calls work(first, size) for parts of `size` values from `first` on, on all threads that help.
@@ -29,11 +31,12 @@ class CpuOptimizer final : public OptimizerState {
   [[nodiscard]] double squares(std::span<const float> values);
   void take(const OptimizerPass& pass, std::size_t first, std::size_t size, std::span<float> gradients,
             std::span<float> parameters);
-  void adapt_lengths(float rate, std::span<const float> directions, std::span<float> parameters);
+  void adapt_lengths(std::span<const float> directions, std::span<float> parameters);
   [[nodiscard]] OptimizerSlice slice(std::size_t first, std::size_t size, std::span<float> gradients,
                                      std::span<float> parameters);
 
   ThreadPool& pool_;
+  const float& rate_;
   OptimizerSettings settings_;
   ParameterPlan plan_;
   Buffer first_;

@@ -43,8 +43,8 @@ class Capture {
 
 }  // namespace
 
-ExecutableGraph CapturedWork::capture(cudaStream_t stream, std::size_t times, const std::function<void()>& work) {
-  Capture capture(stream);
+ExecutableGraph CapturedWork::capture(std::size_t times, const std::function<void()>& work) {
+  Capture capture(gpu_.stream());
   for (std::size_t i = 0; i < times; ++i) work();
   const Graph graph = capture.take();
   std::size_t nodes = 0;
@@ -55,7 +55,11 @@ ExecutableGraph CapturedWork::capture(cudaStream_t stream, std::size_t times, co
   return ExecutableGraph(executable);
 }
 
-void CapturedWork::run(cudaStream_t stream, std::size_t times, const std::function<void()>& work) {
+void CapturedWork::run(std::size_t times, const std::function<void()>& work) {
+  gpu_.run([&] { launch(times, work); });
+}
+
+void CapturedWork::launch(std::size_t times, const std::function<void()>& work) {
   if (times > 0 && !was_done_) {
     work();
     was_done_ = true;
@@ -65,8 +69,8 @@ void CapturedWork::run(cudaStream_t stream, std::size_t times, const std::functi
     const bool is_many = times >= kAtOnce;
     const std::size_t now = is_many ? kAtOnce : 1;
     ExecutableGraph& graph = is_many ? many_ : once_;
-    if (!graph) graph = capture(stream, now, work);
-    check(cudaGraphLaunch(graph.get(), stream), "cudaGraphLaunch");
+    if (!graph) graph = capture(now, work);
+    check(cudaGraphLaunch(graph.get(), gpu_.stream()), "cudaGraphLaunch");
     times -= now;
   }
 }

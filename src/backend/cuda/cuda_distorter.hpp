@@ -5,8 +5,9 @@
 #include <cuda_runtime_api.h>
 #include <span>
 
+#include "backend/cuda/cuda_device.hpp"
 #include "backend/cuda/device_array.hpp"
-#include "backend/distortion.hpp"
+#include "backend/random_draws.hpp"
 #include "kernels/launchers/augmentation.hpp"
 
 namespace gradus::internal::cuda {
@@ -14,10 +15,12 @@ namespace gradus::internal::cuda {
 /// A distortion and its working memory on the device.
 class CudaDistorter final : public Distorter {
  public:
-  CudaDistorter(const ScaledDistortion& scaled, std::size_t rows, cudaStream_t stream)
-      : filter_(uploaded(scaled.distortion.filter, stream)),
-        shift_(uploaded(scaled.input_shift, stream)),
-        scale_(uploaded(scaled.input_scale, stream)),
+  /// `visits` is the draws' own, on the device. To be called where the GPU is the current one.
+  CudaDistorter(const CudaDevice& device, const unsigned long long* visits, const ScaledDistortion& scaled, std::size_t rows)
+      : device_(device),
+        filter_(uploaded(scaled.distortion.filter, device.stream())),
+        shift_(uploaded(scaled.input_shift, device.stream())),
+        scale_(uploaded(scaled.input_scale, device.stream())),
         rows_at_once_(std::clamp<std::size_t>(kMostPixels / scaled.distortion.pixels(), 1, rows)),
         transforms_(rows_at_once_),
         drawn_(scaled.distortion.filter.empty() ? 0 : 2 * rows_at_once_ * scaled.distortion.pixels()),
@@ -29,11 +32,22 @@ class CudaDistorter final : public Distorter {
     work_.transforms = transforms_.data();
     work_.drawn = drawn_.data();
     work_.smoothed = smoothed_.data();
+    work_.visits = visits;
   }
 
-  /// What to launch, but for the images and their visits.
-  [[nodiscard]] const kernels::DistortedImages& work() const { return work_; }
-  [[nodiscard]] std::size_t rows_at_once() const { return rows_at_once_; }
+  void apply(ConstMatrix images, Matrix x) override {
+    device_.run([&] {
+      kernels::DistortedImages work = work_;
+      for (; work.first_row < x.rows; work.first_row += rows_at_once_) {
+        const std::size_t first = work.first_row * x.columns;
+        work.rows = std::min(rows_at_once_, x.rows - work.first_row);
+        work.images = images.data + first;
+        work.x = x.data + first;
+        work.rounded = device_.twin(work.x);
+        kernels::launch_distort(work, device_.on());
+      }
+    });
+  }
 
  private:
   static DeviceArray<float> uploaded(std::span<const float> values, cudaStream_t stream) {
@@ -45,6 +59,7 @@ class CudaDistorter final : public Distorter {
   /// 2²³ pixels have 128 MiB of displacements.
   static constexpr std::size_t kMostPixels = std::size_t{1} << 23;
 
+  const CudaDevice& device_;
   DeviceArray<float> filter_;
   DeviceArray<float> shift_;
   DeviceArray<float> scale_;
@@ -52,7 +67,7 @@ class CudaDistorter final : public Distorter {
   DeviceArray<ImageTransform> transforms_;
   DeviceArray<float> drawn_;
   DeviceArray<float> smoothed_;
-  kernels::DistortedImages work_;
+  kernels::DistortedImages work_;  // what to launch, but for the images
 };
 
 }  // namespace gradus::internal::cuda

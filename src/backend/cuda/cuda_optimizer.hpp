@@ -3,30 +3,31 @@
 #include <span>
 
 #include "backend/buffer.hpp"
+#include "backend/cuda/cuda_device.hpp"
 #include "backend/cuda/device_array.hpp"
-#include "backend/cuda/gpu.hpp"
 #include "backend/optimizer.hpp"
 #include "kernels/launchers/optimizer.hpp"
 
 namespace gradus::internal::cuda {
 
 /// An optimizer on a GPU. The number of steps lives in the GPU's memory, so that a step can be captured and repeated.
-class CudaOptimizer final : public OptimizerState {
+class CudaOptimizer final : public ParameterOptimizer {
  public:
-  /// To be called where the GPU is the current one, as `step` is.
-  CudaOptimizer(DeviceMemory& memory, const Gpu& gpu, const OptimizerSettings& settings, ParameterPlan plan);
+  /// `rate` is on the device. The first three must outlive this. To be called where the GPU is the current one.
+  CudaOptimizer(DeviceMemory& memory, const CudaDevice& device, const float* rate, const OptimizerSettings& settings,
+                ParameterPlan plan);
 
+  void step(std::span<float> gradients, std::span<float> parameters) override;
   [[nodiscard]] OptimizerValues save() const override;
   void load(const OptimizerValues& values) override;
 
-  /// `rate` is on the device.
-  void step(const float* rate, std::span<float> gradients, std::span<float> parameters, const kernels::On& on);
-
  private:
+  void take_step(std::span<float> gradients, std::span<float> parameters);
   /// LAMB's second pass, for each weight matrix: its length is what the direction's becomes.
-  void adapt_lengths(const float* rate, std::span<float> directions, std::span<float> parameters, const kernels::On& on);
+  void adapt_lengths(std::span<float> directions, std::span<float> parameters);
 
-  const Gpu& gpu_;
+  const CudaDevice& device_;
+  const float* rate_;
   OptimizerSettings settings_;
   ParameterPlan plan_;
   Buffer first_;

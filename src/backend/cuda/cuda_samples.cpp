@@ -4,6 +4,7 @@
 
 #include "backend/cuda/resident_samples.hpp"
 #include "backend/cuda/streamed_samples.hpp"
+#include "kernels/launchers/samples.hpp"
 
 namespace gradus::internal::cuda {
 namespace {
@@ -43,13 +44,21 @@ std::size_t usable_bytes(const Gpu& gpu) {
   return free_bytes - free_bytes / kPartLeft;
 }
 
+/// Whether the GPU's memory has room for all samples now, with an eighth of what is free left for other things.
+bool fits(const Gpu& gpu, const SampleSource& source) {
+  const std::size_t orders = source.rows.size() * ResidentSamples::kBytesOfOrders;
+  const std::size_t usable = usable_bytes(gpu);
+  return usable >= orders && (usable - orders) / bytes_of_one(source) >= source.samples;
+}
+
 }  // namespace
 
-CudaSamples::CudaSamples(const Gpu& gpu, const SampleSource& source, std::size_t rows) : gpu_(gpu), source_(source) {
+CudaSamples::CudaSamples(const CudaDevice& device, const SampleSource& source, std::size_t rows)
+    : device_(device), source_(source) {
   view_.features = source.features;
   view_.outputs = source.outputs;
-  gpu_.run([&] {
-    auto* const stream = gpu_.stream();
+  device_.run([&] {
+    auto* const stream = device_.stream();
     view_.bytes = room_for(bytes_, source.bytes, rows * source.features);
     view_.floats = room_for(floats_, source.floats, rows * source.features);
     view_.labels = room_for(labels_, source.labels, rows);
@@ -64,19 +73,27 @@ CudaSamples::CudaSamples(const Gpu& gpu, const SampleSource& source, std::size_t
   });
 }
 
-bool fits(const Gpu& gpu, const SampleSource& source) {
-  const std::size_t orders = source.rows.size() * ResidentSamples::kBytesOfOrders;
-  const std::size_t usable = usable_bytes(gpu);
-  return usable >= orders && (usable - orders) / bytes_of_one(source) >= source.samples;
+void CudaSamples::gather(Matrix x, const WeightedTargets& t) {
+  device_.run([&] {
+    kernels::launch_gather_rows({.samples = view_,
+                                 .order = order_.data(),
+                                 .position = position_.data(),
+                                 .rows = x.rows,
+                                 .x = x.data,
+                                 .rounded_x = device_.twin(x.data),
+                                 .t = t.t.data,
+                                 .weights = t.weights},
+                                device_.on());
+  });
 }
 
-std::unique_ptr<CudaSamples> hold_samples(const Gpu& gpu, const SampleSource& source, std::size_t rows) {
-  if (fits(gpu, source)) return std::make_unique<ResidentSamples>(gpu, source);
+std::unique_ptr<CudaSamples> hold_samples(const CudaDevice& device, const SampleSource& source, std::size_t rows) {
+  if (fits(device.gpu(), source)) return std::make_unique<ResidentSamples>(device, source);
   // Large enough that a copy runs at its full speed, and that the host is rarely asked for one.
   constexpr std::size_t kHalfOfARing = std::size_t{64} << 20;
   const std::size_t least = std::max<std::size_t>(rows, 1);
-  const std::size_t half_rows = std::min(kHalfOfARing, usable_bytes(gpu) / 4) / bytes_of_one(source);
-  return std::make_unique<StreamedSamples>(gpu, source, std::clamp(half_rows, least, std::max(least, source.samples)));
+  const std::size_t half_rows = std::min(kHalfOfARing, usable_bytes(device.gpu()) / 4) / bytes_of_one(source);
+  return std::make_unique<StreamedSamples>(device, source, std::clamp(half_rows, least, std::max(least, source.samples)));
 }
 
 }  // namespace gradus::internal::cuda

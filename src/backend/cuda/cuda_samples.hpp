@@ -5,9 +5,10 @@
 #include <memory>
 #include <span>
 
-#include "backend/backend.hpp"
+#include "backend/cuda/cuda_device.hpp"
 #include "backend/cuda/device_array.hpp"
-#include "backend/cuda/gpu.hpp"
+#include "backend/sample_source.hpp"
+#include "backend/samples.hpp"
 #include "formulas/sample_view.hpp"
 
 namespace gradus::internal::cuda {
@@ -16,28 +17,26 @@ namespace gradus::internal::cuda {
 /// They stay at the same addresses, which captured work knows.
 class CudaSamples : public Samples {
  public:
-  [[nodiscard]] const SampleView& view() const { return view_; }
-  /// Where the samples of the epoch are, in its order: rows of `view`.
-  [[nodiscard]] const std::uint32_t* order() const { return order_.data(); }
-  /// How many samples of the order were taken; in device memory.
-  [[nodiscard]] std::size_t* position() const { return position_.data(); }
+  void gather(Matrix x, const WeightedTargets& t) override;
 
  protected:
-  /// Has room for `rows` samples, and the scales; `gpu` must outlive this.
-  CudaSamples(const Gpu& gpu, const SampleSource& source, std::size_t rows);
+  /// Has room for `rows` samples, and the scales; `device` must outlive this.
+  CudaSamples(const CudaDevice& device, const SampleSource& source, std::size_t rows);
 
+  [[nodiscard]] const SampleView& view() const { return view_; }
   /// From the beginning of the order.
-  void rewind() { position_.clear(gpu_.stream()); }
+  void rewind() { position_.clear(device_.stream()); }
 
-  const Gpu& gpu_;
+  const CudaDevice& device_;
   SampleSource source_;
-  DeviceArray<std::uint8_t> bytes_;    // (rows, features); one of this and the next
-  DeviceArray<float> floats_;          // (rows, features)
-  DeviceArray<std::int32_t> labels_;   // (rows); one of this and the next, or none
-  DeviceArray<float> targets_;         // (rows, outputs)
-  DeviceArray<float> weights_;         // (rows), or none
-  DeviceArray<std::uint32_t> order_;   // (source.rows)
-  DeviceArray<std::size_t> position_;  // one
+  DeviceArray<std::uint8_t> bytes_;   // (rows, features); one of this and the next
+  DeviceArray<float> floats_;         // (rows, features)
+  DeviceArray<std::int32_t> labels_;  // (rows); one of this and the next, or none
+  DeviceArray<float> targets_;        // (rows, outputs)
+  DeviceArray<float> weights_;        // (rows), or none
+  /// Where the samples of the epoch are, in its order: rows of `view`. (source.rows)
+  DeviceArray<std::uint32_t> order_;
+  DeviceArray<std::size_t> position_;  // how many samples of the order were taken
 
  private:
   DeviceArray<float> input_shift_;
@@ -47,11 +46,9 @@ class CudaSamples : public Samples {
   SampleView view_;
 };
 
-/// Whether the GPU's memory has room for all samples now, with an eighth of what is free left for other things.
-[[nodiscard]] bool fits(const Gpu& gpu, const SampleSource& source);
-
 /// All samples in the GPU's memory where they fit; else the next ones, brought as they are needed. `rows`: gathered at once,
 /// at most. Throws OutOfMemory, CudaError.
-[[nodiscard]] std::unique_ptr<CudaSamples> hold_samples(const Gpu& gpu, const SampleSource& source, std::size_t rows);
+[[nodiscard]] std::unique_ptr<CudaSamples> hold_samples(const CudaDevice& device, const SampleSource& source,
+                                                        std::size_t rows);
 
 }  // namespace gradus::internal::cuda

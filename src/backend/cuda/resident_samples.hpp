@@ -13,12 +13,13 @@ class ResidentSamples final : public CudaSamples {
   /// What the orders take at most, per sample: an order, the rows, and twice the words that are sorted.
   static constexpr std::size_t kBytesOfOrders = 2 * sizeof(std::uint32_t) + 2 * sizeof(std::uint64_t);
 
-  /// Copies what the source points to. `gpu` must outlive this.
-  ResidentSamples(const Gpu& gpu, const SampleSource& source);
+  /// Copies what the source points to. `device` must outlive this.
+  ResidentSamples(const CudaDevice& device, const SampleSource& source);
 
   void in_order() override;
   void shuffle(const RandomSequence& sequence) override;
   void prepare(std::size_t /*count*/) override {}
+  [[nodiscard]] std::optional<std::vector<ColumnStatistics>> column_statistics() override;
 
  private:
   bool is_in_order_ = false;

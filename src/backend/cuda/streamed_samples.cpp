@@ -24,12 +24,9 @@ std::size_t ring_of(const SampleSource& source, std::size_t half_rows) {
 
 }  // namespace
 
-StreamedSamples::StreamedSamples(const Gpu& gpu, const SampleSource& source, std::size_t half_rows)
-    : CudaSamples(gpu, source, ring_of(source, half_rows)),
-
-      half_(half_rows),
-      ring_(ring_of(source, half_rows)) {
-  gpu_.run([&] {
+StreamedSamples::StreamedSamples(const CudaDevice& device, const SampleSource& source, std::size_t half_rows)
+    : CudaSamples(device, source, ring_of(source, half_rows)), half_(half_rows), ring_(ring_of(source, half_rows)) {
+  device_.run([&] {
     cudaStream_t stream = nullptr;
     check(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "cudaStreamCreateWithFlags");
     copying_.reset(stream);
@@ -37,7 +34,7 @@ StreamedSamples::StreamedSamples(const Gpu& gpu, const SampleSource& source, std
     // Place i of an epoch is in slot i modulo the ring's size, whatever the order is.
     std::vector<std::uint32_t> slots(source.rows.size());
     for (std::size_t i = 0; i < slots.size(); ++i) slots[i] = static_cast<std::uint32_t>(i % ring_);
-    order_.upload(slots, gpu_.stream());
+    order_.upload(slots, device_.stream());
     for (Half& each : halves_) {
       each.copied = make_event();
       if (source.bytes != nullptr) each.bytes = PinnedArray<std::uint8_t>(half_rows * source.features);
@@ -56,7 +53,7 @@ StreamedSamples::~StreamedSamples() {
 
 void StreamedSamples::begin(std::span<const std::uint32_t> epoch) {
   epoch_ = epoch;
-  gpu_.run([&] { rewind(); });
+  device_.run([&] { rewind(); });
   filled_ = 0;
   awaited_ = 0;
   taken_ = 0;
@@ -65,13 +62,13 @@ void StreamedSamples::begin(std::span<const std::uint32_t> epoch) {
 void StreamedSamples::prepare(std::size_t count) {
   if (count > half_)
     throw UsageError(fmt::format("{} samples at once are more than the {} that were announced", count, half_));
-  gpu_.run([&] {
+  device_.run([&] {
     // All that was asked for before is gathered by work that is in the stream by now. So a half is free when only places
     // before `taken_` are in it.
     while (filled_ < epoch_.size() && filled_ <= taken_ + half_) fill_next_half();
     taken_ += count;
     for (; awaited_ < taken_; awaited_ += half_)
-      check(cudaStreamWaitEvent(gpu_.stream(), halves_[awaited_ / half_ % halves_.size()].copied.get(), 0),
+      check(cudaStreamWaitEvent(device_.stream(), halves_[awaited_ / half_ % halves_.size()].copied.get(), 0),
             "cudaStreamWaitEvent");
   });
 }
@@ -80,7 +77,7 @@ void StreamedSamples::fill_next_half() {
   Half& next = halves_[filled_ / half_ % halves_.size()];
   // The host may still be ahead: what it collected before must have left its memory.
   if (next.was_copied) check(cudaEventSynchronize(next.copied.get()), "cudaEventSynchronize");
-  check(cudaEventRecord(consumed_.get(), gpu_.stream()), "cudaEventRecord");
+  check(cudaEventRecord(consumed_.get(), device_.stream()), "cudaEventRecord");
   check(cudaStreamWaitEvent(copying_.get(), consumed_.get(), 0), "cudaStreamWaitEvent");
   const std::size_t first_row = filled_ % ring_;
   const auto rows = epoch_.subspan(filled_, std::min(half_, epoch_.size() - filled_));

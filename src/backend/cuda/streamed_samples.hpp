@@ -18,7 +18,7 @@ namespace gradus::internal::cuda {
 class StreamedSamples final : public CudaSamples {
  public:
   /// Halves of `half_rows` samples, which is also the largest minibatch. Borrows what the source points to.
-  StreamedSamples(const Gpu& gpu, const SampleSource& source, std::size_t half_rows);
+  StreamedSamples(const CudaDevice& device, const SampleSource& source, std::size_t half_rows);
   StreamedSamples(const StreamedSamples&) = delete;
   StreamedSamples& operator=(const StreamedSamples&) = delete;
   ~StreamedSamples() override;
@@ -26,6 +26,7 @@ class StreamedSamples final : public CudaSamples {
   void in_order() override { begin(source_.rows); }
   void shuffle(const RandomSequence& sequence) override { begin(shuffled_.shuffle(sequence, source_.rows)); }
   void prepare(std::size_t count) override;
+  [[nodiscard]] std::optional<std::vector<ColumnStatistics>> column_statistics() override { return {}; }
 
  private:
   /// The host's side of a half of the ring.
