@@ -22,7 +22,7 @@ constexpr unsigned kColumnsAtOnce = 4;
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
-/// The greatest output so far, and its column. At first it loses to any number, -infinity included.
+/// The greatest output until now, and its column. At first it loses to any number, -infinity included.
 struct Candidate {
   float value = -kInfinity;
   std::uint32_t column = 0xFFFF'FFFFU;
@@ -33,7 +33,7 @@ __device__ Candidate greater_of(const Candidate& a, const Candidate& b) {
   return b.value > a.value || (b.value == a.value && b.column < a.column) ? b : a;
 }
 
-/// What std::max_element would say of all the row's lanes, `lanes` neighbours of a warp. The whole warp comes here.
+/// The result of std::max_element over all the row's lanes, `lanes` neighbours of a warp. The whole warp comes here.
 __device__ Candidate greatest_of_row(Candidate mine, unsigned lanes) {
   for (unsigned distance = lanes / 2; distance > 0; distance /= 2) {
     const int bits = static_cast<int>(distance);

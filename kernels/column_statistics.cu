@@ -66,7 +66,7 @@ struct Joined {
 };
 
 /// Block (x, y) takes `tile` columns (fewer at the right edge) of `block_rows` of the named rows (fewer at the bottom). Its
-/// threads stand in `groups` rows of the tile's width, so that neighbours read neighbours however few the columns are.
+/// threads form `groups` rows of the tile's width, so that accesses are coalesced however few the columns are.
 template <class Value>
 __global__ void column_parts_kernel(const Value* __restrict__ values,  // (samples, columns)
                                     std::size_t columns,

@@ -1,8 +1,8 @@
 #pragma once
 
 // Sums over the columns of a matrix, made while its elements stream by. Block (x, y) of a grid has a tile of columns (fewer
-// at the right edge) and some rows (fewer at the bottom). Its threads stand in `groups` rows of the tile's width, so that
-// neighbours read neighbours however few the columns are.
+// at the right edge) and some rows (fewer at the bottom). Its threads form `groups` rows of the tile's width, so that
+// accesses are coalesced however few the columns are.
 
 #include <algorithm>
 

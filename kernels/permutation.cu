@@ -5,7 +5,7 @@
 //
 // Thrust may sort in whatever way it likes: entries are whole numbers, and no two are equal.
 
-// First, since it says where Thrust runs.
+// First, since it chooses where Thrust runs.
 #include "thrust.cuh"
 // Then the algorithm.
 #include <thrust/sort.h>

@@ -16,7 +16,7 @@
 
 #if defined(GRADUS_CUDA_EMULATION)
 #include "cuda_emulation/device/work.hpp"
-// Thrust is for CUDA unless told otherwise, whatever compiles it. In itself it dereferences null pointers to choose
+// By default Thrust is compiled for CUDA, whatever the compiler. In itself it dereferences null pointers to choose
 // overloads: such a file is compiled with -fno-sanitize=null.
 #define THRUST_DEVICE_SYSTEM THRUST_DEVICE_SYSTEM_CPP
 #else
@@ -39,7 +39,7 @@ void in_stream(cudaStream_t stream, Function function, const SourceLocation& whe
 
 #else
 
-/// Thrust's way to say what went wrong, in ours.
+/// Runs a Thrust algorithm in the stream, and reports Thrust's exceptions as our errors.
 template <class Function>
 void in_stream(cudaStream_t stream, Function function, const SourceLocation& where = SourceLocation::current()) {
   try {

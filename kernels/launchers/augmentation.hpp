@@ -1,7 +1,7 @@
 #pragma once
 
 // What training does to its samples and units, drawn anew whenever a sample is visited. Row i is visit number *visits + i;
-// what is drawn for it is said where the structure of the library is defined.
+// the structures (formulas/distortion.hpp and its neighbours) define what is drawn for it.
 
 #include "formulas/distortion.hpp"
 #include "formulas/dropout.hpp"

@@ -22,8 +22,8 @@ struct ColumnSums {
   float* out = nullptr;
 };
 
-/// The output layer. Its activation is that which belongs to the loss where this is one of the two entropies, whatever is
-/// said here.
+/// The output layer. Where the loss is one of the two entropies, the activation is the one that belongs to it, whatever
+/// `activation` is.
 struct OutputError {
   Activation activation = Activation::identity;
   internal::LossTerms loss = {};

@@ -20,7 +20,7 @@ struct BiasActivation {
 /// Y = σ(A + b), in place.
 void launch_bias_activation(const BiasActivation& layer, const On& on);
 
-/// Y = softmax(A + b) row by row, whatever the activation is said to be. A row with NaN or +infinity becomes NaN. For the
+/// Y = softmax(A + b) row by row, whatever `activation` is. A row with NaN or +infinity becomes NaN. For the
 /// same columns the bits are the same on every GPU, whatever the limits.
 void launch_bias_softmax(const BiasActivation& layer, const On& on);
 

@@ -47,7 +47,7 @@ struct MeasuredColumns {
   std::size_t columns = 0;
   const std::uint32_t* rows = nullptr;  ///< (count); null: 0 … count−1
   std::size_t count = 0;
-  internal::ColumnStatistics* out = nullptr;    ///< (columns); without rows it says so, with infinities
+  internal::ColumnStatistics* out = nullptr;    ///< (columns); without rows: infinities
   internal::ColumnStatistics* parts = nullptr;  ///< (column_statistics_parts, columns) of any content
 };
 

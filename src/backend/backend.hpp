@@ -15,8 +15,8 @@ namespace gradus::internal {
 
 /// A device as propagation sees it: memory, and what makes the objects that work there, which own their verbs. Views are in
 /// the device's memory; spans are on the host. Verbs allocate nothing of their own. Shapes use the letters of
-/// docs/mathematics.md: B samples at once, n_l units in activation l. A matrix may have no rows: then a verb does nothing
-/// but what `beta` asks. Weights change by verbs and by uploads alone, since a device may keep them in other formats too.
+/// docs/mathematics.md: B samples at once, n_l units in activation l. A matrix may have no rows: then a verb only applies
+/// `beta`. Weights change by verbs and by uploads alone, since a device may keep them in other formats too.
 class Backend : public DeviceMemory {
  public:
   Backend() = default;

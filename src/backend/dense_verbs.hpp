@@ -77,9 +77,9 @@ class DenseVerbs {
   /// the rate changes.
   virtual void set_rate(float rate) = 0;
 
-  /// How a classification did: the number of each sample's largest output, the first of equals as std::max_element has it,
-  /// and the batch's cost as of output_error, which is no part of the running total. `y`, `t` (B, n_L); `classes` (B), on
-  /// the host. Waits for the device.
+  /// The predicted classes of a batch, i.e. the index of each sample's largest output (the first of equal ones, like
+  /// std::max_element). Returns the batch's cost as output_error defines it, and does not add it to the running total. `y`,
+  /// `t` (B, n_L); `classes` (B), on the host. Waits for the device.
   [[nodiscard]] virtual double classify(ConstLayerOutputs y, ConstMatrix t, const LossFunction& loss,
                                         std::span<std::int32_t> classes) = 0;
 

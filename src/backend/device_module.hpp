@@ -26,7 +26,7 @@ class DeviceModule {
   [[nodiscard]] virtual std::string problem_of(int index) const = 0;
   /// Bytes of memory that the device of this number has in all.
   [[nodiscard]] virtual std::size_t memory_of(int index) const = 0;
-  /// What there is to say of it. Starts the device, to learn how much of its memory is free.
+  /// Its name, memory and driver. Starts the device, to learn how much of its memory is free.
   [[nodiscard]] virtual DeviceInfo describe(int index) const = 0;
 
   /// Throws DeviceError, OutOfMemory, and UsageError for a precision that the device does not have.

@@ -19,7 +19,7 @@ struct LossFunction {
         label_smoothing(static_cast<float>(network.label_smoothing)),
         huber_delta(static_cast<float>(network.huber_delta)) {}
 
-  /// The numbers of its formula, for a network of so many outputs.
+  /// The constants of its formula, for a network with this many outputs.
   [[nodiscard]] LossTerms terms(std::size_t outputs) const {
     return {.kind = kind,
             .scale = 1.0F - label_smoothing,

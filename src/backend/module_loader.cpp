@@ -45,7 +45,7 @@ OwnFolders own_folders() {
   return folders;
 }
 
-/// What the loader of the system says, without the path that is told anyway.
+/// The message of the system's loader, without the path, which our own message contains.
 std::string loader_error(const fs::path& file) {
   const char* const text = dlerror();
   std::string_view message = text == nullptr ? "unknown error" : text;

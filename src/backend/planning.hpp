@@ -15,9 +15,9 @@ namespace gradus::internal {
 /// for a precision that the device does not have.
 [[nodiscard]] std::unique_ptr<Backend> make_backend(Device device, Precision precision, std::size_t threads);
 
-/// How many floats of activations and error terms a resolved device should have under way: a larger batch is done in parts.
-/// The CPU: its share of a cache. A GPU: a share of its whole memory, and not of what is free, since the parts decide the
-/// order of sums.
+/// How many floats of activations and error terms a resolved device should compute at once: a larger batch is divided into
+/// groups of rows. The CPU: its share of a cache. A GPU: a share of its whole memory, and not of what is free, since the
+/// groups decide the order of sums.
 [[nodiscard]] std::size_t floats_at_once(Device device);
 
 /// As many threads as help a network of these widths at `rows` samples at once on this machine, at most `limit` (0: no

@@ -37,13 +37,13 @@ class RandomDraws {
 
   /// This many samples were visited: to be called when all is drawn for them.
   virtual void advance(std::size_t samples) = 0;
-  /// The number of visits so far. Waits for the device.
+  /// The number of visits until now. Waits for the device.
   [[nodiscard]] virtual std::uint64_t save() const = 0;
   /// Continues from this number of visits.
   virtual void load(std::uint64_t visits) = 0;
 
-  /// Leaves nodes out: `factors` become 0 for these and Dropout::kept_factor for the others, and dropped = y ⊙ factors. `y`,
-  /// `dropped`, `factors` (B, n_l).
+  /// Dropout: `factors` become 0 for the units that are dropped and Dropout::kept_factor for the others, and dropped = y ⊙
+  /// factors. `y`, `dropped`, `factors` (B, n_l).
   virtual void drop(const Dropout& dropout, ConstMatrix y, Matrix dropped, Matrix factors) = 0;
   /// mixed = each row with its partner, and the same of targets and of weights, if there are any. `x`, `mixed` (B, n_0),
   /// `t`, `mixed_t` (B, n_L), which do not overlap.

@@ -31,8 +31,8 @@ class Samples {
   /// are wanted; its weights, if they are wanted, which the samples then have. There must be B samples left.
   virtual void gather(Matrix x, const WeightedTargets& t) = 0;
 
-  /// What there is to know of each input column of the source's rows, before it is scaled; nothing where the host can find
-  /// it as quickly, or where the device lacks the memory. Samples are in order after it, and an epoch must begin.
+  /// Statistics of each input column over the source's rows, before scaling; no value where the host computes them as
+  /// quickly, or where the device lacks the memory. Samples are in order after it, and an epoch must begin.
   [[nodiscard]] virtual std::optional<std::vector<ColumnStatistics>> column_statistics() = 0;
 };
 

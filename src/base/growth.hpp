@@ -14,7 +14,7 @@ namespace gradus::internal {
 
 /// Growth below this is not worth a question to the system.
 inline constexpr std::size_t kCheckedGrowth = std::size_t{16} << 20;
-/// Memory is taken ahead of its use by at most so much, so that data which just fits is not refused.
+/// Memory is allocated ahead of its use by at most this much, so that data which just fits is not refused.
 inline constexpr std::size_t kMostGrowth = std::size_t{256} << 20;
 
 /// Makes room for `count` more elements, so that the next `extend` cannot reallocate. Throws OutOfMemory, which names

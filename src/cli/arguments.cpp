@@ -56,7 +56,7 @@ ParsedWords parse_words(Command command, std::span<const Positional> positionals
   ParsedWords parsed;
   CLI::App app;
   app.set_help_flag();  // the command's own help is printed before this parser is asked
-  app.allow_extras();   // so that unknown words can be told from mere slips here
+  app.allow_extras();   // so that unknown words can be distinguished from misspelt ones here
   std::vector<std::string> values(positionals.size());
   std::vector<const CLI::Option*> places;
   for (std::size_t i = 0; i < positionals.size(); ++i)

@@ -32,7 +32,7 @@ struct ParsedWords {
 /// Throws UsageError where a positional word is missing.
 void require_positionals(Command command, std::span<const Positional> positionals, const ParsedWords& parsed);
 
-/// All that a command was told.
+/// Everything that a command was given.
 struct Request {
   std::vector<std::string> positionals;
   GivenOptions given;

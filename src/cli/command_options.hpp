@@ -11,7 +11,7 @@
 
 namespace gradus::cli {
 
-/// What the command alone is told: where results go, and in which form.
+/// The options of the command alone, which the library does not have: where results go, and in which form.
 struct CommandOptions {
   std::optional<std::string> config;
   std::optional<std::string> output;

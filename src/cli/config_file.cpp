@@ -16,7 +16,7 @@
 namespace gradus::cli {
 namespace {
 
-// What options.json tells of a run, and no option asks for.
+// The entries of options.json that are not options.
 constexpr std::array<std::string_view, 3> kResults{"version", "inputs", "outputs"};
 
 std::string read_text(const std::string& path) {

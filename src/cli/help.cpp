@@ -42,7 +42,7 @@ Exit codes: 0 success, 1 internal error, 2 wrong usage or device, 3 wrong file o
 129 hung up (SIGHUP), 130 interrupted (Ctrl-C), 143 terminated (SIGTERM).
 )";
 
-/// What only a writer can say of a command; its options come from the tables.
+/// The text of a command's help beside its options, which come from the tables.
 struct CommandText {
   Command command;
   std::string_view before;  ///< examples, usage, and what it does
@@ -112,7 +112,7 @@ Lists the devices of this machine, says why a kind of device cannot be used, and
      ""},
 }};
 
-/// What a group's title leaves to say.
+/// What follows the title of a group of options.
 std::string_view note_of(OptionGroup group, Command command) {
   if (command != Command::train || group != OptionGroup::distortions) return {};
   return ", drawn anew for each sample and epoch, up to the given value in both directions (default: none; mild ones with "

@@ -11,7 +11,7 @@ namespace gradus::cli {
 
 /// What is in a model file.
 [[nodiscard]] Report model_report(const std::string& path, const Model& model);
-/// What is in a source of data: its columns, with statistics of the training part.
+/// What is in a source of data: its columns, with statistics of the training set.
 [[nodiscard]] Report data_report(const DataParts& parts);
 
 /// The inputs of a schema with categorical features or missing values; empty when every feature is a plain number.

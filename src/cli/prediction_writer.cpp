@@ -56,7 +56,7 @@ std::span<const float> row(const Predictions& predictions, std::size_t sample) {
   return std::span(predictions.values).subspan(sample * predictions.outputs, predictions.outputs);
 }
 
-// The shortest text that reads back as the same float; NaN has no spelling in JSON.
+// The shortest text that reads back as the same float; JSON cannot hold NaN.
 std::string json_number(float value) {
   return std::isfinite(value) ? fmt::format("{}", value) : std::string("null");
 }

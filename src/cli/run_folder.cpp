@@ -95,7 +95,7 @@ void RunFolder::make() {
   }
 }
 
-// Better now than after hours of training. Permissions alone do not tell (a read-only file system, a superuser).
+// Better now than after hours of training. Permissions alone do not show it (a read-only file system, a superuser).
 void RunFolder::check_writable() const {
   static_cast<void>(Output::file(metrics()));
 }

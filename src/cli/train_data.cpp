@@ -17,7 +17,7 @@ void print_notes(const Dataset& data, Messages& messages) {
   for (const std::string& note : data.notes()) messages.note(note);
 }
 
-// A model file holds UTF-8 only. Better said now than after hours of training.
+// A model file holds UTF-8 only. Better reported now than after hours of training.
 void require_utf8_names(const Dataset& data) {
   const DataSchema& schema = data.schema();
   std::vector all{&schema.feature_names, &schema.target_names, &schema.class_names};
@@ -31,7 +31,7 @@ void require_utf8_names(const Dataset& data) {
                         data.source(), shortened(name, 40)));
 }
 
-/// The source's parts; the policy for missing values, which does not depend on the data, is that of the request.
+/// The source's sets; the policy for missing values, which does not depend on the data, is that of the request.
 DataParts load_source(const TrainRequest& request, Messages& messages) {
   const DataOptions& options = request.options.data;
   DataParts parts = request.options.split.test ? DataParts{Dataset::load(request.data, options), std::nullopt}
@@ -65,7 +65,7 @@ DataParts load_parts(const TrainRequest& request, Messages& messages) {
   return parts;
 }
 
-/// Chooses the method for the training part, and takes the validation part from it.
+/// Chooses the method for the training set, and takes the validation set from it.
 void complete(TrainRequest& request, TrainData& data) {
   // Images that lack values, or hold names, are not distorted.
   const DataSchema& schema = data.train.schema();

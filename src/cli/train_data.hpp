@@ -13,7 +13,7 @@ struct TrainData : DataParts {
   std::optional<Dataset> validation;
 };
 
-/// Reads the training part, and the others if there are any, and passes on what the user should know about them.
+/// Reads the training set, and the others if there are any, and passes on what the user should know about them.
 /// The request's method is then the one for these data.
 [[nodiscard]] TrainData load_training_data(TrainRequest& request, Messages& messages);
 
@@ -24,7 +24,7 @@ class FoldedData {
   FoldedData(const TrainRequest& request, Messages& messages);
 
   [[nodiscard]] const Dataset& data() const { return data_; }
-  /// The samples that a fold does not hold out, with the validation part. The request's method is then the one for these.
+  /// The samples that a fold does not hold out, with the validation set. The request's method is then the one for these.
   [[nodiscard]] TrainData without_held_out(const Dataset& rest, TrainRequest& request) const;
 
  private:

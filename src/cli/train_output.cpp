@@ -60,7 +60,7 @@ void print_next_commands(const Invocation& invocation, const TrainRequest& reque
   // Standard input is used up; the word in capitals is to be replaced by a file of the user's.
   const auto again = [](const std::string& source) { return source == "-" ? std::string("DATA.csv") : source; };
   messages.line(fmt::format("\n{}", messages.bold("Use the model:")));
-  // Data that the model has learnt from would flatter it, so only a test part that stands by itself is proposed.
+  // An evaluation on training data would be too good, so only a test set of its own source is proposed.
   const bool own_test_part = has_test_part && !request.options.split.test_fraction;
   if (own_test_part)
     messages.line(fmt::format("  {}", command_line(invocation, "evaluate", folder, request,

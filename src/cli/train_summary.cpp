@@ -20,7 +20,7 @@ std::string describe_outputs(const DataSchema& schema) {
   return fmt::format("regression of {}", counted(schema.targets, "target"));
 }
 
-/// A part that comes from a source of its own, or is drawn from the data.
+/// A set that comes from a source of its own, or is drawn from the data.
 std::string describe_part(const Dataset& part, const std::optional<std::string>& source, std::optional<double> fraction,
                           std::string_view of, std::uint64_t seed) {
   const std::string samples = counted(part.samples(), "sample");
@@ -46,7 +46,7 @@ std::string describe_baseline(const DataParts& data) {
                      shortened(data.train.schema().class_names[base.most_frequent_class], 40));
 }
 
-/// Those to learn from; all when each is in a test part once.
+/// The number of training samples; with folds all samples, since each is in a test set once.
 std::size_t samples_of(const TrainRequest& request, const TrainData& data) {
   const SplitOptions& split = request.options.split;
   if (!split.folds) return data.train.samples();

@@ -27,7 +27,7 @@ struct DistortionWith {
   std::size_t channels = 1;  // values of each pixel, side by side
   float shift = 0.0F;        // pixels at most, along each axis
   float rotation = 0.0F;     // degrees at most
-  float scaling = 0.0F;      // an axis becomes longer or shorter by this part at most
+  float scaling = 0.0F;      // an axis becomes longer or shorter by at most this fraction
   float elastic = 0.0F;      // α; 0: there is no field
   Filter filter = {};        // the Gaussian, 2r + 1 values of sum 1; none without a field
 

@@ -6,9 +6,9 @@
 
 namespace gradus::internal {
 
-/// Which units of a layer a sample does without (Srivastava et al. 2014): each with the same chance, drawn anew whenever the
-/// sample is visited. Unit j of the v-th visit takes word j of the blocks from v · blocks_for(nodes) on, so the choice is
-/// the same on every device, and whatever the batches.
+/// Which units of a layer are dropped for a sample (Srivastava et al. 2014): each with the same chance, drawn anew whenever
+/// the sample is visited. Unit j of the v-th visit takes word j of the blocks from v · blocks_for(nodes) on, so the choice
+/// is the same on every device, and whatever the batches.
 struct Dropout {
   RandomSequence draws;  // of the layer
   float rate = 0.0F;     // the chance, at least 0 and below 1

@@ -11,8 +11,8 @@ namespace gradus::internal {
 
 /// Mixtures of two samples (Zhang et al., "mixup: beyond empirical risk minimization", ICLR 2018): λ of one and 1 − λ of
 /// another of those that are computed at once, inputs, targets and weights. What is drawn for the v-th visit of a sample is
-/// a function of v, so it is the same on every device and for any number of threads, but for partners where a device takes a
-/// batch in parts.
+/// a function of v, so it is the same on every device and for any number of threads. Partners are the exception: they depend
+/// on the groups of rows into which a device divides a large batch.
 struct Mixup {
   RandomSequence draws;     // of λ, a word for each visit
   RandomSequence partners;  // a block for each batch: that of its first visit

@@ -51,7 +51,7 @@ struct OptimizerSettings {
   }
 };
 
-/// What there is to know of one step beside the optimizer's settings.
+/// The numbers of one step that are not settings of the optimizer.
 struct StepNumbers {
   float rate = 0.0F;            // α
   float gradient_scale = 1.0F;  // by which gradients are clipped
@@ -85,7 +85,7 @@ struct StepNumbers {
 }
 
 /// By which LAMB multiplies the rate in a weight matrix: ‖p‖/‖r‖ of the parameters and their direction, and 1 where one of
-/// them has no length. Both are given as sums of squares.
+/// the two norms is 0. Both are given as sums of squares.
 [[nodiscard]] GRADUS_HOST_DEVICE inline double trust_quotient(double parameters, double direction) {
   return parameters > 0.0 && direction > 0.0 ? std::sqrt(parameters) / std::sqrt(direction) : 1.0;
 }

@@ -8,8 +8,8 @@
 namespace gradus::internal {
 namespace {
 
-/// Throws OutOfMemory when the host has no room for the network and this many rows. A GPU has memory of its own, and reports
-/// by itself when that is not enough.
+/// Throws OutOfMemory when the host's memory is too small for the network and this many rows. A GPU has memory of its own,
+/// and reports by itself when that is not enough.
 void require_inference_memory(const NetworkSpec& network, std::size_t rows, Device device) {
   if (device.kind == Device::Kind::cuda) return;
   const double floats =

@@ -155,7 +155,7 @@ TrainingSummary training_from(const Json& json) {
   training.steps = count(json.at("steps"));
   training.batch_size = count(json.at("batch_size"));
   training.learning_rate = json.at("learning_rate").get<double>();
-  // JSON has no NaN: a model that was never fitted has no cost, which is written as null.
+  // JSON cannot hold NaN: the cost of a model that was never fitted is written as null.
   training.train_cost = json.at("train_cost").is_null() ? std::nan("") : json.at("train_cost").get<double>();
   training.seed = count(json.at("seed"));
   training.initialization = json.at("init").get<std::string>();

@@ -55,7 +55,7 @@ std::size_t element_count(const std::vector<std::size_t>& shape) {
   return count;
 }
 
-/// A tensor's place as the header tells it.
+/// A tensor's place as the header gives it.
 struct Entry {
   std::string name;
   std::vector<std::size_t> shape;

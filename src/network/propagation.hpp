@@ -14,7 +14,7 @@
 
 namespace gradus::internal {
 
-/// What a training step does beside what the network says.
+/// What a training step does in addition to propagation.
 struct StepOptions {
   float dropout = 0.0F;  ///< the chance that a unit of a hidden layer is left out
   std::uint64_t seed = 0;

@@ -14,7 +14,7 @@ class BestEpoch {
  public:
   explicit BestEpoch(Monitor monitor) : metric_(&metric_of(monitor)) {}
 
-  /// Takes the next epoch; returns whether it is the best so far.
+  /// Takes the next epoch; returns whether it is better than all before.
   bool add(const Evaluation& evaluation);
   /// The best epoch, counted from 1; nothing before the first one with a metric that is not NaN.
   [[nodiscard]] std::optional<std::size_t> epoch() const { return epoch_; }

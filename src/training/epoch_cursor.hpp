@@ -10,7 +10,7 @@
 
 namespace gradus::internal {
 
-/// Where training stands in its data: a few integers, since an epoch's order is a function of the seed and its number.
+/// The position of training in its data: a few integers, since an epoch's order is a function of the seed and its number.
 /// Epochs count from the beginning of the training, through all runs.
 class EpochCursor {
  public:

@@ -27,7 +27,7 @@ class GraphEngine final : public Engine {
   const Plan& plan_;
   Backend& backend_;
   Parameters parameters_;
-  Parameters gradients_;  // without layers where the plan has no gradients
+  Parameters gradients_;  // empty where the plan stores no gradients
   std::unique_ptr<ParameterOptimizer> optimizer_;
   Propagation propagation_;
   std::unique_ptr<Repetition> full_step_;  // along a minibatch

@@ -41,7 +41,7 @@ struct Plan {
 /// Settles how `network` is trained on `data`. Throws UsageError, DataError and DeviceError.
 [[nodiscard]] Plan make_plan(const NetworkSpec& network, const Dataset& data, const TrainingOptions& options);
 
-/// Host memory that the training takes, in bytes; about, and not less. A GPU says itself what its memory has no room for.
+/// Host memory that the training takes, in bytes: an upper estimate. A GPU itself reports when its memory is too small.
 [[nodiscard]] double memory_estimate(const Plan& plan);
 
 /// Throws OutOfMemory for a training that cannot fit.

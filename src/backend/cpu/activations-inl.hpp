@@ -193,8 +193,8 @@ struct Softplus {
   }
 };
 
-/// Calls `function` with the activation's type, so that the choice is made once per call and not per element. Softmax is no
-/// function of one node: activation_kernels.cpp has it, and its derivative is part of its loss.
+/// Calls `function` with the activation's type, so that the choice is made once per call and not per element. Softmax is not
+/// a function of one unit: it is in activation_kernels.cpp, and its derivative is part of its loss.
 template <typename Function>
 HWY_INLINE void with_activation(Activation activation, Function function) {
   switch (activation) {

@@ -50,7 +50,7 @@ HWY_INLINE void draw_normal(const InputNoise& noise, std::uint64_t first, float*
     }
 }
 
-/// Of rows that are shorter than what is drawn at once: blocks of one row after the other.
+/// For rows that are shorter than what is drawn at once: draws the blocks of one row after the other.
 void add_noise_to_narrow_rows(const InputNoise& noise, std::uint64_t first_visit, const float* x, std::size_t rows,
                               std::size_t columns, float* noisy) {
   const std::size_t blocks = blocks_for(columns);

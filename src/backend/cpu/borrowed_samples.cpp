@@ -8,7 +8,8 @@
 namespace gradus::internal {
 namespace {
 
-/// Of the next minibatch at most: a share of a second cache, which what is at hand needs too.
+/// At most this many bytes of the next minibatch are prefetched, so that the second-level cache has room for the current
+/// one.
 constexpr std::size_t kFetchedBytes = std::size_t{1} << 18;
 
 }  // namespace

@@ -64,7 +64,7 @@ void CpuOptimizer::take(const OptimizerPass& pass, std::size_t first, std::size_
   });
 }
 
-/// LAMB's second pass, for each weight matrix: p −= α ‖p‖/‖r‖ · r, and α r where one of them has no length.
+/// LAMB's second pass, for each weight matrix: p −= α ‖p‖/‖r‖ · r, and α r where one of the two norms is 0.
 void CpuOptimizer::adapt_lengths(std::span<const float> directions, std::span<float> parameters) {
   for (const auto& [first, size] : plan_.weights) {
     const double trust = trust_quotient(squares(parameters.subspan(first, size)), squares(directions.subspan(first, size)));

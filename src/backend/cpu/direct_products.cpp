@@ -143,7 +143,7 @@ void product_along_rows(std::size_t m, std::size_t n, std::size_t k, const float
   });
 }
 
-/// `rows` rows of C, and so many vectors of each, of the last of which `last` lanes count: C = A B, or C += A B.
+/// C = A B, or C += A B, for `rows` rows of C and `vectors` vectors of each row; `last` lanes of the last vector count.
 template <std::size_t rows, std::size_t vectors, bool is_last>
 HWY_NOINLINE void outer_tile(std::size_t k, const float* a, std::size_t row, std::size_t column, const float* b,
                              std::size_t stride_b, bool adds, float* c, std::size_t stride_c, std::size_t last) {
@@ -207,7 +207,7 @@ void product_of_columns(std::size_t m, std::size_t n, std::size_t k, StridedOper
 
 void add_transposed_product(std::size_t m, std::size_t n, std::size_t k, float alpha, const float* a, std::size_t stride_a,
                             const float* b, std::size_t stride_b, float* c, std::size_t stride_c) {
-  // Of A, so much at once is multiplied by alpha, which costs less than to multiply what is added to C.
+  // This many rows of A are multiplied by alpha at once, which costs less than to multiply what is added to C.
   constexpr std::size_t kRowsAtOnce = 10 * kOuterRows;
   HWY_ALIGN float scaled[kDepth * kRowsAtOnce];
   const auto times_alpha = [alpha](auto value) INLINE_LAMBDA { return hn::Mul(hn::Set(Floats(), alpha), value); };

@@ -20,7 +20,8 @@ struct DistortionMemory {
   std::size_t radius = 0;
   std::size_t row = 0;
   std::size_t noise_row = 0;
-  float* noise = nullptr;  // (height, noise_row): a field as it is drawn, `radius` zeros on its left, at least so many right
+  // (height, noise_row): a field as it is drawn, `radius` zeros on its left, at least `radius` on its right
+  float* noise = nullptr;
   float* filtered = nullptr;  // (height + 2 radius, row): along rows, `radius` rows of zeros above and below
   float* fields[2] = {};      // (height, row)
   float* places_x = nullptr;  // (row): where a row of the result is taken
@@ -62,7 +63,7 @@ std::size_t image_scratch(const Distortion& distortion) {
   return plan_memory(distortion).size();
 }
 
-/// Of one axis: uniform in ±1 within the image, and 0 around it.
+/// Draws the field of one axis: uniform in ±1 within the image, and 0 around it.
 HWY_INLINE void draw_field(const Distortion& distortion, std::uint64_t first_block, const DistortionMemory& memory) {
   const std::size_t pixels = distortion.pixels();
   std::fill_n(memory.noise, distortion.height * memory.noise_row, 0.0F);

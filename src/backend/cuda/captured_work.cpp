@@ -11,7 +11,7 @@ namespace {
 class Capture {
  public:
   explicit Capture(cudaStream_t stream) : stream_(stream) {
-    // Thread-local: what other threads of the program do with the GPU is no business of this one.
+    // Thread-local: other threads of the program may use the GPU during the capture.
     check(cudaStreamBeginCapture(stream, cudaStreamCaptureModeThreadLocal), "cudaStreamBeginCapture");
   }
   Capture(const Capture&) = delete;
@@ -19,7 +19,7 @@ class Capture {
   ~Capture() {
     if (ended_) return;
     static_cast<void>(end());
-    static_cast<void>(cudaGetLastError());  // a capture that failed is told already
+    static_cast<void>(cudaGetLastError());  // the failed capture is already reported
   }
 
   /// What was captured.

@@ -15,7 +15,7 @@ void* allocate(std::size_t bytes) {
     check(code, "cudaMalloc");
     return memory;
   }
-  static_cast<void>(cudaGetLastError());  // it was told
+  static_cast<void>(cudaGetLastError());  // clears the error, which is reported below
   std::size_t free_bytes = 0;
   std::size_t all_bytes = 0;
   check(cudaMemGetInfo(&free_bytes, &all_bytes), "cudaMemGetInfo");

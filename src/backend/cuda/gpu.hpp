@@ -33,7 +33,7 @@ class Gpu {
 
   [[nodiscard]] cudaStream_t stream() const { return stream_.get(); }
 
-  /// work(), with this GPU as the calling thread's current one for as long, and with CUDA's errors as Gradus tells them.
+  /// Calls work() while this GPU is the calling thread's current one. CUDA's errors become Gradus's exceptions.
   template <typename Work>
   decltype(auto) run(Work work) const {  // NOLINT(modernize-use-nodiscard): most work gives nothing
     return with_device_errors([&]() -> decltype(auto) {

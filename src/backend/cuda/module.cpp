@@ -28,7 +28,7 @@ std::string version_text(int version) {
   return fmt::format("{}.{}", version / 1000, version % 1000 / 10);
 }
 
-/// The number that NVIDIA gives the driver, where the system tells it.
+/// The driver's version by NVIDIA's own numbers, where the system shows it.
 std::string driver_release() {
   std::ifstream file("/sys/module/nvidia/version");
   std::string release;
@@ -55,7 +55,7 @@ class CudaModule final : public DeviceModule {
     try {
       int devices = 0;
       const cudaError_t code = cudaGetDeviceCount(&devices);
-      static_cast<void>(cudaGetLastError());  // it was told
+      static_cast<void>(cudaGetLastError());  // clears the error, which `code` holds
       if (code == cudaErrorInsufficientDriver || code == cudaErrorStubLibrary)
         return driver_version() == 0 ? "no NVIDIA driver is installed" : old_driver();
       if (code == cudaErrorNoDevice || (code == cudaSuccess && devices == 0))

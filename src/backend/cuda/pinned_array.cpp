@@ -15,7 +15,7 @@ void* allocate_pinned(std::size_t bytes) {
     check(code, "cudaMallocHost");
     return memory;
   }
-  static_cast<void>(cudaGetLastError());  // it was told
+  static_cast<void>(cudaGetLastError());  // clears the error, which is reported below
   throw OutOfMemory(
       fmt::format("not enough memory for copies to the GPU: a buffer needs {} that stay in memory, and {} are "
                   "available",

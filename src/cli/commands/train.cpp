@@ -41,7 +41,7 @@ void write_run(const TrainRequest& request, const Trainer& trainer, const TrainD
   options.commit();
 }
 
-/// Which of the run's models was kept; `otherwise` where no validation part has chosen one.
+/// Which of the run's models was kept; `otherwise` where no validation set has chosen one.
 std::string kept_model(const TrainingResult& result, std::string_view otherwise) {
   return result.best_epoch ? fmt::format("the model of the best epoch, {}", *result.best_epoch) : std::string(otherwise);
 }

@@ -19,7 +19,7 @@ Value value_of(const Metric& metric, const Evaluation& evaluation) {
   return value ? Value(Number{*value, metric.format}) : Value();
 }
 
-/// What a line of its own says behind the metric's title.
+/// The text behind the metric's title, on a line of its own.
 std::string line_of(const Metric& metric, const Evaluation& evaluation) {
   std::string text = in_words(metric, evaluation);
   if (metric.format == Metric::Format::samples) text += fmt::format(" ({} correct)", with_separators(evaluation.correct));
@@ -87,7 +87,7 @@ void add_metrics(Facts& facts, const Evaluation& evaluation, Metric::Level level
   for (const Metric& metric : metrics()) {
     if (metric.level != level || !metric.is_in(evaluation)) continue;
     Fact& fact = facts.emplace_back(hidden(std::string(metric.key), value_of(metric, evaluation)));
-    if (in_words(metric, evaluation).empty()) continue;  // the text leaves out what has no value
+    if (in_words(metric, evaluation).empty()) continue;  // the text omits metrics without a value
     fact.title = metric.title;
     if (!fact.title.empty()) fact.text = line_of(metric, evaluation);
   }

@@ -11,7 +11,7 @@ namespace gradus::cli {
 
 /// A metric's value as a person reads it: `0.01230`, `95.30%`; `-` for a ratio that is NaN.
 [[nodiscard]] std::string in_words(double value, Metric::Format format);
-/// The metric's value for an evaluation, or what is said where it has none.
+/// The metric's value for an evaluation, or the text that replaces it where it has none.
 [[nodiscard]] std::string in_words(const Metric& metric, const Evaluation& evaluation);
 /// `accuracy 97.38% ± 0.61%`.
 [[nodiscard]] std::string in_words(const MetricSpread& spread);

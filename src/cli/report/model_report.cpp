@@ -102,7 +102,7 @@ std::string describe_method(const TrainingSummary& training) {
   return printable(describe_method(options, training.samples) + unknown);
 }
 
-/// An option's value as it stands in a model file.
+/// An option's value as a model file holds it.
 struct OptionFact {
   Value operator()(std::monostate /*nothing*/) const { return {}; }
   Value operator()(std::uint64_t count) const { return count; }

@@ -88,7 +88,7 @@ std::vector<bool> ignored_columns(const DataSchema& schema, std::size_t width) {
   return ignored;
 }
 
-/// Columns have no names, so they are those of the training table, with the targets or without them.
+/// Without names, columns are matched by position: those of the training table, with the targets or without them.
 TableColumns match_by_position(const CsvReader& reader, const DataSchema& schema, Targets wanted,
                                const DataOptions& options) {
   const std::size_t width = reader.columns();

@@ -47,7 +47,7 @@ bool is_year(std::string_view digits) {
   return digits.size() == 4 || digits.size() == 2;
 }
 
-/// Hours and minutes, perhaps seconds and their parts, perhaps a zone.
+/// Hours and minutes, perhaps seconds with a fraction, perhaps a zone.
 bool is_time(std::string_view text) {
   if (!is_up_to(take(text, is_digit), 24) || !text.starts_with(':')) return false;
   for (int i = 0; i < 2 && text.starts_with(':'); ++i) {

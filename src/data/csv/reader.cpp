@@ -25,7 +25,7 @@ CsvReader::CsvReader(ByteSource& source, const DataOptions& options, const CsvLi
   if (dialect_.header) take_header();
 }
 
-/// Only texts tell: a name that is a number may be a value.
+/// Only texts are evidence of a header: a name that is a number may be a value.
 bool CsvReader::begins_with(std::span<const std::string> known_names) const {
   CsvRecord record;
   if (known_names.empty() || scan_record(buffer_.begin(), buffer_.end(), dialect_.delimiter, record) == nullptr)

@@ -43,7 +43,7 @@ struct RowSinks {
 /// Reads a table in one pass over its text.
 class CsvReader {
  public:
-  /// Looks at the first records and takes the header. If half of `known_names` stand in the first record, it is one. Throws
+  /// Looks at the first records and takes the header. If half of `known_names` are in the first record, it is one. Throws
   /// FileError, DataError and UsageError.
   CsvReader(ByteSource& source, const DataOptions& options, const CsvLimits& limits,
             std::span<const std::string> known_names = {});
@@ -101,7 +101,7 @@ class CsvReader {
   std::size_t longest_record_;
   std::size_t line_ = 1;  ///< of what comes next
   std::size_t rows_ = 0;
-  std::vector<ColumnRole> roles_;  ///< as the rows so far have left them
+  std::vector<ColumnRole> roles_;  ///< as the rows that were read have left them
   FeatureSink* features_ = nullptr;
   TargetSink* target_ = nullptr;
   TargetSink* weight_ = nullptr;

@@ -21,7 +21,7 @@ void check_rows(const CsvReader& reader, std::size_t rows) {
                                 reader.names().empty() ? "" : ": there is a header and nothing below it"));
 }
 
-/// The columns' part of the schema.
+/// The fields of the schema that describe columns.
 void describe_columns(const CsvReader& reader, TableColumns& columns, DatasetStorage& storage) {
   DataSchema& schema = storage.schema;
   schema.features = columns.features.size();

@@ -17,7 +17,7 @@
 
 namespace gradus::internal {
 
-/// What a date in the place of a target is told.
+/// The message about a target that is a date or a time.
 [[nodiscard]] std::string date_advice(std::string_view text);
 
 /// Whether a field can be the name of a class: a number, or text. In quotes every text but the empty one is a name.
@@ -46,7 +46,7 @@ class NumberTargets : public TargetSink {
   void add(const CsvField& field, CsvPosition position) override;
   /// (rows, columns), row-major, in the order of the outputs.
   [[nodiscard]] Array<float>& numbers() { return numbers_; }
-  /// To learn from: decides the task, and fills in the storage's targets and that part of its schema. Throws DataError where
+  /// For training: decides the task, and fills in the storage's targets and the schema of targets. Throws DataError where
   /// all rows have the same labels.
   void finish(DatasetStorage& storage);
 

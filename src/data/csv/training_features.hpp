@@ -29,7 +29,7 @@ class TrainingFeatures : public FeatureSink {
 
   float name(std::size_t feature, const CsvField& field, CsvPosition position) override;
   std::optional<float> odd(std::size_t feature, const CsvField& field, CsvPosition position) override;
-  /// Brings the names in order, and fills in that part of the schema and the notes.
+  /// Sorts the names, and fills in the schema of features and the notes.
   void finish(DatasetStorage& storage);
 
  private:

@@ -22,7 +22,7 @@ class TrainingTarget : public TargetSink {
       : errors_(errors), column_(column), task_(task) {}
 
   void add(const CsvField& field, CsvPosition position) override;
-  /// Decides the task, and fills the storage's targets and that part of its schema.
+  /// Decides the task, and fills in the storage's targets and the schema of targets.
   void finish(DatasetStorage& storage);
 
  private:

@@ -85,7 +85,7 @@ Storage load_folder(const MnistFolder& folder, const DataOptions& options) {
                                     read_labels(folder, MnistFolder::train_labels), folder.path, options.task);
 }
 
-/// The test part for a model that was trained on `schema`.
+/// The test set for a model that was trained on `schema`.
 std::shared_ptr<DatasetStorage> match_folder(const MnistFolder& folder, const DataSchema& schema, Targets targets,
                                              const DataOptions& options) {
   refuse_table_options(folder.path, options);
@@ -158,7 +158,7 @@ DataParts load_parts(const std::string& source, const DataOptions& options) {
         internal::open_data(source), [&](OpenFile file) { return alone(load_file(std::move(file), options)); },
         [&](OpenPair pair) { return alone(load_pair(std::move(pair), options)); },
         [&](const MnistFolder& folder) {
-          // A missing test file is said before the training part is read.
+          // A missing test file is reported before the training set is read.
           static_cast<void>(folder.file(MnistFolder::test_images));
           static_cast<void>(folder.file(MnistFolder::test_labels));
           Dataset train = internal::dataset_of(load_folder(folder, options));

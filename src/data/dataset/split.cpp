@@ -27,8 +27,9 @@ Groups group_samples(const Dataset& data) {
   return groups;
 }
 
-/// How many samples of each group go into the second part: `total` shared out by the largest remainders, of which equal
-/// ones go to the first groups. A group of two or more keeps one sample in the first part, even if `total` is then missed.
+/// How many samples of each group go into the second set: `total`, divided by the method of largest remainders (of equal
+/// remainders, the first groups win). A group of two or more keeps one sample in the first set, even if the sum is then
+/// below `total`.
 std::vector<std::size_t> share_out(const Groups& groups, std::size_t samples, std::size_t total) {
   std::vector<std::size_t> shares(groups.size());
   std::vector<std::size_t> most(groups.size());
@@ -55,7 +56,7 @@ std::vector<std::size_t> share_out(const Groups& groups, std::size_t samples, st
   return shares;
 }
 
-/// Which samples are drawn for the second part.
+/// Which samples are drawn for the second set.
 std::vector<bool> draw(const Groups& groups, const std::vector<std::size_t>& shares, std::size_t samples,
                        std::uint64_t seed) {
   std::vector<bool> drawn(samples, false);
@@ -72,7 +73,7 @@ std::vector<bool> draw(const Groups& groups, const std::vector<std::size_t>& sha
 
 }  // namespace
 
-/// {the samples that are not in the part, those that are}, both in their order.
+/// {the samples that are not in the held-out set, those that are}, both in their order.
 template <typename IsInPart>
 std::pair<Dataset, Dataset> Dataset::parted(IsInPart is_in_part) const {
   auto rest = std::make_shared<std::vector<std::uint32_t>>();

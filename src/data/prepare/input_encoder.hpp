@@ -11,9 +11,9 @@
 
 namespace gradus::internal {
 
-/// Makes a network's inputs of features, where they are not the features as they lie in memory. In the order of the
-/// features: a number is one input, a missing one is replaced by what the training part said, and the normalization
-/// `quantile` maps it; a name is one input per name or bucket, of which one is 1 and the others are 0; behind each stands
+/// Makes a network's inputs from features, where they are not the features as they lie in memory. In the order of the
+/// features: a number is one input, a missing one is replaced by a value learnt from the training set, and the normalization
+/// `quantile` maps it; a name is one input per name or bucket, of which one is 1 and the others are 0; each is followed by
 /// its indicator, if it has one. Scaling is left to the backend.
 class InputEncoder {
  public:

@@ -12,7 +12,7 @@ namespace {
 
 constexpr float kNoName = -1.0F;
 
-/// A feature's values in the training part.
+/// A feature's values in the training set.
 struct Column {
   std::vector<float> present;  // in the order of the samples
   std::size_t missing = 0;
@@ -83,7 +83,7 @@ float missing_number(const std::vector<float>& present, Missing missing) {
   return 0.0F;
 }
 
-/// For an input that is 1 in `ones` samples: in none or in all of them it tells nothing.
+/// For an input that is 1 in `ones` samples: in none or in all of them it carries no information.
 float scale_of_flag(std::size_t ones, std::size_t samples) {
   return ones > 0 && ones < samples ? 1.0F : 0.0F;
 }

@@ -5,7 +5,7 @@
 
 namespace gradus::internal {
 
-/// Learns from the training part what InputEncoder needs and how its inputs are scaled: everything of `preprocessing` but
+/// Learns from the training set what InputEncoder needs and how its inputs are scaled: everything of `preprocessing` but
 /// the targets, by its normalization.
 void learn_inputs(const Dataset& train, Preprocessing& preprocessing);
 

@@ -13,8 +13,8 @@
 namespace gradus::internal {
 
 /// What becomes of values before the network sees them, and back. Features become inputs (InputEncoder), and inputs are
-/// scaled: (value − shift) · scale. A scale of 0 marks an input that was constant in the training part: it tells
-/// nothing, and becomes 0 whatever it holds later.
+/// scaled: (value − shift) · scale. A scale of 0 marks an input that was constant in the training set: it carries no
+/// information, and becomes 0 whatever it holds later.
 struct Preprocessing {
   Normalization normalization = Normalization::none;  ///< of the inputs, resolved: never `automatic`
   std::vector<float> missing_values;   // (features): what replaces a missing one; empty where none may be missing
@@ -38,7 +38,7 @@ using MeasureInputs = std::function<std::optional<std::vector<ColumnStatistics>>
 /// Whether the values of one input may later be found in the place of another, as those of distorted images are.
 enum class InputPlaces : std::uint8_t { fixed, exchanged };
 
-/// Learns it from the training part. `elsewhere` is asked only where each feature is an input as it is. Inputs whose places
+/// Learns it from the training set. `elsewhere` is asked only where each feature is an input as it is. Inputs whose places
 /// are exchanged are scaled alike by `automatic`.
 [[nodiscard]] Preprocessing learn_preprocessing(const Dataset& train, Normalization normalization,
                                                 const MeasureInputs& elsewhere = {},

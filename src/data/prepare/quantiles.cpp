@@ -27,7 +27,7 @@ double normal_score(std::size_t k, std::size_t count) {
   return k < opposite ? normal_quantile(p) : -normal_quantile(p);
 }
 
-/// The quantile of sorted values at `part` of the way from the least to the greatest rank.
+/// The quantile of sorted values at the fraction `part` of the ranks.
 double quantile(const std::vector<float>& sorted, double part) {
   const double rank = part * static_cast<double>(sorted.size() - 1);
   const auto lower = static_cast<std::size_t>(rank);
