@@ -18,7 +18,7 @@ struct Arguments {
   std::size_t threads = 0;
   double seconds = 0.0;
   std::string json;       // a file, - for standard output, or empty
-  std::size_t steps = 0;  // take so many, and do not measure
+  std::size_t steps = 0;  // take this many, and do not measure
   std::string start;      // a folder to write, and do not measure
   std::size_t check_steps = 0;
 };

@@ -21,7 +21,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Seconds that one of so many runs takes.
+/// Seconds per run, over this many runs.
 template <typename Run>
 double seconds_of(std::size_t times, Run run) {
   const auto start = Clock::now();
@@ -29,7 +29,7 @@ double seconds_of(std::size_t times, Run run) {
   return std::chrono::duration<double>(Clock::now() - start).count() / static_cast<double>(times);
 }
 
-/// Of several runs, after one that warms up.
+/// The shortest of several runs, after one that warms up.
 template <typename Run>
 double least_seconds(Run run) {
   constexpr int kRuns = 4;

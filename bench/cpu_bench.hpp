@@ -15,7 +15,7 @@ namespace gradus::bench {
 /// A workload as the library trains it, on data without meaning.
 [[nodiscard]] Trainer make_trainer(const Workload& workload, std::size_t threads, double learning_rate);
 
-/// Times steps on the CPU with at most so many threads (0: as many as help).
+/// Times steps on the CPU with at most this many threads (0: as many as help).
 class CpuBench {
  public:
   explicit CpuBench(std::size_t threads) : threads_(threads) {}
@@ -23,11 +23,11 @@ class CpuBench {
   [[nodiscard]] static nlohmann::json machine();
   /// What the speed of a step depends on beside the machine: "AVX2, GCC 12, oneDNN 2.6.3".
   [[nodiscard]] static std::string build();
-  /// One entry of "steps"; for about so many seconds.
+  /// One entry of "steps"; measures for about this many seconds.
   [[nodiscard]] nlohmann::json measure(const Workload& workload, double seconds);
-  /// What was measured of the machine so far, by number of threads.
+  /// Measurements of the machine itself, by number of threads.
   [[nodiscard]] nlohmann::json ceilings() const;
-  /// Takes so many steps, and returns their mean cost.
+  /// Takes this many steps, and returns their mean cost.
   [[nodiscard]] double take_steps(const Workload& workload, std::size_t steps) const;
 
  private:

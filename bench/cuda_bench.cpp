@@ -41,8 +41,8 @@ class Stopwatch {
     static_cast<void>(cudaEventDestroy(end_));
   }
 
-  /// Seconds that one of so many times takes of what run(count) puts into the GPU's stream; `at_once` at most are asked for
-  /// together.
+  /// Seconds per repetition, over `times` repetitions of what run(count) puts into the GPU's stream; `count` is at most
+  /// `at_once`.
   template <typename Run>
   double seconds_of(std::size_t times, std::size_t at_once, Run run) {
     return gpu_.run([&] {
@@ -178,7 +178,7 @@ nlohmann::json CudaBench::measure(const Workload& workload, double seconds) {
     return stopwatch.seconds_of(times, at_once,
                                 [&](std::size_t count) { repetition->run(count, [&] { step_products.run(); }); });
   };
-  // Of so many steps in a row, and at most an epoch.
+  // This many steps in a row, and at most an epoch.
   const auto block_of_steps = [&](std::size_t steps) {
     steps = std::min(steps, training.steps_per_epoch());
     if (training.steps_left() < steps) order_seconds.push_back(stopwatch.seconds_of([&] { training.begin_epoch(); }));

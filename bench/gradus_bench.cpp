@@ -59,7 +59,7 @@ void print_row(std::FILE* table, const nlohmann::json& row) {
   std::fflush(table);
 }
 
-/// Calls row(result) for each measurement, and returns what there is to tell of the machine.
+/// Calls row(result) for each measurement, and returns the description of the machine.
 template <typename Bench, typename Row>
 nlohmann::json measure_all(Bench bench, const Arguments& arguments, Row row) {
   for (const Workload& workload : arguments.workloads) row(bench.measure(workload, arguments.seconds));

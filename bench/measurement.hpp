@@ -1,6 +1,6 @@
 #pragma once
 
-// What is told of a step that was timed, whatever device it ran on.
+// What is reported about a timed step, whatever device it ran on.
 
 #include <algorithm>
 #include <cstddef>
@@ -14,7 +14,7 @@
 
 namespace gradus::bench {
 
-/// The value that so much of a sorted, non-empty sample lies below, between its neighbours where it falls between two.
+/// The quantile of a sorted, non-empty sample, interpolated between its neighbours where it falls between two.
 inline double quantile(const std::vector<double>& sorted, double fraction) {
   const double place = fraction * static_cast<double>(sorted.size() - 1);
   const auto below = static_cast<std::size_t>(place);

@@ -37,7 +37,7 @@ class Bed {
   std::vector<internal::Buffer> buffers_;
 };
 
-/// Of one iteration.
+/// Reports the floats, other bytes and operations of one iteration.
 void count(State& state, std::size_t floats, std::size_t bytes = 0, double operations = 0.0) {
   const auto iterations = static_cast<double>(state.iterations());
   state.SetBytesProcessed(static_cast<std::int64_t>(iterations * static_cast<double>(floats * sizeof(float) + bytes)));

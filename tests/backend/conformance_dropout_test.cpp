@@ -1,4 +1,4 @@
-// Conformance: the nodes that are left out are those of the sequence, on every backend, and error terms do without them too.
+// Conformance: every backend drops the units that the sequence gives, and their error terms too.
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -15,7 +15,7 @@ Dropout dropout_of(float rate) {
   return {{kSeed, RandomPurpose::dropout, 2}, rate};
 }
 
-/// What each node is multiplied by, word by word.
+/// The factor of each unit, word by word.
 std::vector<float> expected_factors(const Dropout& dropout, std::size_t rows, std::size_t columns, std::uint64_t visits) {
   std::vector<float> factors;
   for (std::size_t row = 0; row < rows; ++row)

@@ -17,7 +17,7 @@ struct ExactOptimizer {
   double second = 0.0;
   int steps = 0;
 
-  /// Of a gradient that is clipped already.
+  /// The direction for a gradient that is clipped already.
   double direction(double g, double p, bool decays) {
     ++steps;
     if (decays) g += number(settings.l2) * p + number(settings.l1) * (p > 0.0 ? 1.0 : p < 0.0 ? -1.0 : 0.0);

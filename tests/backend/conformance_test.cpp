@@ -369,7 +369,7 @@ TEST_P(Verb, RepeatedWorkIsDoneSoManyTimes) {
   }
 }
 
-/// What there is to know of columns, of the rows of the data set alone, is what the host finds; or it is left to the host.
+/// Statistics of columns, over the data set's rows alone, equal the host's; or they are left to the host.
 TEST_P(Verb, ColumnStatistics) {
   const auto [batch, features, outputs] = shape;
   const auto floats = random_values(7 * features, 15, 100.0);

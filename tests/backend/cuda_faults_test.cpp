@@ -102,7 +102,7 @@ void train_a_step(Precision precision) {
   backend.dense().descend(inputs_now, errors, weights);
   backend.dense().gradient(inputs_now, errors, 1.0F, 0.0F, {gradient.data(), kOutputs, kInputs});
   backend.dense().gradient({x.data(), 0, kInputs}, {delta.data(), 0, kOutputs}, 1.0F, 1.0F, weights);
-  // Every part of an optimizer there is: LAMB, clipped; and softmax with what is kept.
+  // The optimizer with the most kernels, which is LAMB with clipping; and softmax with what is kept.
   OptimizerSettings settings;
   settings.kind = Optimizer::lamb;
   settings.epsilon = 1e-3F;
@@ -152,7 +152,7 @@ TEST_P(CudaFaults, ALostDeviceIsAnError) {
       train_a_step(GetParam());
       ADD_FAILURE() << "nothing was thrown";
     } catch (const DeviceError& error) {
-      EXPECT_THAT(error.what(), HasSubstr("the GPU: "));  // what is said is up to who meets it first
+      EXPECT_THAT(error.what(), HasSubstr("the GPU: "));  // the rest depends on which call meets the error first
     }
     cuda_emulation::clear_faults();
     ASSERT_THAT(cuda_emulation::live_objects(), IsEmpty());

@@ -155,7 +155,7 @@ TEST(StreamedSamples, AreChosenWhereMemoryIsShort) {
 
 TEST(StreamedSamples, SurviveEveryFailingCall) {
   const Data data(true);
-  std::size_t calls = 0;  // without those of destructors, which have nobody to tell
+  std::size_t calls = 0;  // without those of destructors, which cannot report errors
   const auto run = [&] {
     const std::size_t before = cuda_emulation::calls();
     cuda::CudaBackend backend(0, Precision::fp32, 32);

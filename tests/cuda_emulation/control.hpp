@@ -9,7 +9,7 @@
 // How a test steers the stand-ins and looks into them.
 namespace cuda_emulation {
 
-/// The memory that the device has in all; at first 1 GiB. cudaMalloc fails beyond, and cudaMemGetInfo tells.
+/// The memory that the device has in all; at first 1 GiB. cudaMalloc fails beyond, and cudaMemGetInfo reports it.
 void set_device_memory(std::size_t bytes);
 
 /// The `count`-th call of `function` from now on (1: the next one) fails with `error`. cuBLAS's functions answer with their

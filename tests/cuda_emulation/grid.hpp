@@ -116,7 +116,7 @@ class Grid {
   /// In random order, the calling thread may be overtaken here.
   void maybe_yield();
 
-  // Of the whole grid.
+  // The state of the whole grid.
   GridShape shape;
   Barrier barrier;
   unsigned live = 0;

@@ -42,7 +42,7 @@ inline void release(void* address) {
 }
 
 /// While it lives, ThreadSanitizer does not see what this context reads, writes, allocates and frees: the emulator's own
-/// bookkeeping, which is no part of the program under test.
+/// bookkeeping, which does not belong to the program under test.
 class Unseen {
  public:
   Unseen() {

@@ -8,7 +8,7 @@
 
 namespace {
 
-/// The exit code of a test that was skipped, as CMake is told.
+/// The exit code of a test that was skipped (CMake's SKIP_RETURN_CODE).
 constexpr int kSkipped = 77;
 
 }  // namespace

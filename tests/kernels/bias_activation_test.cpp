@@ -30,10 +30,10 @@ double tolerance(Activation activation, double a) {
     case Activation::scaled_tanh:
     case Activation::silu:
       return 4.0;
-    case Activation::softmax:  // is no function of one node
+    case Activation::softmax:  // is not a function of one unit
       break;
     case Activation::gelu:
-      return 5.0 + 2.0 * a * a;  // far below 0 the rounding of a/√2 makes so much of erfc
+      return 5.0 + 2.0 * a * a;  // far below 0 the rounding of a/√2 changes erfc by this much
   }
   return 0.0;
 }

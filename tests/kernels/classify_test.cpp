@@ -73,7 +73,7 @@ TEST_P(Classify, IsExact) {
   expect_evaluation(y, t, columns, evaluate(y, t, columns, {.block = 96, .blocks = 1024}));
 }
 
-/// Of many equal outputs the first one is meant.
+/// The first of many equal outputs is the class.
 TEST_P(Classify, TakesTheFirstOfEqualOutputs) {
   const auto [rows, columns] = GetParam();
   std::mt19937 generator(3);

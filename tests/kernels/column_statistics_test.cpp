@@ -14,7 +14,7 @@ namespace {
 
 using internal::ColumnStatistics;
 
-/// Of which one is given, as bytes too where they are bytes.
+/// Values as floats, and also as bytes where `is_bytes`.
 struct Matrix {
   std::vector<float> values;
   std::size_t columns;
@@ -99,7 +99,7 @@ void expect_equal(const std::vector<ColumnStatistics>& found, const std::vector<
 
 class Statistics : public testing::TestWithParam<Shape> {};
 
-/// Of whole numbers the sums are exact: a row that is missed or taken twice is seen.
+/// Sums of whole numbers are exact: a row that is missed or taken twice shows.
 TEST_P(Statistics, TakeEveryRowOnce) {
   const std::size_t count = GetParam().rows;
   for (const bool is_bytes : {true, false}) {

@@ -86,7 +86,7 @@ TEST_P(ColumnSums, IsExact) {
   }
 }
 
-/// Of small whole numbers the sum is exact, and then the result is rounded once.
+/// The sum of small whole numbers is exact, and then the result is rounded once.
 TEST_P(ColumnSums, RoundsOnce) {
   const auto delta = whole_numbers(GetParam().size(), 7);
   const auto before = random_values(GetParam().columns, 8);

@@ -54,7 +54,7 @@ class Images : public testing::TestWithParam<Case> {
     const std::size_t fields = filter.empty() ? 0 : 2 * rows * height * width;
     const DeviceArray<float> drawn(stream, std::vector<float>(fields, kNaN));
     const DeviceArray<float> smoothed(stream, std::vector<float>(fields, kNaN));
-    // A part of a batch, whose first row comes some visits later.
+    // The second group of rows of a batch, whose first row comes some visits later.
     const DeviceArray<unsigned long long> device_visits(stream, {visits - visits / 3});
     launch_distort({.distortion = distortion.with(DeviceFilter{device_filter.data(), static_cast<unsigned>(filter.size())}),
                     .input_shift = device_shift.data(),

@@ -16,7 +16,7 @@ constexpr float kRate = 0.375F;
 constexpr std::uint32_t kThreshold = 0x6000'0000U;  // of 2³²
 constexpr float kFactor = 1.6F;
 
-/// What the rows' nodes are multiplied by.
+/// The factors of the rows' units.
 std::vector<float> expected_factors(std::size_t rows, std::size_t columns, std::uint64_t visits) {
   std::vector<float> factors;
   for (std::size_t row = 0; row < rows; ++row)

@@ -34,7 +34,7 @@ std::vector<std::uint32_t> all_rows(std::size_t count) {
   return rows;
 }
 
-/// Of a part of the samples: some of them, in no order.
+/// Rows of some of the samples, in random order.
 std::vector<std::uint32_t> some_rows(std::size_t count) {
   std::mt19937 generator(1);
   std::vector<std::uint32_t> rows(count);

@@ -92,7 +92,7 @@ TEST_P(OldModels, AreWrittenAgainWithoutLoss) {
     const json before = json::parse(value.get<std::string>(), nullptr, false);
     const json after = json::parse(written.metadata[key].get<std::string>(), nullptr, false);
     if (before.is_object()) {
-      // Later versions may say more.
+      // Later versions may write more.
       for (const auto& [name, one] : before.items()) EXPECT_EQ(after.value(name, json("absent")), one) << key << '.' << name;
     } else {
       EXPECT_EQ(written.metadata[key], value) << key;

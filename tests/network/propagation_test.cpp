@@ -170,7 +170,7 @@ std::vector<std::vector<double>> factors_of(const std::vector<std::size_t>& widt
   return factors;
 }
 
-/// Twice, since other units are left out the second time; and in parts, which changes nothing.
+/// Twice, since other units are dropped the second time; and in groups of rows, which changes nothing.
 TEST_P(Gradients, WithDropoutAgreeWithTheReference) {
   const Case& which = GetParam();
   const StepOptions options{0.3F, 99};

@@ -63,7 +63,7 @@ TEST(GivenOptions, WhatDoesNotCountIsRefused) {
   EXPECT_THAT(refusal(given({{"shift", "1"}, {"normalize", "quantile"}})), testing::HasSubstr("before they are scaled"));
 }
 
-// An option that is switched off does no harm anywhere.
+// An option that is switched off conflicts with nothing.
 TEST(GivenOptions, WhatIsOffMayStandBesideAnything) {
   for (const auto& [key, text] : std::initializer_list<std::pair<std::string_view, std::string_view>>{
            {"dropout", "0"}, {"label_smoothing", "0"}, {"shift", "0"}, {"elastic", "0:4"}, {"image_size", "none"}})

@@ -31,7 +31,7 @@ TEST(Range, HoldsForTheFloatToo) {
   EXPECT_FALSE(Range::at_least(0.0).contains(std::numeric_limits<double>::infinity()));
 }
 
-// Times and fractions of a table are no numbers of training.
+// Times and fractions are compared as doubles, not as the floats of training.
 TEST(Range, MayBeOfDoubles) {
   EXPECT_TRUE(Range::above(0.0).in_doubles().contains(1e-50));
   EXPECT_TRUE(Range::above(0.0).in_doubles().contains(1e50));

@@ -91,14 +91,14 @@ inline GoldenRun golden_run(const nlohmann::json& entry) {
   return run;
 }
 
-/// Of plain gradient descent.
+/// Runs of plain gradient descent.
 inline std::vector<GoldenRun> load_golden_runs() {
   std::vector<GoldenRun> runs;
   for (const nlohmann::json& entry : golden_file("torch_costs.json")) runs.push_back(golden_run(entry));
   return runs;
 }
 
-/// Of the other methods.
+/// Runs of the other methods.
 inline std::vector<GoldenRun> load_golden_methods() {
   std::vector<GoldenRun> runs;
   const nlohmann::json file = golden_file("torch_methods.json");

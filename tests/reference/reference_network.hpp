@@ -13,7 +13,7 @@
 /// version is held against it, so it shares nothing with src/. W_l of the page is `weights[l - 1]`, b_l is `biases[l - 1]`.
 namespace gradus::reference {
 
-/// The functions of a single node: all but softmax, which is one of a whole layer.
+/// The functions of a single unit: all but softmax, which is a function of a whole layer.
 inline constexpr auto kActivations = [] {
   std::array<Activation, kNames<Activation>.size() - 1> activations{};
   std::size_t count = 0;
@@ -36,7 +36,7 @@ struct Network {
   std::vector<std::vector<double>> factors = {};
 
   [[nodiscard]] std::size_t layers() const { return weights.size(); }
-  /// The function of the nodes that layer l − 1 of the weights feeds, for l = 1 … L.
+  /// The activation function of layer l = 1 … L, whose weights are weights[l − 1].
   [[nodiscard]] Activation activation(std::size_t l) const { return l == layers() ? output : hidden; }
 };
 
@@ -46,12 +46,12 @@ struct Gradients {
   std::vector<std::vector<double>> biases;
 };
 
-/// Φ(a): the part of N(0, 1) below a.
+/// Φ(a): the probability of N(0, 1) below a.
 inline double normal_distribution(double a) {
   return 0.5 * std::erfc(-a / std::sqrt(2.0));
 }
 
-/// y = σ(a). Softmax is no function of one node: softmax().
+/// y = σ(a). Softmax is not a function of one unit: softmax().
 inline double activate(Activation activation, double a) {
   switch (activation) {
     case Activation::identity:
@@ -80,7 +80,7 @@ inline double activate(Activation activation, double a) {
   throw std::logic_error("no such activation");
 }
 
-/// Whether the derivative is no function of the output.
+/// Whether the derivative cannot be computed from the output.
 inline bool slope_needs_input(Activation activation) {
   return activation == Activation::gelu || activation == Activation::silu;
 }
@@ -203,7 +203,7 @@ inline std::vector<std::vector<double>> forward(const Network& network, const st
   return activations;
 }
 
-/// 1/(2B) Σ (t − y)², for what has no network.
+/// 1/(2B) Σ (t − y)², for outputs without a network.
 inline double cost(const std::vector<double>& outputs, const std::vector<double>& targets, std::size_t batch) {
   double sum = 0.0;
   for (std::size_t i = 0; i < outputs.size(); ++i) sum += (targets[i] - outputs[i]) * (targets[i] - outputs[i]);
@@ -236,7 +236,7 @@ inline std::vector<std::vector<double>> error_terms(const Network& network,
   delta[last].resize(activations[last].size());
   const std::size_t outputs = network.widths[last];
   if (network.output == Activation::softmax) {
-    // Of every output by every a of its sample: ∂y_k/∂a_j = y_k (1 if k = j − y_j).
+    // The derivative of every output by every a of its sample: ∂y_k/∂a_j = y_k (1 if k = j − y_j).
     for (std::size_t i = 0; i < delta[last].size(); ++i) {
       const std::size_t first = i / outputs * outputs;
       for (std::size_t k = first; k < first + outputs; ++k)

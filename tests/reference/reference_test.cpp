@@ -99,7 +99,7 @@ Problem make_problem(const std::vector<std::size_t>& widths, Activation hidden, 
       problem.network.weights.push_back(random_values(widths[l] * widths[l - 1], 1.5, generator));
       problem.network.biases.push_back(random_values(widths[l], 0.5, generator));
     }
-    if (loss == Loss::cross_entropy || loss == Loss::binary_cross_entropy)  // targets are parts of 1
+    if (loss == Loss::cross_entropy || loss == Loss::binary_cross_entropy)  // targets are probabilities
       for (double& target : problem.targets) target = std::abs(target);
     if (is_fair(problem)) return problem;
   }
@@ -164,7 +164,7 @@ TEST_P(EveryActivation, GradientsWithFactorsEqualFiniteDifferences) {
     problem.network.factors.emplace_back();
     for (std::size_t l = 1; l < problem.network.layers(); ++l) {
       problem.network.factors.push_back(random_values(problem.batch * problem.network.widths[l], 1.0, generator));
-      problem.network.factors.back().front() = 0.0;  // a node that is left out
+      problem.network.factors.back().front() = 0.0;  // a unit that is dropped
     }
     if (!is_fair(problem)) continue;
     const Gradients slopes = problem.gradients_now();

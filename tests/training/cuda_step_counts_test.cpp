@@ -1,5 +1,5 @@
-// What a training step puts into the GPU's stream. How long that takes no emulation can say; how many kernels, products and
-// bytes it is, it can, and a step that grows is seen.
+// Counts what a training step puts into the GPU's stream: kernels, products and bytes. The emulation cannot measure time,
+// but it shows when a step grows.
 
 #if !defined(__SANITIZE_THREAD__)  // counts are the same whoever looks on
 

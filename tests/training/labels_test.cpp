@@ -54,7 +54,7 @@ TEST(Labels, AreLearntEachByItself) {
   EXPECT_EQ(static_cast<double>(result.test->correct) / static_cast<double>(test.samples()), result.test->accuracy);
 }
 
-/// Against what the predictions say.
+/// Compared with the predictions.
 TEST(Labels, FiguresAreThoseOfThePredictions) {
   const Dataset data = squares(200);
   for (const Loss loss : {Loss::binary_cross_entropy, Loss::mse}) {

@@ -57,7 +57,8 @@ TEST(MixedTable, MissingValuesAreRefusedUnlessSomethingReplacesThem) {
 }
 
 TEST(MixedTable, ARegressionKeepsTargetsBesideTheirSamples) {
-  // y is 1,000 for one name and 3,000 for the other: inputs and targets in different orders could not tell.
+  // y is 1,000 for one name and 3,000 for the other: with inputs and targets in different orders a network could not learn
+  // it.
   std::string text = "name,y\n";
   for (int i = 0; i < 60; ++i) text += i * i % 7 < 3 ? "a,1000.5\n" : "b,3000.5\n";
   const auto [train, test] = read_table(text).split(0.3, 2);

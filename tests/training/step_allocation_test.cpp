@@ -76,7 +76,7 @@ TEST(Step, AllocatesNothing) {
   minibatches.batch_size = 8;
   expect_no_allocations({}, minibatches, 50);
   expect_no_allocations({}, {}, 50);
-  expect_no_allocations({.hidden = {300}}, {}, 25000);  // taken in parts
+  expect_no_allocations({.hidden = {300}}, {}, 25000);  // divided into groups of rows
   TrainingOptions changed = minibatches;
   changed.input_noise = 0.1;
   changed.mixup = 0.2;

@@ -20,12 +20,12 @@ using testing_support::expect_usage_error;
 using testing_support::line_data;
 using testing_support::two_classes;
 
-/// A validation part that gets worse after a while: the model is in the end that of its best epoch.
+/// A validation set that gets worse after a while: the final model is that of its best epoch.
 TEST(Trainer, KeepsTheBestEpochOfAValidationPart) {
   TrainingOptions options;
   options.epochs = 60;
   options.learning_rate = 0.5;
-  // Other points, with labels that the training part contradicts in part.
+  // Other points, some of whose labels contradict the training set.
   std::vector<float> inputs;
   std::vector<std::int32_t> labels;
   for (int i = 0; i < 40; ++i) {
@@ -98,7 +98,7 @@ TEST(Trainer, EndsWhenItsTimeIsOver) {
   EXPECT_GE(result.epochs, 1U);
 }
 
-/// A validation part chooses among the epochs, and changes none of them; nor does the test part.
+/// A validation set chooses among the epochs, and changes none of them; nor does the test set.
 TEST(Trainer, LearnsNothingFromPartsThatAreHeldOut) {
   const auto costs = [](const HeldOut& parts) {
     TrainingOptions options;
@@ -118,7 +118,7 @@ TEST(Trainer, LearnsNothingFromPartsThatAreHeldOut) {
   EXPECT_EQ(costs({.validation = two_classes(9), .test = two_classes(13)}), expected);
 }
 
-/// Whatever ends a run, the model is the best one so far.
+/// Whatever ends a run, the model is the best one until then.
 TEST(Trainer, KeepsTheBestEpochOfARunThatIsStoppedOrDiverges) {
   const Dataset validation = two_classes(20);
   TrainingOptions options;

@@ -57,7 +57,7 @@ TEST_F(Cublas, SgemmIsTheProductByDefinitionInEveryTransposition) {
   }
 }
 
-/// Of bf16 operands, into T.
+/// A product of bf16 operands, into T.
 template <class T>
 void expect_bf16_product(cublasHandle_t handle, const Stream& stream, cudaDataType type) {
   constexpr int kM = 5, kN = 6, kK = 9;

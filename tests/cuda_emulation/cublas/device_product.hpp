@@ -10,7 +10,7 @@
 // From a checked call to a product within a stream: what cublasSgemm, cublasGemmEx and cublasLtMatmul share.
 namespace cuda_emulation {
 
-/// What handles of both libraries begin with; a handle of cuBLAS may stand for one of cuBLASLt.
+/// What handles of both libraries begin with; a handle of cuBLAS may be used as one of cuBLASLt.
 inline constexpr std::uint32_t kHandleTag = 0x626C'6173U;
 
 /// The factors alpha and beta: of the host, read now, or of the device, read when the stream runs.
@@ -31,7 +31,7 @@ struct Workspace {
 cublasStatus_t enqueue_product(const char* function, cudaStream_t stream, const Product& product, const Factors& factors,
                                const Workspace& workspace);
 
-/// Of the matrix of a layout with leading dimension; `transposed` as an operand, `row_major` as memory.
+/// The matrix of a layout with leading dimension: `transposed` as an operand, `row_major` as memory.
 inline StridedMatrix strided(void* data, Element type, std::int64_t leading_dimension, bool transposed,
                              bool row_major = false) {
   const bool rows_apart = transposed != row_major;

@@ -90,7 +90,7 @@ class LtMatmul {
     set(which, CUBLASLT_MATRIX_LAYOUT_ORDER, std::int32_t{CUBLASLT_ORDER_ROW});
   }
 
-  /// Asks for an algorithm that may use so much memory.
+  /// Asks for an algorithm that may use this much memory.
   cublasStatus_t choose(cublasLtHandle_t handle, std::uint64_t workspace_bytes = 0) {
     set(CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, workspace_bytes);
     int found = 0;

@@ -13,7 +13,7 @@ cudaError_t copy(void* to, const void* from, std::size_t bytes, cudaMemcpyKind k
   return cudaMemcpyAsync(to, from, bytes, kind, stream);
 }
 
-/// The device has so much memory for a while.
+/// The device has this much memory while the object lives.
 class DeviceMemory {
  public:
   explicit DeviceMemory(std::size_t bytes) { set_device_memory(bytes); }

@@ -25,7 +25,7 @@ std::minstd_rand& randomness() {
   return random;
 }
 
-/// Of streams that were destroyed, the last work: who waits for the device waits for it too.
+/// The last work of streams that were destroyed: who waits for the device waits for it too.
 std::vector<std::shared_ptr<Mark>>& orphans() {
   static auto* const orphans = new std::vector<std::shared_ptr<Mark>>;
   return *orphans;

@@ -12,7 +12,7 @@ TEST(Streams, RunNothingUntilSomebodyWaits) {
   EXPECT_EQ(cudaStreamQuery(stream), cudaSuccess);
   log.put(1, stream);
   EXPECT_EQ(cudaStreamQuery(stream), cudaErrorNotReady);
-  EXPECT_EQ(cudaGetLastError(), cudaSuccess);  // not ready is no error
+  EXPECT_EQ(cudaGetLastError(), cudaSuccess);  // not ready is not an error
   EXPECT_EQ(log.numbers(), Numbers{});
   stream.wait();
   EXPECT_EQ(cudaStreamQuery(stream), cudaSuccess);

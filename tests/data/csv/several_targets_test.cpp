@@ -74,7 +74,7 @@ TEST(SeveralTargets, ThatCannotBe) {
   EXPECT_TRUE(contains(table_error("y,z\n1,2\n", {.target = "y,z"}), "no feature is left"));
 }
 
-/// One slip makes numbers of labels, and is told.
+/// One wrong value makes the targets numbers instead of labels, which is noted.
 TEST(SeveralTargets, ThatAreAlmostLabelsAreNoted) {
   std::string text = "a,y,z\n";
   for (int i = 0; i < 100; ++i) text += "1," + std::to_string(i % 2) + "," + (i == 70 ? "2" : "1") + "\n";

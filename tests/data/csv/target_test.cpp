@@ -127,7 +127,7 @@ TEST(CsvTarget, OneRowOfARegression) {
 TEST(CsvTarget, WordsForMissingValuesAreNoClasses) {
   EXPECT_EQ(table_error(with_targets({"a", "NA"})), "t.csv:3:2 ('y'): a missing value ('NA'); every value must be there");
   EXPECT_EQ(table_error(with_targets({"a", "nan"})), "t.csv:3:2 ('y'): 'nan' is not a finite number");
-  // Quotes say that it is a name.
+  // Quotes make it a name.
   EXPECT_EQ(read_table(with_targets({"a", "\"NA\""})).schema().class_names, (Names{"NA", "a"}));
   EXPECT_EQ(table_error(with_targets({"\"NA\"", "a", "NA"})),
             "t.csv:4:2 ('y'): a missing value ('NA'); every value must be there");

@@ -94,7 +94,7 @@ TEST(InputEncoder, IsLearntFromTheTrainingPartOnly) {
 
 TEST(InputEncoder, WhatTheTrainingPartDoesNotTellIsZero) {
   const DataSchema schema = read_table("a,colour,y\n1,red,0\n2,blue,1\n").with_missing(Missing::indicator).schema();
-  // A part with one name, no missing value, and a constant number.
+  // A training set with one name, no missing value, and a constant number.
   const Dataset part = match_table("a,colour,y\n1,red,0\n1,red,1\n", schema, Targets::required);
   const Preprocessing learnt = learn_preprocessing(part, Normalization::standard);
   const Dataset later = match_table("a,colour\n7,blue\n7,red\n,\n7,lilac\n", schema, Targets::optional);

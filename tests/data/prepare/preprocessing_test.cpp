@@ -78,7 +78,7 @@ TEST(Preprocessing, BringsTargetsBackInTheUsersUnits) {
   EXPECT_EQ(learnt.restore_target(5.0F, 1), 7.0F) << "a constant target is always predicted";
 }
 
-/// Only the given part is looked at: rows that a split left out change nothing.
+/// Only the given set counts: rows that a split left out change nothing.
 TEST(Preprocessing, IsLearntFromTheTrainingPartOnly) {
   std::vector<float> inputs(100, 1.0F);
   for (std::size_t i = 0; i < inputs.size(); ++i) inputs[i] = static_cast<float>(i % 7);
