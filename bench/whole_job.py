@@ -6,7 +6,7 @@
 FOLDER holds MNIST's four IDX files, plain or gzip. The job is done twice: on these, and on CSV files made of them (made before,
 and not timed). `gradus train` takes turns with scripts for PyTorch and scikit-learn (bench/peers/*_job.py); a ratio is formed
 within each round. A peer keeps the number of threads that is fastest in the first round. All train 784-30-10 with minibatches of
-10, measure the accuracy on the test part, and write a model; the accuracies are printed, since the same job should come to about
+10, measure the accuracy on the test set, and write a model; the accuracies are printed, since the same job should come to about
 the same.
 """
 

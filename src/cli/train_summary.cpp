@@ -82,7 +82,7 @@ void print_train_summary(const TrainRequest& request, const TrainData& data, con
     line("validate", describe_part(*data.validation, split.validation, split.validation_fraction,
                                    data.test && split.test_fraction ? "the rest" : "the data", seed));
   if (split.folds)
-    line("folds", fmt::format("{}, each once the test part of {}; drawn by seed {}", *split.folds,
+    line("folds", fmt::format("{}, each once the test set of {}; drawn by seed {}", *split.folds,
                               counted(data.test->samples(), "sample"), seed));
   else if (data.test)
     line("test", describe_part(*data.test, split.test, split.test_fraction, "the data", seed));

@@ -49,7 +49,7 @@ class DataSources(ProductTest):
             self.assertEqual({key: found[key] for key in expected}, expected)
             result = self.succeeds("evaluate", MODEL, "images")
             self.assertRegex(result.out, r"samples +20\n")
-            self.assertIn("test part", result.err)
+            self.assertIn("test set", result.err)
             self.assertEqual(len(self.succeeds("predict", MODEL, "images").out.splitlines()), 21)
 
     def test_image_files(self):

@@ -45,7 +45,7 @@ class Folds(ProductTest):
     def test_progress_tells_each_fold(self):
         result = self.succeeds("train", "flowers.csv", "--folds", "3", "--epochs", "2")
         self.assertIn("fold 3/3  cost", result.err)
-        self.assertIn("folds     3, each once the test part of 30 samples", result.err)
+        self.assertIn("folds     3, each once the test set of 30 samples", result.err)
 
     def test_a_test_part_of_the_data_is_not_used(self):
         write_image_folder(self.folder / "images")

@@ -80,7 +80,7 @@ class Inspect(ProductTest):
         write_image_folder(self.folder / "images")
         text = self.succeeds("inspect", "images").out
         self.assertIn("bytes", text)
-        self.assertIn("20 in the test part", text)
+        self.assertIn("20 in the test set", text)
         found = self.succeeds("inspect", "images", "--json").json()
         self.assertEqual((found["values"], found["samples"], found["test_samples"], len(found["features"])), ("bytes", 60, 20, 16))
 

@@ -218,7 +218,7 @@ TEST(Trainer, RefusesEndsThatCannotBe) {
   TrainingOptions options;
   options.patience = 3;
   Trainer trainer({}, two_classes(20), options);
-  EXPECT_THROW(trainer.fit(two_classes(5)), UsageError) << "without a validation part";
+  EXPECT_THROW(trainer.fit(two_classes(5)), UsageError) << "without a validation set";
   EXPECT_THROW(trainer.fit({.validation = line_data(5)}), DataError);
 }
 

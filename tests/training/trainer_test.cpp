@@ -97,7 +97,7 @@ TEST(Trainer, CountsEpochsStepsAndReports) {
   EXPECT_EQ(result.end, TrainingResult::End::finished);
   EXPECT_EQ(result.epochs, 7U);
   EXPECT_EQ(result.steps, 21U);
-  EXPECT_EQ(result.test->cost, result.train.cost) << "the test part here is the training part";
+  EXPECT_EQ(result.test->cost, result.train.cost) << "the test set here is the training set";
 }
 
 TEST(Trainer, SameSeedSameBitsOtherSeedOthers) {
@@ -112,7 +112,7 @@ TEST(Trainer, SameSeedSameBitsOtherSeedOthers) {
   };
   const Model first = trained(1, std::nullopt);
   EXPECT_EQ(state_of(first), state_of(trained(1, std::nullopt)));
-  EXPECT_EQ(state_of(first), state_of(trained(1, two_classes(10)))) << "a test part changes nothing";
+  EXPECT_EQ(state_of(first), state_of(trained(1, two_classes(10)))) << "a test set changes nothing";
   EXPECT_NE(state_of(first).layers, state_of(trained(2, std::nullopt)).layers);
 }
 

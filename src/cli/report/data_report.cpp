@@ -83,7 +83,7 @@ Report data_report(const DataParts& parts) {
   facts.push_back({.key = "samples", .title = "samples", .value = data.samples(), .text = ""});
   if (parts.test) {
     facts.push_back(hidden("test_samples", parts.test->samples()));
-    facts.push_back(line(" ", fmt::format("and {} in the test part", with_separators(parts.test->samples()))));
+    facts.push_back(line(" ", fmt::format("and {} in the test set", with_separators(parts.test->samples()))));
   }
   const std::string_view values = data.holds_bytes() ? "bytes" : "32-bit floats";
   facts.push_back(line("features", fmt::format("{} ({})", with_separators(schema.features), values)));

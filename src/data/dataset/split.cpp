@@ -92,13 +92,13 @@ std::pair<Dataset, Dataset> Dataset::split(double fraction, std::uint64_t seed) 
   const std::size_t count = samples();
   const auto total = static_cast<std::size_t>(std::llround(fraction * static_cast<double>(count)));
   if (total == 0 || total >= count)
-    throw DataError(fmt::format("{}: a fraction of {} of {} leaves a part without any", source(), fraction,
+    throw DataError(fmt::format("{}: a fraction of {} of {} leaves a set empty", source(), fraction,
                                 internal::counted(count, "sample")));
   const Groups groups = group_samples(*this);
   const std::vector<bool> drawn = draw(groups, share_out(groups, count, total), count, seed);
   auto parts = parted([&](std::size_t sample) { return drawn[sample]; });
   if (parts.second.samples() == 0)
-    throw DataError(fmt::format("{}: a fraction of {} of {} leaves a part without any", source(), fraction,
+    throw DataError(fmt::format("{}: a fraction of {} of {} leaves a set empty", source(), fraction,
                                 internal::counted(count, "sample")));
   return parts;
 }

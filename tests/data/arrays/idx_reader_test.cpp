@@ -163,7 +163,7 @@ TEST_F(MnistLayout, BothPartsWhateverTheNames) {
       EXPECT_TRUE(parts.test->notes().empty());
       const Dataset matched = load_matching(folder_.path(), parts.train.schema(), Targets::required);
       EXPECT_EQ(matched.samples(), 1U);
-      EXPECT_EQ(matched.notes(), Names{folder_.path().string() + ": the folder's test part is taken"});
+      EXPECT_EQ(matched.notes(), Names{folder_.path().string() + ": the folder's test set is taken"});
       for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) std::filesystem::remove(entry);
     }
   }

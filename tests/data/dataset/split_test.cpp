@@ -163,8 +163,8 @@ TEST(DatasetSplit, Mistakes) {
   for (const double fraction : {0.0, 1.0, -0.5, 1.5, std::nan("")})
     EXPECT_TRUE(
         contains(message_of<UsageError>([&] { static_cast<void>(data.split(fraction, 0)); }), "must be between 0 and 1"));
-  EXPECT_TRUE(contains(message_of([&] { static_cast<void>(data.split(0.1, 0)); }), "leaves a part without any"));
-  EXPECT_TRUE(contains(message_of([&] { static_cast<void>(data.split(0.95, 0)); }), "leaves a part without any"));
+  EXPECT_TRUE(contains(message_of([&] { static_cast<void>(data.split(0.1, 0)); }), "leaves a set empty"));
+  EXPECT_TRUE(contains(message_of([&] { static_cast<void>(data.split(0.95, 0)); }), "leaves a set empty"));
 }
 
 }  // namespace
