@@ -48,7 +48,7 @@ Shares shares_of(std::size_t columns, std::size_t count, const GridLimits& limit
 __device__ void add_value(ColumnStatistics& statistics, double value) {
   const double difference = value - statistics.first;
   statistics.sum += difference;
-  // Fused by name and not by the compiler's leave, so that the bits are the same everywhere.
+  // A fused multiply-add by name, not by the compiler's choice, so that the bits are the same everywhere.
   statistics.squares = fma(difference, difference, statistics.squares);
   statistics.least = value < statistics.least ? value : statistics.least;
   statistics.greatest = value > statistics.greatest ? value : statistics.greatest;

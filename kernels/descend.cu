@@ -21,7 +21,7 @@ __global__ void descend_kernel(const float* __restrict__ gradients,  // (size)
   for (std::size_t i = first_float<Width>(); i < size; i += stride) {
     const Floats<Width> slopes = load<Width>(gradients, i, size);
     Floats<Width> values = load<Width>(parameters, i, size);
-    // Fused by name and not by the compiler's leave, so that the bits are those of the CPU.
+    // A fused multiply-add by name, not by the compiler's choice, so that the bits are those of the CPU.
     for (unsigned k = 0; k < Width; ++k) values.at[k] = fmaf(by, slopes.at[k], values.at[k]);
     store(parameters, i, size, values);
   }

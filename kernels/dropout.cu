@@ -1,6 +1,6 @@
-// Dropout: which units a sample does without is drawn where it is needed. Leaving out moves 12 bytes per element (one matrix
-// is read, and two are written), 2 more where the result is also written in bf16; multiplying error terms by the factors
-// moves 12. Each is the least there is: the factors are kept, since drawing them again would take ten rounds of
+// Dropout: the units that are dropped for a sample are drawn where they are needed. Dropping moves 12 bytes per element (one
+// matrix is read, and two are written), 2 more where the result is also written in bf16; multiplying error terms by the
+// factors moves 12. Each is the least there is: the factors are kept, since drawing them again would take ten rounds of
 // multiplications.
 
 #include "device.cuh"

@@ -44,7 +44,7 @@ template <class Function>
 void in_stream(cudaStream_t stream, Function function, const SourceLocation& where = SourceLocation::current()) {
   try {
     // Not `par`, which waits for the stream after every algorithm: what stays in device memory needs no wait. Some
-    // algorithms wait all the same, for temporary memory or for a value that they return; nobody may count on it.
+    // algorithms wait all the same, for temporary memory or for a value that they return; do not rely on either.
     function(thrust::cuda::par_nosync.on(stream));
   } catch (const std::bad_alloc&) {
     check(cudaErrorMemoryAllocation, where.function_name(), where);

@@ -23,7 +23,7 @@ struct DroppedNodes {
   Bf16* rounded = nullptr;  ///< of dropped
 };
 
-/// Leaves units out: factors becomes 0 for these and Dropout::kept_factor for the others, and dropped = y ⊙ factors.
+/// Dropout: factors = 0 for the units that are dropped and Dropout::kept_factor for the others, and dropped = y ⊙ factors.
 void launch_drop(const DroppedNodes& nodes, const On& on);
 
 /// `x` and `noisy` (rows, columns), which may be the same.

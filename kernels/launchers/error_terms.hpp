@@ -56,11 +56,11 @@ struct HiddenError {
 /// Δ = (Δ_{l+1} W_{l+1}) ⊙ σ′, in place. Blocks of at most 256 threads. Needs on.scratch where there are sums.
 void launch_hidden_error(const HiddenError& layer, const On& on);
 
-/// What an evaluation asks of a batch's outputs.
+/// Predicted classes and the summed loss of a batch.
 struct Evaluation {
   internal::LossTerms loss = {};
   const float* y = nullptr;     ///< (rows, columns), as kept and t
-  const float* kept = nullptr;  ///< as of OutputError
+  const float* kept = nullptr;  ///< as in OutputError
   const float* t = nullptr;     ///< null: no cost, and then neither `cost` nor on.scratch is needed
   std::size_t rows = 0;
   std::size_t columns = 0;

@@ -13,10 +13,10 @@
 
 namespace gradus::internal {
 
-/// A device as propagation sees it: memory, and what makes the objects that work there, which own their verbs. Views are in
-/// the device's memory; spans are on the host. Verbs allocate nothing of their own. Shapes use the letters of
-/// docs/mathematics.md: B samples at once, n_l units in activation l. A matrix may have no rows: then a verb only applies
-/// `beta`. Weights change by verbs and by uploads alone, since a device may keep them in other formats too.
+/// A device: its memory, and a factory of the objects that work there. Each object declares its own operations, which are
+/// called verbs. Views are in the device's memory; spans are on the host. Verbs allocate nothing of their own. Shapes use
+/// the letters of docs/mathematics.md: B samples at once, n_l units in activation l. A matrix may have no rows: then a verb
+/// only applies `beta`. Weights change by verbs and by uploads alone, since a device may keep them in other formats too.
 class Backend : public DeviceMemory {
  public:
   Backend() = default;
@@ -29,12 +29,12 @@ class Backend : public DeviceMemory {
   /// Makes samples ready to be gathered, at most `rows` at once. What the source points to must outlive them, since it is
   /// borrowed. Throws OutOfMemory.
   [[nodiscard]] virtual std::unique_ptr<Samples> hold(const SampleSource& source, std::size_t rows) = 0;
-  /// Nothing was drawn yet.
+  /// Starts at visit 0.
   [[nodiscard]] virtual std::unique_ptr<RandomDraws> make_draws() = 0;
   /// An optimizer for parameters of this plan. Throws OutOfMemory.
   [[nodiscard]] virtual std::unique_ptr<ParameterOptimizer> make_optimizer(const OptimizerSettings& settings,
                                                                            const ParameterPlan& plan) = 0;
-  /// Nothing was done yet.
+  /// Without recorded work.
   [[nodiscard]] virtual std::unique_ptr<Repetition> make_repetition() = 0;
 };
 

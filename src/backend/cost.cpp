@@ -6,7 +6,7 @@
 namespace gradus::internal {
 namespace {
 
-/// The least normal float: what has become 0 was not.
+/// The least normal float: replaces an output that was rounded to 0.
 constexpr double kLeast = 0x1p-126;
 
 /// −t′ ln y.

@@ -12,7 +12,7 @@
 
 namespace gradus::internal {
 
-/// What becomes of a layer's biases b when its error terms Δ are known, of which they need the column sums s.
+/// How a layer's biases b are updated by s, the column sums of the layer's error terms Δ.
 struct BiasUpdate {
   enum class Kind : std::uint8_t {
     none,
@@ -45,7 +45,7 @@ struct LayerOutputsView {
 using LayerOutputs = LayerOutputsView<float>;
 using ConstLayerOutputs = LayerOutputsView<const float>;
 
-/// What dense layers compute, in verbs that are each as large as a fusion.
+/// The operations of dense layers ("verbs"). Each is as large as what a device can fuse into one pass over memory.
 class DenseVerbs {
  public:
   DenseVerbs() = default;
@@ -61,7 +61,7 @@ class DenseVerbs {
   virtual void output_error(ConstLayerOutputs y, const ConstWeightedTargets& t, const LossFunction& loss,
                             Activation activation, Matrix delta, const BiasUpdate& biases) = 0;
 
-  /// Δ_l = (Δ_{l+1} W_{l+1}) ⊙ σ′, and ⊙ the factors where there are such. `delta_next` (B, n_{l+1}), `w_next`
+  /// Δ_l = (Δ_{l+1} W_{l+1}) ⊙ σ′, and ⊙ the factors of dropout if there are any. `delta_next` (B, n_{l+1}), `w_next`
   /// (n_{l+1}, n_l), `argument` and `delta` (B, n_l). The biases follow at once.
   virtual void hidden_error(ConstMatrix delta_next, ConstMatrix w_next, const DerivativeArgument& argument,
                             Activation activation, Matrix delta, const BiasUpdate& biases) = 0;

@@ -4,8 +4,8 @@
 
 namespace gradus::internal {
 
-/// What the derivative of a layer's outputs is formed of: Y_l, or A_l where derivative_needs_input says so, and what Y_l was
-/// multiplied by before the next layer took it, or null. Both (B, n_l).
+/// What the derivative of a layer's activation is computed from: Y_l, or A_l where derivative_needs_input says so; and the
+/// factors by which dropout multiplied Y_l, or null. Both (B, n_l).
 struct DerivativeArgument {
   ConstMatrix at;
   const float* factors = nullptr;

@@ -72,7 +72,7 @@ std::vector<DeviceInfo> list_devices() {
 }
 
 Device resolve(Device device) {
-  // Without a look at the CUDA module: to load it and its libraries takes longer than many a run on the CPU.
+  // Does not look for the CUDA module: loading it and its libraries takes longer than many runs on the CPU.
   if (device.kind == Device::Kind::cpu) return device;
   if (device.kind == Device::Kind::cuda) {
     if (const std::string problem = problem_of_gpu(device.index); !problem.empty())

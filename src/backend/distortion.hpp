@@ -9,13 +9,13 @@
 
 namespace gradus::internal {
 
-/// With the Gaussian on the host.
+/// A distortion whose Gaussian is on the host.
 using Distortion = DistortionWith<std::vector<float>>;
 
 /// A Gaussian of this deviation in pixels, cut off at three of them, of sum 1.
 [[nodiscard]] std::vector<float> gaussian_filter(double deviation);
 
-/// Floats of working memory that a thread of the CPU needs for it; about, and not less.
+/// Floats of working memory that a thread of the CPU needs for it: an upper estimate.
 [[nodiscard]] double distortion_scratch(const Distortion& distortion);
 
 /// A distortion, and how the distorted images are scaled: an input is (value − shift) · scale. Both (inputs).

@@ -30,8 +30,8 @@ struct OptimizerValues {
   bool operator==(const OptimizerValues&) const = default;
 };
 
-/// An optimizer on a device, with what it keeps from step to step: running values, and the number of steps. It must be gone
-/// before the backend.
+/// An optimizer on a device, with what it keeps from step to step: running values, and the number of steps. It must be
+/// destroyed before the backend.
 class ParameterOptimizer {
  public:
   ParameterOptimizer() = default;

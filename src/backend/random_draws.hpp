@@ -13,7 +13,7 @@
 
 namespace gradus::internal {
 
-/// A distortion and the working memory that it needs. It must be gone before the draws that made it.
+/// A distortion and the working memory that it needs. It must be destroyed before the RandomDraws that made it.
 class Distorter {
  public:
   Distorter() = default;
@@ -27,7 +27,7 @@ class Distorter {
 
 /// What training draws at random for its samples, and the number of samples that it has visited, which the device counts:
 /// what is drawn for a sample is drawn anew whenever it is visited. Row i of a matrix is visit number `visits` + i. It must
-/// be gone before the backend.
+/// be destroyed before the backend.
 class RandomDraws {
  public:
   RandomDraws() = default;
@@ -45,8 +45,8 @@ class RandomDraws {
   /// Dropout: `factors` become 0 for the units that are dropped and Dropout::kept_factor for the others, and dropped = y ⊙
   /// factors. `y`, `dropped`, `factors` (B, n_l).
   virtual void drop(const Dropout& dropout, ConstMatrix y, Matrix dropped, Matrix factors) = 0;
-  /// mixed = each row with its partner, and the same of targets and of weights, if there are any. `x`, `mixed` (B, n_0),
-  /// `t`, `mixed_t` (B, n_L), which do not overlap.
+  /// mixed = the mixture of each row with its partner; targets, and weights if there are any, are mixed alike. `x`, `mixed`
+  /// (B, n_0), `t`, `mixed_t` (B, n_L), which do not overlap.
   virtual void mix(const Mixup& mixup, ConstMatrix x, const ConstWeightedTargets& t, Matrix mixed,
                    const WeightedTargets& mixed_t) = 0;
   /// noisy = x + noise. `x`, `noisy` (B, n_0), which may be the same.

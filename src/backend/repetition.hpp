@@ -5,7 +5,7 @@
 
 namespace gradus::internal {
 
-/// Work that is done again and again. It must be gone before the backend.
+/// Work that is repeated, always the same. It must be destroyed before the backend.
 class Repetition {
  public:
   Repetition() = default;

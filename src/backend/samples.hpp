@@ -11,7 +11,8 @@
 
 namespace gradus::internal {
 
-/// Samples where a backend reaches them, and the order in which minibatches take them. They must be gone before the backend.
+/// Samples where a backend reaches them, and the order in which minibatches take them. They must be destroyed before the
+/// backend.
 class Samples {
  public:
   Samples() = default;
@@ -28,7 +29,7 @@ class Samples {
   /// Where the data set is larger than a device's memory, this brings them there.
   virtual void prepare(std::size_t count) = 0;
   /// The minibatch of the next B samples of the epoch, scaled. `x` (B, n_0); `t` (B, n_L), or without data when no targets
-  /// are wanted; its weights, if they are wanted, which the samples then have. There must be B samples left.
+  /// are wanted; and the weights if they are wanted, which needs samples with weights. There must be B samples left.
   virtual void gather(Matrix x, const WeightedTargets& t) = 0;
 
   /// Statistics of each input column over the source's rows, before scaling; no value where the host computes them as

@@ -4,7 +4,7 @@
 
 namespace gradus::internal {
 
-/// Those of Beta(α, α), for α > 0.
+/// Quantiles of Beta(α, α), for α > 0.
 [[nodiscard]] SymmetricQuantiles beta_quantiles(double alpha);
 
 }  // namespace gradus::internal

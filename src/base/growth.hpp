@@ -12,7 +12,7 @@
 
 namespace gradus::internal {
 
-/// Growth below this is not worth a question to the system.
+/// Growth below this is not checked against the available memory.
 inline constexpr std::size_t kCheckedGrowth = std::size_t{16} << 20;
 /// Memory is allocated ahead of its use by at most this much, so that data which just fits is not refused.
 inline constexpr std::size_t kMostGrowth = std::size_t{256} << 20;

@@ -18,7 +18,7 @@ struct ConfigEntry {
 
 /// What a config file asks for.
 struct Config {
-  std::vector<std::pair<std::string, std::string>> options;  ///< key and text, as of ParsedWords
+  std::vector<std::pair<std::string, std::string>> options;  ///< key and text, as in ParsedWords
   std::optional<std::string> data;                           ///< the key `data`
 };
 

@@ -22,7 +22,7 @@ ParsedWords with_config(ParsedWords given) {
   if (config == given.options.end()) return given;
   if (config->second.empty()) throw UsageError("`config`: the name is empty");
   Config read = read_config(config->second);
-  // What makes no sense beside an option that was given.
+  // Options that cannot be combined with one that was given.
   std::erase_if(read.options, [&](const auto& option) {
     const auto infos = options_of(Command::train);
     const auto info = std::ranges::find(infos, std::string_view(option.first), &OptionInfo::key);
@@ -36,7 +36,7 @@ ParsedWords with_config(ParsedWords given) {
   return given;
 }
 
-/// What goes together is the library's affair, but for what only the command has.
+/// The library checks which options can be combined, except for those that only the command has.
 void check(const TrainRequest& request) {
   const SplitOptions& split = request.options.split;
   for (const auto& [is_given, key] :

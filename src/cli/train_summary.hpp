@@ -10,7 +10,7 @@
 
 namespace gradus::cli {
 
-/// What is about to be trained, on what, and how; and what can be had without learning.
+/// The network, the data, the method, and the baseline: what a constant prediction achieves.
 void print_train_summary(const TrainRequest& request, const TrainData& data, const Trainer& trainer, Messages& messages);
 
 /// The request with what the trainer has resolved.

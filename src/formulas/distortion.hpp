@@ -43,7 +43,8 @@ struct DistortionWith {
   }
 };
 
-/// What is drawn of a visit's transform: shifts in pixels, the rotation in degrees, and by how much shorter each axis is.
+/// The random numbers of a visit's transform: shifts in pixels, the rotation in degrees, and by how much shorter each axis
+/// is.
 struct ImageMotion {
   float shift_x, shift_y;
   float rotation;
@@ -65,7 +66,7 @@ struct ImageTransform {
   float yx, yy, y0;
 };
 
-/// That of a motion, given the cosine and the sine of its rotation, which each device has its own way to find.
+/// The transform of a motion, given the cosine and the sine of its rotation, which each device computes in its own way.
 template <typename Filter>
 [[nodiscard]] GRADUS_HOST_DEVICE constexpr ImageTransform image_transform(const DistortionWith<Filter>& how,
                                                                           const ImageMotion& motion, float cosine,

@@ -15,7 +15,7 @@ struct Dropout {
 
   /// A unit is left out when its word is below this.
   [[nodiscard]] std::uint32_t threshold() const { return static_cast<std::uint32_t>(static_cast<double>(rate) * 0x1p32); }
-  /// By which the others are multiplied, so that their expected sum stays.
+  /// The factor of the others, which keeps the expected sum the same.
   [[nodiscard]] float kept_factor() const { return static_cast<float>(1.0 / (1.0 - static_cast<double>(rate))); }
 };
 

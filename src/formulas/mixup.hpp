@@ -15,7 +15,7 @@ namespace gradus::internal {
 /// on the groups of rows into which a device divides a large batch.
 struct Mixup {
   RandomSequence draws;     // of λ, a word for each visit
-  RandomSequence partners;  // a block for each batch: that of its first visit
+  RandomSequence partners;  // a block for each batch, at the number of its first visit
   SymmetricQuantiles quantiles = {};
 
   /// λ of a visit.

@@ -23,7 +23,7 @@ struct OptimizerSettings {
   float weight_decay = 0.0F;
   float l1 = 0.0F;
   float l2 = 0.0F;
-  float clip_norm = 0.0F;  // 0: gradients stay as long as they are
+  float clip_norm = 0.0F;  // 0: gradients are not clipped
 
   OptimizerSettings() = default;
   /// `options` are resolved.
@@ -59,7 +59,7 @@ struct StepNumbers {
   float correction2 = 1.0F;     // 1 / (1 − β₂ᵗ)
 };
 
-/// By which gradients are multiplied so that they are no longer than `clip_norm` > 0. `squares`: the sum of theirs.
+/// The factor that scales the gradients down to a norm of at most `clip_norm` > 0. `squares`: the sum of their squares.
 [[nodiscard]] GRADUS_HOST_DEVICE inline float clipping_factor(float clip_norm, double squares) {
   const double norm = std::sqrt(squares);
   const auto most = static_cast<double>(clip_norm);
@@ -84,7 +84,7 @@ struct StepNumbers {
   return step;
 }
 
-/// By which LAMB multiplies the rate in a weight matrix: ‖p‖/‖r‖ of the parameters and their direction, and 1 where one of
+/// The factor of the rate for a weight matrix in LAMB: ‖p‖/‖r‖ of the parameters and their direction, and 1 where one of
 /// the two norms is 0. Both are given as sums of squares.
 [[nodiscard]] GRADUS_HOST_DEVICE inline double trust_quotient(double parameters, double direction) {
   return parameters > 0.0 && direction > 0.0 ? std::sqrt(parameters) / std::sqrt(direction) : 1.0;

@@ -5,8 +5,8 @@
 
 namespace gradus::internal {
 
-/// Borrowed samples, in the memory of the host or of a device, and how they are scaled. Bytes or floats are set, and labels
-/// or targets; without either of the latter the samples have no targets. All shifts and scales of what is set are given.
+/// Borrowed samples, in the memory of the host or of a device, and how they are scaled. Either bytes or floats are set, and
+/// at most one of labels and targets. All shifts and scales of what is set are given.
 struct SampleView {
   std::size_t features = 0;
   std::size_t outputs = 0;
@@ -21,7 +21,7 @@ struct SampleView {
   const float* target_shift = nullptr;   // (outputs): a target is (value − shift) · scale
   const float* target_scale = nullptr;   // (outputs)
 
-  const float* weights = nullptr;  // (samples): by which errors and costs count, or all alike
+  const float* weights = nullptr;  // (samples): the factors of errors and costs; null: all are 1
 };
 
 }  // namespace gradus::internal

@@ -1,4 +1,4 @@
-// What the outputs of a classification or of labels say beside the accuracy. A metric that is computed here also has its row
+// The metrics of classes and labels beyond the accuracy. A metric that is computed here also has its row
 // here.
 #include "inference/classification_metrics.hpp"
 

@@ -15,7 +15,7 @@ namespace gradus::internal {
 /// The training set where a device reaches it.
 class TrainingSet {
  public:
-  /// Takes what the learner leaves of the device's memory. All must outlive it. Throws OutOfMemory.
+  /// To be constructed after the learner: it fills the rest of the device's memory. All must outlive it. Throws OutOfMemory.
   TrainingSet(const Plan& plan, const Preprocessing& preprocessing, Backend& backend);
 
   /// What steps take: not scaled where images are distorted first.

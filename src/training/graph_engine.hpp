@@ -32,7 +32,7 @@ class GraphEngine final : public Engine {
   Propagation propagation_;
   std::unique_ptr<Repetition> full_step_;  // along a minibatch
   std::unique_ptr<Repetition> last_step_;  // along the smaller last minibatch of an epoch
-  float rate_ = 0.0F;                      // that the backend has; 0 before the first step
+  float rate_ = 0.0F;                      // the rate that the backend has; 0 before the first step
   bool has_full_batch_ = false;            // whether the whole data set lies in the propagation's buffers
 };
 

@@ -45,7 +45,7 @@ class Learner {
   /// not belong to these parameters.
   void go_back_to(const Buffer& copy);
 
-  /// Why the steps are taken by the engine that takes them.
+  /// Why this kind of engine was chosen.
   [[nodiscard]] std::string_view reason_of_engine() const { return reason_of_engine_; }
 
  private:

@@ -27,7 +27,7 @@ struct Plan {
   StepOptions step = {};            ///< with a distortion whose scales are empty
   std::size_t rows = 0;             ///< samples of a batch that are propagated at once
   std::size_t evaluation_rows = 0;  ///< samples that are evaluated at once
-  /// Steps that are begun before anybody looks whether the run shall stop.
+  /// Steps that are begun between two checks for a request to stop.
   std::size_t steps_at_once = 1;
   /// Whether gradients are stored; else each step is folded into the products that would make them.
   bool has_gradients = false;

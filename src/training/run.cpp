@@ -34,7 +34,7 @@ Run::Run(Session& session, const Watched& watched)
 }
 
 TrainingResult Run::fit() {
-  static_cast<void>(session_.learner.take_cost());  // that single steps have left
+  static_cast<void>(session_.learner.take_cost());  // discards the cost of single steps
   session_.learning_rate.begin(session_.cursor.steps());
   TrainingResult result;
   result.end = train();

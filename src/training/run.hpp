@@ -48,7 +48,7 @@ class Run {
   /// Looks at what a whole epoch has brought, and reports it. Returns why the run ends, if it does.
   std::optional<TrainingResult::End> judge(const Epoch& epoch);
   [[nodiscard]] std::optional<TrainingResult::End> end_by_validation() const;
-  /// Tells the callback where the run stands. Returns false when it asks to stop.
+  /// Reports the progress of the run to the callback. Returns false when it asks to stop.
   bool report(const Epoch& epoch, const std::optional<Evaluation>& validation);
   /// Chooses the parameters that the run leaves, and returns how well they do on the training set.
   Evaluation settle(TrainingResult& result);

@@ -90,7 +90,7 @@ HWY_INLINE float output_error_stretch(const float* y, const float* kept, const f
     const auto load = [&](const float* from) HWY_ATTR { return load_tail(from + i, count - i); };
     const auto before = sum;
     store_tail(term(load(y), load(t), load), delta + i, count - i);
-    // What the lanes behind the end have added does not count.
+    // Lanes beyond the end are left out of the sum.
     sum = hn::IfThenElse(hn::FirstN(d, count - i), sum, before);
   }
   return hn::GetLane(hn::SumOfLanes(d, sum));

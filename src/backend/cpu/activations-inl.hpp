@@ -17,7 +17,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace gradus::internal::HWY_NAMESPACE {
 
-/// `value` where `x` is a number, else `x`: Highway's exp and tanh make numbers of NaN, and a diverging network must show.
+/// `value` where `x` is a number, else `x`: Highway's exp and tanh turn NaN into numbers, and a diverging network must show
+/// it.
 HWY_INLINE FloatVector keep_nan(FloatVector x, FloatVector value) {
   return hn::IfThenElse(hn::Not(hn::Eq(x, x)), x, value);
 }
@@ -149,7 +150,7 @@ struct Gelu {
   static HWY_INLINE FloatVector value(FloatVector x) {
     const Floats d;
     const auto product = hn::Mul(x, normal_distribution(x));
-    // Far below 0 the factor is 0 before x is infinite; NaN would come of the two.
+    // Far below 0 the factor is 0 before x is infinite; their product would be NaN.
     const auto far = hn::Lt(x, hn::Set(d, -15.0F));
     return keep_nan(x, hn::IfThenElse(far, hn::Zero(d), product));
   }

@@ -16,7 +16,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace gradus::internal::HWY_NAMESPACE {
 
-/// values = those of 4 · kBlocks inputs, from block `first` on.
+/// values = the noise of 4 · kBlocks inputs, from block `first` on.
 HWY_INLINE void draw_normal(const InputNoise& noise, std::uint64_t first, float* values) {
   PhiloxBlocks blocks;
   draw(noise.draws, first, blocks);

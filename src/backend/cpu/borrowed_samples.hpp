@@ -13,8 +13,8 @@
 
 namespace gradus::internal {
 
-/// The gathered samples that the next minibatch will take. They lie anywhere in memory, so each would be
-/// a wait for it: the first product of this minibatch fetches them on the side.
+/// The gathered samples that the next minibatch will take. They lie anywhere in memory, so reading each would wait for
+/// memory: the first product of this minibatch prefetches them.
 struct UpcomingSamples {
   const SampleSource* source = nullptr;
   std::span<const std::uint32_t> samples = {};
@@ -23,7 +23,7 @@ struct UpcomingSamples {
 /// Samples of the host, as they are.
 class BorrowedSamples final : public Samples {
  public:
-  /// `upcoming` is told what comes next; it and `pool` must outlive this.
+  /// Writes to `upcoming` what comes next; `upcoming` and `pool` must outlive this.
   BorrowedSamples(const SampleSource& source, ThreadPool& pool, UpcomingSamples& upcoming)
       : source_(source), pool_(pool), upcoming_(upcoming) {}
   BorrowedSamples(const BorrowedSamples&) = delete;

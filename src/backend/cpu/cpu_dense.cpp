@@ -13,10 +13,10 @@
 namespace gradus::internal {
 namespace {
 
-/// At most, of a product, while the next minibatch is fetched: a tile of direct_products.cpp.
+/// Rows of a product between two prefetches, at most: a tile of direct_products.cpp.
 constexpr std::size_t kRowsPerFetch = 6;
 
-/// An address within what may not be there.
+/// The address of an element, or null if there are no values.
 template <typename T>
 T* at(T* values, std::size_t index) {
   return values == nullptr ? nullptr : values + index;
@@ -31,7 +31,7 @@ void CpuDense::forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, A
   for_each_row_block(pool_, y.rows, product(y.rows, y.columns, x.columns), [&](const RowBlock& block) {
     const Range rows = block.rows;
     const Range fetched = part(upcoming.samples.size(), block.tasks, block.task);
-    // What is fetched spreads over the product where that can be cut.
+    // Prefetches are spread over the product where it can be cut.
     const bool at_once = fetched.size() == 0 || !goes_row_by_row(rows.size(), y.columns, x.columns);
     const std::size_t tiles = at_once ? 1 : (rows.size() + kRowsPerFetch - 1) / kRowsPerFetch;
     for (std::size_t tile = 0; tile < tiles; ++tile) {

@@ -14,7 +14,7 @@ namespace gradus::internal {
 /// task does a product and what follows it on the same rows while they are in the cache.
 class CpuDense final : public DenseVerbs {
  public:
-  /// Both must outlive it. The first product after a minibatch was gathered fetches the `upcoming` samples.
+  /// Both must outlive it. The first product after a minibatch was gathered prefetches the `upcoming` samples.
   CpuDense(ThreadPool& pool, UpcomingSamples& upcoming) : pool_(pool), upcoming_(upcoming), task_costs_(pool.threads()) {}
 
   void forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation, LayerOutputs y) override;

@@ -22,8 +22,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace gradus::internal::HWY_NAMESPACE {
 
-// A tile's sums stay in registers, of which AVX-512 and 64-bit Arm have 32, and the others 16. So many sums that the latency
-// of a multiply-add is hidden, and that few numbers are loaded for each.
+// A tile's sums stay in registers, of which AVX-512 and 64-bit Arm have 32, and the others 16. There are enough sums to hide
+// the latency of a multiply-add, and to load few numbers for each.
 #if HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM_A64
 constexpr std::size_t kDotRows = 6;       // × kDotColumns sums
 constexpr std::size_t kOuterVectors = 4;  // × kOuterRows sums
@@ -34,7 +34,8 @@ constexpr std::size_t kOuterVectors = 2;
 constexpr std::size_t kDotColumns = 4;
 constexpr std::size_t kOuterRows = 6;
 
-/// So deep a product is formed at once: kOuterVectors vectors of that many rows of B stay in the first cache.
+/// The depth of a product that is formed at once: kOuterVectors vectors of this many rows of B stay in the first-level
+/// cache.
 constexpr std::size_t kDepth = 96;
 
 constexpr std::size_t kLanes = hn::MaxLanes(Floats());

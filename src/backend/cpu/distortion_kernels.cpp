@@ -33,7 +33,7 @@ struct DistortionMemory {
   [[nodiscard]] std::size_t size() const { return noise_size + filtered_size + 2 * field_size + 2 * row; }
 };
 
-/// Without the places of what is in it.
+/// The sizes alone; the pointers are not set yet.
 HWY_INLINE DistortionMemory plan_memory(const Distortion& distortion) {
   const Floats d;
   const std::size_t lanes = hn::Lanes(d);

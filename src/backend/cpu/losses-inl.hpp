@@ -68,8 +68,8 @@ struct HuberError {
   }
 };
 
-/// −t′ ln y of softmax outputs, where t′ is the smoothed target and ln y was kept. With the derivative of softmax it comes
-/// to y − t′.
+/// −t′ ln y of softmax outputs, where t′ is the smoothed target and ln y was kept. With the derivative of softmax, Δ is y −
+/// t′.
 struct CrossEntropy {
   static constexpr bool kNeedsKept = true;
   static constexpr double kFactor = 1.0;
@@ -88,7 +88,7 @@ struct CrossEntropy {
 };
 
 /// −t ln σ(a) − (1 − t) ln(1 − σ(a)) = max(a, 0) − a t + ln(1 + e^{-|a|}), which no large a makes infinite; a was kept.
-/// With the derivative of the sigmoid it comes to y − t.
+/// With the derivative of the sigmoid, Δ is y − t.
 struct BinaryCrossEntropy {
   static constexpr bool kNeedsKept = true;
   static constexpr double kFactor = 1.0;
@@ -98,7 +98,7 @@ struct BinaryCrossEntropy {
                                    FloatVector /*slope*/) const {
     const Floats d;
     const auto zero = hn::Zero(d);
-    // Highway's exp is 0 below −104, as it should be, and is asked for nothing below.
+    // Highway's exp is 0 at −104, as it should be; smaller arguments are not passed to it.
     const auto small = hn::Exp(d, hn::Max(hn::Set(d, -100.0F), hn::Neg(hn::Abs(kept))));
     const auto positive = hn::IfThenElse(hn::Lt(kept, zero), zero, kept);  // NaN stays
     return hn::Add(sum, hn::Add(hn::NegMulAdd(kept, t, positive), hn::Log1p(d, small)));

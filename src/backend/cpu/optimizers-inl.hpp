@@ -1,6 +1,6 @@
 // The optimizers on vectors, compiled anew for each instruction set. Each gives the direction that parameters take, whose
-// length the rate decides. An entry here, one in kernels/optimizer.cuh, and one in with_optimizer of each is all that an
-// optimizer needs.
+// length the rate decides. A new optimizer needs an entry here, one in kernels/optimizer.cuh, and one in with_optimizer of
+// each.
 #if defined(GRADUS_OPTIMIZERS_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef GRADUS_OPTIMIZERS_INL
 #undef GRADUS_OPTIMIZERS_INL
@@ -71,7 +71,7 @@ struct Adam {
 };
 
 /// Calls `function` with the optimizer, so that the choice is made once per call and not per parameter. LAMB's direction is
-/// Adam's; its length is the backend's affair.
+/// Adam's; the backend computes its length.
 template <typename Function>
 HWY_INLINE void with_optimizer(Optimizer optimizer, Function function) {
   switch (optimizer) {

@@ -16,7 +16,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace gradus::internal::HWY_NAMESPACE {
 
-/// So many blocks of Philox at once, for the compiler to put into vectors.
+/// This many blocks of Philox are computed at once, so that the compiler makes vectors of them.
 constexpr std::size_t kBlocks = 16;
 
 /// Word w of block i is words[w][i]: those of philox(), block by block.

@@ -33,7 +33,7 @@ class CudaDense final : public DenseVerbs {
   [[nodiscard]] const DescentRate& rate() const { return rate_; }
 
  private:
-  /// C = alpha · op(A) op(B) + beta · C, by way of the operands' twins in bf16 where there are such.
+  /// C = alpha · op(A) op(B) + beta · C, computed from the bf16 twins of the operands where they exist.
   void multiply(const ProductShape& shape, const Factors& factors, const float* a, const float* b, float* c);
   /// The kernels' form of what becomes of the biases; `rows` samples have the error terms.
   kernels::ColumnSums sums_of(const BiasUpdate& biases, std::size_t rows);

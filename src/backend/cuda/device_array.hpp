@@ -37,8 +37,8 @@ class DeviceArray {
   [[nodiscard]] T* data() const { return data_; }
   [[nodiscard]] std::size_t size() const { return size_; }
 
-  /// Copies values of the host to the beginning, in the order of the stream, and waits for it: they may be gone when this
-  /// returns, and CUDA promises nothing of the kind.
+  /// Copies values of the host to the beginning, in the order of the stream, and waits for it: the values may be destroyed
+  /// when this returns, and CUDA alone does not guarantee that they were copied by then.
   void upload(std::span<const T> values, cudaStream_t stream) {
     if (values.empty()) return;
     check(cudaMemcpyAsync(data_, values.data(), values.size_bytes(), cudaMemcpyHostToDevice, stream), "cudaMemcpyAsync");

@@ -23,7 +23,7 @@ struct Release {
 float* FloatMemory::take(std::size_t count, cudaStream_t stream) {
   count = std::max<std::size_t>(count, 1);
   const std::size_t each = sizeof(float) + (has_twins_ ? sizeof(kernels::Bf16) : 0);
-  // What cannot be counted is refused like what is not there.
+  // A size that overflows is refused like one that is not available.
   const bool is_countable = count <= (kMost - kAlignment) / each;
   const std::size_t floats = (count * sizeof(float) + kAlignment - 1) / kAlignment * kAlignment;
   const std::size_t bytes = has_twins_ ? floats + count * sizeof(kernels::Bf16) : count * sizeof(float);

@@ -4,7 +4,7 @@
 #include <cuda_runtime_api.h>
 #include <memory>
 
-// Owners of CUDA's handles. They may outlive the driver, as when the process ends: what destroying says is not looked at.
+// Owners of CUDA's handles. They may outlive the driver, as when the process ends: errors of destruction are ignored.
 namespace gradus::internal::cuda {
 
 template <auto Destroy>

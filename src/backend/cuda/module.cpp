@@ -36,7 +36,7 @@ std::string driver_release() {
   return release;
 }
 
-/// That of CUDA which the driver supports; 0 without a driver.
+/// The version of CUDA that the driver supports; 0 without a driver.
 int driver_version() {
   int version = 0;
   check(cudaDriverGetVersion(&version), "cudaDriverGetVersion");

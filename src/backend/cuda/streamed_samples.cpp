@@ -11,7 +11,7 @@
 namespace gradus::internal::cuda {
 namespace {
 
-/// Without the time of day, which nobody asks it for.
+/// Records no times, which makes it cheaper.
 Event make_event() {
   cudaEvent_t event = nullptr;
   check(cudaEventCreateWithFlags(&event, cudaEventDisableTiming), "cudaEventCreateWithFlags");

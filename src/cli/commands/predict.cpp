@@ -43,7 +43,7 @@ bool is_data(const fs::path& file, const std::string& data) {
   return false;
 }
 
-/// A slip that would cost the user what cannot be had again.
+/// Such a mistake would destroy a file that cannot be made again.
 void refuse_to_overwrite_input(const std::string& output, const ModelArguments& from) {
   std::error_code ignored;
   if (!fs::is_regular_file(output, ignored)) return;

@@ -97,7 +97,7 @@ std::string describe_method(const TrainingSummary& training) {
     } catch (const UsageError&) {
       unknown += fmt::format(", {} {}", key, to_string(value));
     }
-  // That a validation set decided something is known by its options.
+  // The options show whether a validation set decided something.
   if (!options.split.has_validation()) options.split.validation_fraction = 0.5;
   return printable(describe_method(options, training.samples) + unknown);
 }
