@@ -36,10 +36,10 @@ inline std::ostream& operator<<(std::ostream& stream, const Shape& shape) {
   return stream << shape.batch << "x" << shape.inputs << "x" << shape.outputs;
 }
 
-/// Those that the program has, and shapes that meet every tail of theirs: cpu_backends.cpp, cuda_backends.cpp.
+/// The backends that the program has, and shapes that meet every tail of their loops: cpu_backends.cpp, cuda_backends.cpp.
 const std::vector<BackendUnderTest>& backends();
 const std::vector<Shape>& shapes();
-/// One in single precision, for tests of what is above backends. `threads`: on the CPU.
+/// A backend in single precision, for tests of code that uses backends. `threads`: on the CPU.
 std::unique_ptr<Backend> make_tested_backend(std::size_t threads);
 
 inline std::ostream& operator<<(std::ostream& stream, const BackendUnderTest& backend) {

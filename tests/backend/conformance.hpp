@@ -1,6 +1,6 @@
 #pragma once
 
-// What the files of conformance cases share.
+// Shared by the files of conformance cases.
 
 #include <memory>
 #include <tuple>

@@ -74,7 +74,7 @@ TEST_P(Verb, OutputErrorOfWeightedSamples) {
   delta.expect_intact();
 }
 
-/// A loss with outputs, what is kept beside them and targets, and what it gives of them.
+/// A loss with outputs, cached values and targets, and the expected error terms and costs.
 struct LossCase {
   std::string title;
   LossFunction loss;
@@ -157,7 +157,7 @@ TEST_P(Verb, OutputErrorOfEachLoss) {
   }
 }
 
-/// The first of the largest, also among equals and NaN; and a sum of its own.
+/// The class is the first of the largest outputs, also among equals and NaN; the cost is a sum of its own.
 TEST_P(Verb, Classify) {
   const auto [batch, inputs, outputs] = shape;
   for (LossCase& one : loss_cases(batch * outputs, outputs)) {

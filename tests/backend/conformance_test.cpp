@@ -56,7 +56,8 @@ TEST_P(Verb, SoftmaxForward) {
     Guarded x(*backend, random_values(batch * inputs, 1));
     Guarded w(*backend, random_values(outputs * inputs, 2, range));
     Guarded b(*backend, random_values(outputs, 3, range));
-    // The sums are the device's own: what a product's precision does to them is large here, and no matter of softmax.
+    // The sums are the device's own: the product's precision has a large effect on them here, which does not concern
+    // softmax.
     Guarded sums(*backend, std::vector<float>(batch * outputs));
     backend->dense().forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), Activation::identity,
                              sums.matrix(batch, outputs));
@@ -120,7 +121,7 @@ TEST_P(Verb, HiddenError) {
   }
 }
 
-/// What the biases get, in each of the ways; what was there does not matter with beta = 0, even NaN.
+/// The update of the biases, of each kind; with beta = 0 the values before do not matter, even NaN.
 TEST_P(Verb, BiasUpdates) {
   const auto [batch, units, next] = shape;
   Guarded y(*backend, random_values(batch * units, 8));
@@ -170,7 +171,7 @@ TEST_P(Verb, DenseGradient) {
     }
   for (const float beta : {0.0F, 1.0F, 0.5F}) {
     SCOPED_TRACE(beta);
-    // With beta = 0 what was there does not matter, even NaN.
+    // With beta = 0 the values before do not matter, even NaN.
     Guarded w(*backend, beta == 0.0F ? std::vector<float>(before.size(), std::numeric_limits<float>::quiet_NaN()) : before);
     backend->dense().gradient(x.matrix(batch, inputs), delta.matrix(batch, outputs), alpha, beta, w.matrix(outputs, inputs));
     std::vector<double> expected;
@@ -351,7 +352,7 @@ TEST_P(Verb, RepeatedWorkIsTheSame) {
   EXPECT_EQ(train(*backend, shape, true), expected);
 }
 
-/// So many times is one after the other, whether they are called or repeated, and however many are repeated at once.
+/// Repeated steps equal steps that are called one after the other, however many are repeated at once.
 TEST_P(Verb, RepeatedWorkIsDoneSoManyTimes) {
   Guarded values(*backend, std::vector<float>(3, 0.0F));
   Guarded ones(*backend, std::vector<float>(3, 1.0F));

@@ -1,4 +1,4 @@
-// What the CUDA module says of its devices, where it is linked into the program.
+// The CUDA module's report on its devices, where it is linked into the program.
 
 #include <gmock/gmock.h>
 
@@ -50,7 +50,7 @@ TEST_F(CudaDevices, OfANumberThatIsNotThere) {
   }
 }
 
-/// What a machine says that has the libraries, and lacks something else.
+/// The reasons on a machine that has the libraries, and lacks something else.
 TEST_F(CudaDevices, ThatCannotBeUsedSayWhy) {
   const auto problem_when = [](const char* function, cudaError_t code) {
     cuda_emulation::fail_call(function, 1, code);

@@ -93,7 +93,7 @@ TEST_P(InstructionSet, BiasSoftmax) {
   }
 }
 
-/// What each loss adds up is that of the elements alone, whatever their number.
+/// Each loss adds up the elements alone, whatever their number.
 TEST_P(InstructionSet, Losses) {
   for (std::size_t count = 1; count <= kLongest; ++count) {
     const auto y = random_values(count, 3);

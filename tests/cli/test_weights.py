@@ -21,7 +21,7 @@ class Weights(ProductTest):
         self.write("rare.csv", rare())
 
     def run_with(self, *words, output="run"):
-        """The part of the rare samples that are found."""
+        """The fraction of the rare samples that are found."""
         self.train("rare.csv", "--loss", "cross-entropy", "--hidden", "none", "--learning-rate", "0.5", "--epochs", "200", *words, output=output)
         found = self.succeeds("evaluate", output, "rare.csv", "--json", "--quiet").json()
         return next(each["recall"] for each in found["classes"] if each["name"] == "yes")

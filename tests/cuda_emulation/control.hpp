@@ -20,7 +20,7 @@ void fail_any_call(std::size_t count);
 /// The `count`-th piece of work from now on that a stream runs fails with `error`: every call after it answers with that, as
 /// on a device that was lost.
 void fail_work(std::size_t count, cudaError_t error);
-/// Takes all such requests back, and the lost device too.
+/// Cancels all such requests, and restores a lost device.
 void clear_faults();
 
 /// How many calls there were that can fail, since the process began, and how many of one function.

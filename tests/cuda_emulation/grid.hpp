@@ -37,7 +37,7 @@ struct Fibre : Thread {
   unsigned copy_group = 0;
   bool fenced = false;
   char before_fence = 0;     // happens-before: what this thread did before its last fence
-  char read_since = 0;       // happens-before: what the objects of atomics that it has read since had to tell
+  char read_since = 0;       // happens-before: what it has acquired from the objects of atomics since then
   char after_messenger = 0;  // happens-before: its last atomic operation, done by a messenger
 };
 

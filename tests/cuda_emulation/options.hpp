@@ -24,7 +24,7 @@ struct Options {
   unsigned resident_blocks = 1;
 };
 
-/// Read at the first call. Ends the process for a value that is none.
+/// Read at the first call. Ends the process for an invalid value.
 const Options& options();
 
 /// What memory holds before anything was written: as a float it is NaN, as an index it is out of range.

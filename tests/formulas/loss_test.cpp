@@ -7,7 +7,7 @@
 namespace gradus::internal {
 namespace {
 
-/// With smoothing s, of K classes that of the sample counts as 1 − s + s/K, and the others as s/K.
+/// With smoothing s and K classes, the target of the sample's class is 1 − s + s/K, and that of the others s/K.
 TEST(LossTerms, SmoothTheTargets) {
   LossFunction loss = Loss::cross_entropy;
   loss.label_smoothing = 0.25F;

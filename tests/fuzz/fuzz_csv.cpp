@@ -26,7 +26,7 @@ void require(bool condition) {
   if (!condition) std::abort();
 }
 
-/// What came of reading: the data, or the message of an error.
+/// The result of reading: the data, or the message of an error.
 struct Outcome {
   std::shared_ptr<const DatasetStorage> storage;
   std::string message;
@@ -65,7 +65,7 @@ void check(const DatasetStorage& storage) {
     for (const float value : storage.targets.span()) require(value == 0.0F || value == 1.0F);
 }
 
-/// What a network sees of every sample is finite, whatever the normalization.
+/// The inputs of every sample are finite, whatever the normalization.
 void check_inputs(const Dataset& data) {
   for (const Normalization normalization : {Normalization::standard, Normalization::quantile}) {
     const internal::Preprocessing learnt = internal::learn_preprocessing(data, normalization);

@@ -1,4 +1,4 @@
-// Metrics of a classification, worked by hand and against counting in the plainest way; the table of metrics.
+// Metrics of a classification, against values computed by hand and against plain counting; the table of metrics.
 #include "gradus/metrics.hpp"
 
 #include <algorithm>

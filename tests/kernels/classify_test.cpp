@@ -17,7 +17,7 @@ struct Evaluation {
   double cost;
 };
 
-/// `y` (·, columns) and `t` of as many values.
+/// `y` (·, columns) and `t`, of the same size.
 Evaluation evaluate(const std::vector<float>& y, const std::vector<float>& t, std::size_t columns,
                     GridLimits limits = kSmallBlocks, std::size_t offset = 0, double cost_before = 0.0) {
   const Stream stream;

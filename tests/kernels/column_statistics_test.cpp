@@ -34,7 +34,7 @@ std::vector<std::uint32_t> all_rows(std::size_t count) {
   return rows;
 }
 
-/// As many as there are, out of order, some of them several times and some never.
+/// As many row numbers as there are rows, out of order, some of them several times and some never.
 std::vector<std::uint32_t> some_rows(std::size_t count) {
   std::mt19937 generator(3);
   std::vector<std::uint32_t> rows(count);
@@ -42,7 +42,7 @@ std::vector<std::uint32_t> some_rows(std::size_t count) {
   return rows;
 }
 
-/// As the library learns them on the host.
+/// Computed on the host, as the library does.
 std::vector<ColumnStatistics> expected_statistics(const Matrix& matrix, const std::vector<std::uint32_t>& rows) {
   std::vector<ColumnStatistics> statistics(matrix.columns);
   for (std::size_t i = 0; i < rows.size(); ++i) {

@@ -220,7 +220,7 @@ TEST(HiddenErrorOfRelu, IsZeroAtZero) {
             (std::vector<float>{0.0F, 0.0F, 7.0F}));
 }
 
-/// More tiles of columns than blocks have places for parts of a total: nothing is written elsewhere.
+/// More tiles of columns than the scratch memory has places for partial sums: nothing is written elsewhere.
 TEST(OutputErrorOfManyColumns, AddsUp) {
   constexpr std::size_t kColumns = 33 * 1024;  // in tiles of 32
   const auto y = random_values(kColumns, 16);
@@ -237,7 +237,7 @@ TEST(OutputErrorOfManyColumns, AddsUp) {
   }
 }
 
-/// The biases get the column sums of what was written, however the work was shared out, and nothing else changes.
+/// The biases are updated by the column sums of Δ as it was written, however the work was divided, and nothing else changes.
 TEST_P(ErrorTerms, GiveTheBiasesTheirColumnSums) {
   const auto [rows, columns] = GetParam();
   const auto y = random_values(rows * columns, 13);

@@ -25,7 +25,7 @@ double number(float value) {
   return static_cast<double>(value);
 }
 
-/// In double, of one parameter.
+/// The formulas in double, for one parameter.
 struct Exact {
   double parameter = 0.0;
   double first = 0.0;

@@ -1,4 +1,4 @@
-// What kernels leave in bf16: the nearest values to those that they leave in fp32, wherever the matrices begin.
+// The bf16 copies that kernels write: the nearest values to those in fp32, wherever the matrices begin.
 #include <cmath>
 #include <cstdint>
 #include <vector>

@@ -191,7 +191,7 @@ TEST_P(Gradients, WithDropoutAgreeWithTheReference) {
   }
 }
 
-/// What the verbs make of the samples is what the step takes, in each pass another: they are called here again.
+/// The step takes the samples as the verbs change them, differently in each pass: the verbs are called here again.
 TEST_P(Gradients, OfChangedSamplesAgreeWithTheReference) {
   const Case& which = GetParam();
   const std::size_t inputs = which.widths.front();
@@ -228,7 +228,7 @@ TEST_P(Gradients, OfChangedSamplesAgreeWithTheReference) {
   }
 }
 
-/// One descent is the same whether it is folded into the product or goes through a gradient buffer, and it is the
+/// A step of gradient descent is the same whether it is folded into the product or uses a gradient buffer, and equals the
 /// reference's.
 TEST_P(Gradients, OneDescentIsTheReferencesStep) {
   const Case& which = GetParam();

@@ -109,7 +109,7 @@ TEST(OptionTable, EveryOptionIsSampled) {
   for (const OptionInfo& info : option_table()) EXPECT_TRUE(sampled.contains(info.key)) << info.key;
 }
 
-// What files hold is what texts give: a value that is written out is read back as itself.
+// A value that is written to a file is read back as the same value.
 TEST(OptionTable, ValuesGoThroughText) {
   for (const auto& [key, text] : kSamples) {
     Options options;

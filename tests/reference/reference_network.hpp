@@ -9,7 +9,7 @@
 
 #include "gradus/network_spec.hpp"
 
-/// The method of docs/mathematics.md written down as plainly as it can be: double precision, loops, no library. Every fast
+/// The method of docs/mathematics.md written as plainly as possible: double precision, loops, no library. Every fast
 /// version is held against it, so it shares nothing with src/. W_l of the page is `weights[l - 1]`, b_l is `biases[l - 1]`.
 namespace gradus::reference {
 
@@ -32,7 +32,8 @@ struct Network {
   double huber_delta = 1.0;
   std::vector<std::vector<double>> weights;  // L of (outputs, inputs) row-major
   std::vector<std::vector<double>> biases;   // L of (outputs)
-  /// What Y_l is multiplied by before layer l + 1 takes it, (batch, n_l) at l for l = 1 … L−1; empty: nothing.
+  /// The factors of dropout: Y_l is multiplied by them before layer l + 1 takes it, (batch, n_l) at l for l = 1 … L−1;
+  /// empty: nothing.
   std::vector<std::vector<double>> factors = {};
 
   [[nodiscard]] std::size_t layers() const { return weights.size(); }
@@ -219,7 +220,7 @@ inline double cost(const Network& network, const std::vector<double>& inputs, co
   return sum / static_cast<double>(batch);
 }
 
-/// What σ′ of layer l is a function of, (batch, n_l).
+/// The argument of σ′ of layer l, (batch, n_l).
 inline std::vector<double> slope_arguments(const Network& network, const std::vector<std::vector<double>>& activations,
                                            std::size_t l, std::size_t batch) {
   return slope_needs_input(network.activation(l))

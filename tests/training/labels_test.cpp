@@ -157,7 +157,7 @@ TEST(Labels, RefuseWhatIsOfClassesOrNumbers) {
                        "the metric rmse does not exist for multi-label models; use cost or accuracy"));
 }
 
-/// Two lines through a table, in units of their own.
+/// Two targets, linear in the features, each in its own units.
 TEST(SeveralNumbers, OfATableAreLearnt) {
   std::string text = "x,double,far\n";
   for (int i = 0; i < 50; ++i)

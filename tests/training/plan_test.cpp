@@ -1,4 +1,4 @@
-// What is settled before the first step, and how a cursor goes through the epochs of a plan.
+// Plans, and how a cursor goes through the epochs of a plan.
 #include "training/plan.hpp"
 
 #include <optional>

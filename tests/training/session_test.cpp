@@ -81,7 +81,7 @@ TEST_P(SavedSession, ContinuesBitForBit) {
     const EpochCursor::State position = first.cursor.save();
     EXPECT_EQ(position.epochs, 3U);
     Session second(plan(), tested.make());
-    second.take_steps(1);  // what it has learnt is forgotten
+    second.take_steps(1);  // the state is overwritten by `load`
     static_cast<void>(second.learner.take_cost());
     second.load(saved, position);
     EXPECT_EQ(second.learner.save(), saved);

@@ -149,7 +149,7 @@ TEST(Trainer, DropoutIsForTrainingOnly) {
   EXPECT_GT(trained(0.3, 1).evaluate(two_classes(300)).accuracy, 0.8);
 }
 
-/// What is done to samples is done in training only, is the same for any number of threads, and differs each time.
+/// Samples are changed in training only, in the same way for any number of threads, and differently each time.
 TEST(Trainer, SamplesAreChangedInTrainingOnly) {
   const Dataset data = two_classes(300);
   const auto trained = [&](TrainingOptions options, std::size_t threads, std::optional<std::size_t> batch) {

@@ -80,7 +80,7 @@ std::vector<float> trained(const Dataset& data, const std::vector<double>& class
   return trainer.model().predict(two_classes(40)).values;
 }
 
-/// A sample of the weight 3 is as good as three of it.
+/// A sample of weight 3 has the effect of three equal samples.
 TEST(Weights, AreAsGoodAsRepeatedSamples) {
   const Dataset data = two_classes(30);
   std::vector<float> weights;

@@ -10,7 +10,7 @@ namespace cuda_emulation {
 namespace {
 
 constexpr int kM = 8, kN = 16, kK = 4;
-constexpr std::size_t kWorkspaceBytes = std::size_t{kM} * kN * sizeof(float);  // what the product's algorithm wants
+constexpr std::size_t kWorkspaceBytes = std::size_t{kM} * kN * sizeof(float);  // what the algorithm needs
 
 /// A product of fp32 matrices with all that it needs.
 class CublasLtRules : public CublasLt {

@@ -9,7 +9,7 @@
 
 namespace cuda_emulation {
 
-/// What of a product is not its shape.
+/// The properties of a product besides its shape.
 struct LtOptions {
   bool transpose_a = false;
   bool transpose_b = false;
@@ -122,7 +122,7 @@ class CublasLt : public testing::Test {
   CublasLt() { EXPECT_EQ(cublasLtCreate(&handle_), CUBLAS_STATUS_SUCCESS); }
   ~CublasLt() override { static_cast<void>(cublasLtDestroy(handle_)); }
 
-  /// What a product makes of D, which is C too. T is the type of the operands, R that of the results.
+  /// D after a product; D is C too. T is the type of the operands, R that of the results.
   template <class T = float, class R = float>
   std::vector<R> multiply(LtMatmul& plan, const Matrix& a, const Matrix& b, const Matrix& d, float alpha = 1.0F,
                           float beta = 0.0F) const {

@@ -25,7 +25,7 @@ struct MatmulProblem {
   bool factors_on_device = false;
 };
 
-/// INVALID_VALUE for shapes, leading dimensions and operations that contradict each other or are none, NOT_SUPPORTED for
+/// INVALID_VALUE for shapes, leading dimensions and operations that contradict each other or do not exist, NOT_SUPPORTED for
 /// what the library does not do, or this emulation does not.
 cublasStatus_t read_problem(const char* function, const MatmulDescriptors& descriptors, MatmulProblem& problem);
 

@@ -70,7 +70,7 @@ TEST(IdxReader, SizesThatDoNotFit) {
 TEST(IdxReader, HugeSizesAllocateNothing) {
   const std::uint32_t most = 0xFFFFFFFF;
   EXPECT_TRUE(contains(images_error(idx({most, most, most}, "abc")), "more than any memory holds"));
-  // 2^62 bytes can be counted; they do not come.
+  // 2^62 bytes fit into the count; the file ends before.
   EXPECT_TRUE(contains(images_error(idx({0x40000000, 0x40000000}, "abc")), "and only 3 follow"));
   EXPECT_TRUE(contains(images_error(idx(std::vector<std::uint32_t>(255, 2), "abc")), "more than any memory holds"));
 }

@@ -314,7 +314,7 @@ TEST(NpyData, MayLackValues) {
   EXPECT_EQ(data.schema().inputs(), 3U);
   ASSERT_EQ(data.notes().size(), 1U);
   EXPECT_TRUE(contains(data.notes().front(), "missing values: 2 in column 2"));
-  // Infinity stays an error, and so does a target that lacks.
+  // Infinity stays an error, and so does a missing target.
   write_file(folder, "i.npy", npy<float>("<f4", "(1, 2)", {1, std::numeric_limits<float>::infinity()}));
   write_file(folder, "n.npy", npy<float>("<f4", "(1,)", {nan}));
   write_file(folder, "one.npy", npy<float>("<f4", "(1, 2)", {1, 2}));
@@ -323,7 +323,7 @@ TEST(NpyData, MayLackValues) {
   };
   EXPECT_TRUE(contains(error("i.npy", "y.npy"), "inf is not a finite number"));
   EXPECT_TRUE(contains(error("one.npy", "n.npy"), "nan is not a finite number"));
-  // Later data may lack values too; a model that was trained without them refuses such.
+  // Later data may lack values too; a model that was trained without missing values refuses such data.
   const DataSchema without = Dataset::load(pair_in(folder, "one.npy", "one.npy"), {.task = Task::regression}).schema();
   EXPECT_EQ(without.missing, Missing::error);
   const std::string later = (folder.path() / "x.npy").string();

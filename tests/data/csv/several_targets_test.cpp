@@ -85,7 +85,7 @@ TEST(SeveralTargets, ThatAreAlmostLabelsAreNoted) {
   EXPECT_TRUE(read_table(kNumbers, {.target = "y,z"}).notes().empty());
 }
 
-/// Somebody may have made a schema that no training makes.
+/// A schema that training never makes may come from a program.
 TEST(SeveralTargets, OfAnImpossibleSchemaAreRefused) {
   const DataSchema good = read_table(kNumbers, {.target = "z,y"}).schema();
   const auto refused = [&](auto change) {
