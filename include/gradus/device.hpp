@@ -57,7 +57,7 @@ struct DeviceInfo {
 /// Initializes each GPU to find out how much of its memory is free.
 [[nodiscard]] GRADUS_EXPORT std::vector<DeviceInfo> list_devices();
 
-/// The device that `automatic` stands for on this machine: the first usable GPU, otherwise the CPU. Any other device is
+/// The device that `automatic` means on this machine: the first usable GPU, otherwise the CPU. Any other device is
 /// returned unchanged if it is usable; if it is not, this throws DeviceError with the reason.
 [[nodiscard]] GRADUS_EXPORT Device resolve(Device device);
 

@@ -51,7 +51,7 @@ struct GRADUS_EXPORT Metric {
 /// The metric with this key; null if no metric has it.
 [[nodiscard]] GRADUS_EXPORT const Metric* find_metric(std::string_view key);
 
-/// The metric that a monitor stands for. It has a value in every evaluation of one of its tasks.
+/// The metric of a monitor. It has a value in every evaluation of one of its tasks.
 [[nodiscard]] GRADUS_EXPORT const Metric& metric_of(Monitor monitor);
 
 /// The detailed metrics of given predictions, such as the mean of several models' predictions; Model::evaluate computes them

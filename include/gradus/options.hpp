@@ -72,8 +72,8 @@ inline constexpr std::array<std::string_view, 5> kNames<Command>{"train", "evalu
 /// same way.
 struct OptionInfo {
   std::string_view key;  ///< as files and messages write it, such as `weight_decay`; the command's is `--weight-decay`
-  std::string_view placeholder;  ///< stands for its value in texts, such as `W`; empty: a flag, which has no value
-  std::string_view help;         ///< what it does; {choices} in it stands for the choices below
+  std::string_view placeholder;  ///< its value in texts, such as `W`; empty: a flag, which has no value
+  std::string_view help;         ///< what it does; {choices} in it means the choices below
   std::string standard;          ///< its default, in words; empty: no default, or one that the help states
   OptionGroup group = OptionGroup::general;
   unsigned commands = 0;                           ///< a bit for each Command

@@ -34,8 +34,9 @@ std::vector<CommandRow> make_rows() {
   folder.standard = "gradus-run";
   folder.is_path = true;
   folder.replaced_by = {"folds"};
-  OptionInfo& file = add("output", "FILE", "write to this file, beside its place first; never the model or DATA itself",
-                         &CommandOptions::output, {predict});
+  OptionInfo& file =
+      add("output", "FILE", "write to this file, under a temporary name first; never the model or DATA itself",
+          &CommandOptions::output, {predict});
   file.standard = "standard output, also -";
   file.is_path = true;
   add("overwrite", "", "replace the run that the folder holds", &CommandOptions::overwrite, {train}).replaced_by = {"folds"};
