@@ -183,9 +183,7 @@ void register_all() {
     add("dense_descend/" + text(layer), dense_descend, layer);
   }
   // One input: what is left is the activation.
-  for (const Activation activation : {Activation::identity, Activation::sigmoid, Activation::tanh, Activation::relu,
-                                      Activation::scaled_tanh, Activation::leaky_relu, Activation::elu, Activation::gelu,
-                                      Activation::silu, Activation::softplus, Activation::softmax})
+  for (const Activation activation : kValues<Activation>)
     add(fmt::format("activation/{}/1024/batch:256", name(activation)), dense_forward, Layer{256, 1, 1024}, activation);
   for (const std::size_t batch : {10, 128, 1437}) {
     add(fmt::format("output_error/10/batch:{}", batch), output_error, batch, std::size_t{10});

@@ -12,6 +12,14 @@ namespace gradus {
 template <typename Enum>
 inline constexpr std::array<std::string_view, 0> kNames{};
 
+/// All values of an enumeration, in their order: one for each name.
+template <typename Enum>
+inline constexpr auto kValues = [] {
+  std::array<Enum, kNames<Enum>.size()> values{};
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<Enum>(i);
+  return values;
+}();
+
 /// The name of a value, as the command line and the model file write it: `name(Activation::tanh) == "tanh"`.
 template <typename Enum>
 constexpr std::string_view name(Enum value) {

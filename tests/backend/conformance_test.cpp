@@ -261,7 +261,8 @@ TEST_P(Verb, NaNComesThrough) {
     EXPECT_TRUE(std::isnan(y.values().back()));
     Guarded t(*backend, random_values(batch * outputs, 24));
     Guarded delta(*backend, std::vector<float>(batch * outputs));
-    for (const Loss loss : {Loss::mse, Loss::huber, Loss::mae}) {
+    for (const Loss loss : kValues<Loss>) {
+      if (needs_kept(loss)) continue;  // below
       backend->dense().output_error({y.matrix(batch, outputs), kept.data()}, t.matrix(batch, outputs), loss, activation,
                                     delta.matrix(batch, outputs), BiasUpdate::gradient(b.span(), 1.0F, 0.0F));
       EXPECT_TRUE(std::isnan(b.values().back()));

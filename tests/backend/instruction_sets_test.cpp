@@ -99,7 +99,7 @@ TEST_P(InstructionSet, Losses) {
     const auto y = random_values(count, 3);
     const auto kept = random_values(count, 4, 20.0);
     const auto t = random_values(count, 5);
-    for (const Loss kind : {Loss::mse, Loss::cross_entropy, Loss::binary_cross_entropy, Loss::huber, Loss::mae}) {
+    for (const Loss kind : kValues<Loss>) {
       SCOPED_TRACE(name(kind));
       LossFunction loss = kind;
       loss.huber_delta = 0.4F;
@@ -114,8 +114,7 @@ TEST_P(InstructionSet, Losses) {
 
 /// Every optimizer, with decay, against one parameter at a time.
 TEST_P(InstructionSet, OptimizerPasses) {
-  for (const Optimizer kind :
-       {Optimizer::sgd, Optimizer::momentum, Optimizer::nesterov, Optimizer::rmsprop, Optimizer::adam})
+  for (const Optimizer kind : kValues<Optimizer>)
     for (std::size_t count = 1; count <= kLongest; ++count) {
       SCOPED_TRACE(testing::Message() << name(kind) << " of " << count);
       OptimizerPass pass;
@@ -139,7 +138,7 @@ TEST_P(InstructionSet, OptimizerPasses) {
       auto second = with_guard(random_values(count, 9));
       for (float& value : second) value = std::abs(value) * (value < 0.0F && value == kBehind ? -1.0F : 1.0F);
       for (float& value : first)
-        if (kind == Optimizer::rmsprop && value != kBehind) value = std::abs(value);  // a mean of squares
+        if (value != kBehind) value = std::abs(value);  // may be a mean of squares
       auto one = parameters;
       auto one_first = first;
       auto one_second = second;

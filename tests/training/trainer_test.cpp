@@ -201,9 +201,8 @@ TEST(Trainer, LearnsFromImagesAtOtherPlaces) {
 
 TEST(Trainer, LearnsWithEveryOptimizerAndLoss) {
   const Dataset classes = two_classes(200);
-  for (const Optimizer optimizer : {Optimizer::sgd, Optimizer::momentum, Optimizer::nesterov, Optimizer::rmsprop,
-                                    Optimizer::adam, Optimizer::adamw, Optimizer::lamb})
-    for (const Loss loss : {Loss::mse, Loss::cross_entropy, Loss::binary_cross_entropy, Loss::huber, Loss::mae}) {
+  for (const Optimizer optimizer : kValues<Optimizer>)
+    for (const Loss loss : kValues<Loss>) {
       SCOPED_TRACE(testing::Message() << name(optimizer) << ", " << name(loss));
       TrainingOptions options;
       options.optimizer = optimizer;

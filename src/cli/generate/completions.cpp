@@ -22,12 +22,6 @@ std::vector<std::string> flags_of(Command command, Condition condition) {
   return flags;
 }
 
-std::vector<Command> all_commands() {
-  std::vector<Command> commands;
-  for (std::size_t i = 0; i < kNames<Command>.size(); ++i) commands.push_back(static_cast<Command>(i));
-  return commands;
-}
-
 /// What bash offers behind one of a command's options.
 std::string bash_values(Command command) {
   std::string text;
@@ -91,7 +85,7 @@ _gradus() {{
   case ${{COMP_WORDS[1]}} in
 )",
                                  fmt::join(kNames<Command>, " "));
-  for (const Command command : all_commands()) {
+  for (const Command command : kValues<Command>) {
     const auto flags = flags_of(command, [](const OptionInfo&) { return true; });
     text += fmt::format("    {})\n      options=\"{} --help\"\n", name(command), fmt::join(flags, " "));
     if (const std::string values = bash_values(command); !values.empty())
@@ -126,7 +120,7 @@ _gradus() {
   ((CURRENT--))
   case $command in
 )";
-  for (const Command command : all_commands()) {
+  for (const Command command : kValues<Command>) {
     text += fmt::format("    {})\n      _arguments \\\n", name(command));
     for (const OptionInfo* info : options_of(command)) text += fmt::format("        {} \\\n", zsh_option(*info));
     text += "        '--help[the options]' \\\n        '*:file:_files'\n      ;;\n";
@@ -137,7 +131,7 @@ _gradus() {
 std::string fish_completion() {
   std::string text = "# Completion of fish for gradus. Made by `gradus --generate complete-fish`.\n\n";
   text += fmt::format("complete -c gradus -n __fish_use_subcommand -f -a '{}'\n", fmt::join(kNames<Command>, " "));
-  for (const Command command : all_commands())
+  for (const Command command : kValues<Command>)
     for (const OptionInfo* info : options_of(command)) {
       text += fmt::format("complete -c gradus -n '__fish_seen_subcommand_from {}' -l {}", name(command),
                           flag_of(info->key).substr(2));

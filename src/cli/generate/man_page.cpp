@@ -62,8 +62,7 @@ gradus \- train fully connected neural networks
 )",
                                  version());
   text += verbatim(general_help());
-  for (std::size_t i = 0; i < kNames<Command>.size(); ++i) {
-    const auto command = static_cast<Command>(i);
+  for (const Command command : kValues<Command>) {
     text += fmt::format(".SH GRADUS {}\n{}", upper_case(name(command)), verbatim(text_of(command)));
     for (const OptionInfo* info : options_of(command)) text += option_entry(*info);
   }
