@@ -6,46 +6,15 @@
 #include <vector>
 
 #include "conformance.hpp"
+#include "reference/exact_optimizer.hpp"
 
 namespace gradus::internal {
 namespace {
 
-/// The formulas of docs/methods.md in double, for one parameter.
-struct ExactOptimizer {
-  OptimizerSettings settings;
-  double first = 0.0;
-  double second = 0.0;
-  int steps = 0;
-
-  /// The direction for a gradient that is clipped already.
-  double direction(double g, double p, bool decays) {
-    ++steps;
-    if (decays) g += number(settings.l2) * p + number(settings.l1) * (p > 0.0 ? 1.0 : p < 0.0 ? -1.0 : 0.0);
-    const double momentum = number(settings.momentum);
-    const double beta1 = number(settings.beta1);
-    const double beta2 = number(settings.beta2);
-    switch (settings.kind) {
-      case Optimizer::sgd:
-        return g;
-      case Optimizer::momentum:
-        return first = momentum * first + g;
-      case Optimizer::nesterov:
-        first = momentum * first + g;
-        return g + momentum * first;
-      case Optimizer::rmsprop:
-        first = beta2 * first + (1.0 - beta2) * g * g;
-        return g / (std::sqrt(first) + number(settings.epsilon));
-      case Optimizer::adam:
-      case Optimizer::adamw:
-      case Optimizer::lamb:
-        first = beta1 * first + (1.0 - beta1) * g;
-        second = beta2 * second + (1.0 - beta2) * g * g;
-        return first / (1.0 - std::pow(beta1, steps)) /
-               (std::sqrt(second / (1.0 - std::pow(beta2, steps))) + number(settings.epsilon));
-    }
-    return 0.0;
-  }
-};
+/// With the slopes of the penalties of weights.
+double penalised(const OptimizerSettings& settings, double g, double p) {
+  return g + number(settings.l2) * p + number(settings.l1) * (p > 0.0 ? 1.0 : p < 0.0 ? -1.0 : 0.0);
+}
 
 std::vector<double> to_numbers(const std::vector<float>& values) {
   return {values.begin(), values.end()};
@@ -66,8 +35,7 @@ TEST_P(Verb, OptimizerStep) {
   plan.weights = {{0, first}, {first, second}};
   plan.biases_begin = first + second;
   plan.size = plan.biases_begin + shape.outputs + 1;
-  for (const auto kind : {Optimizer::sgd, Optimizer::momentum, Optimizer::nesterov, Optimizer::rmsprop, Optimizer::adam,
-                          Optimizer::adamw, Optimizer::lamb})
+  for (const Optimizer kind : kValues<Optimizer>)
     for (const bool is_regularised : {false, true}) {
       SCOPED_TRACE(testing::Message() << name(kind) << (is_regularised ? ", regularised" : ""));
       OptimizerSettings settings;
@@ -83,7 +51,7 @@ TEST_P(Verb, OptimizerStep) {
         settings.clip_norm = 0.5F;
       }
       auto optimizer = backend->make_optimizer(settings, plan);
-      std::vector<ExactOptimizer> exact(plan.size, ExactOptimizer{settings});
+      std::vector<reference::ExactOptimizer> exact(plan.size, reference::ExactOptimizer{settings});
       auto start = random_values(plan.size, 14);
       start[0] = 0.0F;  // the sign of 0 is 0
       Guarded parameters(*backend, start);
@@ -95,8 +63,10 @@ TEST_P(Verb, OptimizerStep) {
         const double norm = length(slopes);
         const double scale = is_regularised && norm > 0.5 ? 0.5 / norm : 1.0;
         std::vector<double> directions;
-        for (std::size_t i = 0; i < plan.size; ++i)
-          directions.push_back(exact[i].direction(scale * slopes[i], expected[i], i < plan.biases_begin));
+        for (std::size_t i = 0; i < plan.size; ++i) {
+          const double g = scale * slopes[i];
+          directions.push_back(exact[i].direction(i < plan.biases_begin ? penalised(settings, g, expected[i]) : g));
+        }
         backend->dense().set_rate(rate);
         optimizer->step(gradients.span(), parameters.span());
         for (std::size_t i = 0; i < plan.biases_begin && kind == Optimizer::lamb; ++i)

@@ -342,10 +342,13 @@ TEST_P(ErrorTerms, OfEveryLoss) {
   const auto y = random_values(rows * columns, 21);
   const auto kept = random_values(rows * columns, 22, 30.0F);
   const auto t = random_values(rows * columns, 23);
-  for (const LossTerms& loss : {LossTerms{}, LossTerms{.kind = Loss::cross_entropy, .scale = 0.875F, .shift = 0.0625F},
-                                LossTerms{.kind = Loss::binary_cross_entropy}, LossTerms{.kind = Loss::huber, .delta = 0.5F},
-                                LossTerms{.kind = Loss::mae}}) {
-    SCOPED_TRACE(testing::Message() << "loss " << static_cast<int>(loss.kind));
+  for (const Loss kind : kValues<Loss>) {
+    SCOPED_TRACE(name(kind));
+    const LossTerms loss{.kind = kind, .scale = 0.875F, .shift = 0.0625F, .delta = 0.5F};
+    reference::Network network;
+    network.loss = kind;
+    network.huber_delta = 0.5;
+    network.widths = {columns};
     const Stream stream;
     const DeviceArray<float> device_y(stream, y);
     const DeviceArray<float> device_kept(stream, kept);
@@ -380,30 +383,15 @@ TEST_P(ErrorTerms, OfEveryLoss) {
       const auto output = static_cast<double>(y[i]);
       const auto target = static_cast<double>(t[i]);
       const auto beside = static_cast<double>(kept[i]);
-      const double error = output - target;
       const double slope = reference::slope(Activation::sigmoid, output);
-      double term = error;
-      double one = 0.0;
-      switch (loss.kind) {
-        case Loss::mse:
-          one = 0.5 * error * error;
-          term = error * slope;
-          break;
-        case Loss::cross_entropy:
-          one = -(0.875 * target + 0.0625) * beside;
-          term = output - (0.875 * target + 0.0625);
-          break;
-        case Loss::binary_cross_entropy:
-          one = std::max(beside, 0.0) - beside * target + std::log1p(std::exp(-std::abs(beside)));
-          break;
-        case Loss::huber:
-          one = std::abs(error) > 0.5 ? 0.5 * (std::abs(error) - 0.25) : 0.5 * error * error;
-          term = std::clamp(error, -0.5, 0.5) * slope;
-          break;
-        case Loss::mae:
-          one = std::abs(error);
-          term = std::copysign(1.0, error) * slope;
-          break;
+      double term = reference::loss_slope(network, output, target) * slope;
+      double one = reference::loss(network, output, target);
+      if (kind == Loss::cross_entropy) {
+        one = -(0.875 * target + 0.0625) * beside;
+        term = output - (0.875 * target + 0.0625);
+      } else if (kind == Loss::binary_cross_entropy) {
+        one = std::max(beside, 0.0) - beside * target + std::log1p(std::exp(-std::abs(beside)));
+        term = output - target;
       }
       expected_cost += one;
       size += std::abs(one);

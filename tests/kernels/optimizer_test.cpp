@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "kernel_testing.hpp"
+#include "reference/exact_optimizer.hpp"
 
 namespace gradus::kernels {
 namespace {
@@ -25,45 +26,12 @@ double number(float value) {
   return static_cast<double>(value);
 }
 
-/// The formulas in double, for one parameter.
-struct Exact {
-  double parameter = 0.0;
-  double first = 0.0;
-  double second = 0.0;
-
-  double direction(const OptimizerSettings& settings, double g, int t) {
-    const double momentum = number(settings.momentum);
-    const double beta1 = number(settings.beta1);
-    const double beta2 = number(settings.beta2);
-    switch (settings.kind) {
-      case Optimizer::sgd:
-        return g;
-      case Optimizer::momentum:
-        return first = momentum * first + g;
-      case Optimizer::nesterov:
-        first = momentum * first + g;
-        return g + momentum * first;
-      case Optimizer::rmsprop:
-        first = beta2 * first + (1.0 - beta2) * g * g;
-        return g / (std::sqrt(first) + number(settings.epsilon));
-      case Optimizer::adam:
-      case Optimizer::adamw:
-      case Optimizer::lamb:
-        first = beta1 * first + (1.0 - beta1) * g;
-        second = beta2 * second + (1.0 - beta2) * g * g;
-        return first / (1.0 - std::pow(beta1, t)) /
-               (std::sqrt(second / (1.0 - std::pow(beta2, t))) + number(settings.epsilon));
-    }
-    return 0.0;
-  }
-};
-
 class OptimizerStep : public testing::TestWithParam<std::size_t> {};
 
 /// Three steps of each optimizer, as weights and as biases; clipped, from any address, in several rounds.
 TEST_P(OptimizerStep, IsTheFormula) {
   const std::size_t count = GetParam();
-  for (const auto kind : {Optimizer::sgd, Optimizer::momentum, Optimizer::nesterov, Optimizer::rmsprop, Optimizer::adam})
+  for (const Optimizer kind : kValues<Optimizer>)
     for (const bool are_weights : {false, true})
       for (const std::size_t offset : {0, 1}) {
         SCOPED_TRACE(testing::Message() << "optimizer " << static_cast<int>(kind) << " weights " << are_weights << " offset "
@@ -81,20 +49,20 @@ TEST_P(OptimizerStep, IsTheFormula) {
         const DeviceArray<float> rate(stream, {0.25F});
         const DeviceArray<OptimizerProgress> progress(stream, {OptimizerProgress{}});
         const Scratch scratch(stream);
-        std::vector<Exact> exact;
-        for (const float value : start) exact.push_back({number(value)});
+        std::vector<reference::ExactOptimizer> exact(count, reference::ExactOptimizer{settings});
+        std::vector<double> expected(start.begin(), start.end());
         for (int t = 1; t <= 3; ++t) {
           const auto slopes = random_values(count, static_cast<std::uint32_t>(10 + t));
           double squares = 0.0;
           for (const float slope : slopes) squares += number(slope) * number(slope);
           const double scale = std::sqrt(squares) > 0.5 ? 0.5 / std::sqrt(squares) : 1.0;
           for (std::size_t i = 0; i < count; ++i) {
-            double& p = exact[i].parameter;
+            double& p = expected[i];
             const double sign = p > 0.0 ? 1.0 : -1.0;
             const double g =
                 scale * number(slopes[i]) + (are_weights ? number(settings.l2) * p + number(settings.l1) * sign : 0.0);
             const double decay = are_weights ? number(settings.weight_decay) * p : 0.0;
-            p -= 0.25 * (exact[i].direction(settings, g, t) + decay);
+            p -= 0.25 * (exact[i].direction(g) + decay);
           }
           const DeviceArray<float> gradients(stream, slopes, offset);
           launch_sum_of_squares({.values = gradients.data(), .count = count, .total = &progress.data()->squares},
@@ -113,7 +81,7 @@ TEST_P(OptimizerStep, IsTheFormula) {
           EXPECT_EQ(bits(gradients.values()), bits(slopes));
         }
         const auto found = parameters.values();
-        for (std::size_t i = 0; i < count; ++i) ASSERT_NEAR(found[i], exact[i].parameter, 5e-6) << i;
+        for (std::size_t i = 0; i < count; ++i) ASSERT_NEAR(found[i], expected[i], 5e-6) << i;
         EXPECT_EQ(progress.values().front().steps, 3U);
         EXPECT_EQ(progress.values().front().squares, 0.0);
       }
@@ -147,8 +115,8 @@ TEST_P(OptimizerStep, MayOnlyDirect) {
   EXPECT_EQ(bits(parameters.values()), bits(start));
   const auto found = gradients.values();
   for (std::size_t i = 0; i < count; ++i) {
-    Exact exact;
-    const double expected = exact.direction(settings, number(slopes[i]), 1) + number(0.1F) * number(start[i]);
+    reference::ExactOptimizer exact{settings};
+    const double expected = exact.direction(number(slopes[i])) + number(0.1F) * number(start[i]);
     ASSERT_NEAR(found[i], expected, 2e-6);
   }
 }

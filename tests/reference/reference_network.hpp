@@ -17,9 +17,8 @@ namespace gradus::reference {
 inline constexpr auto kActivations = [] {
   std::array<Activation, kNames<Activation>.size() - 1> activations{};
   std::size_t count = 0;
-  for (std::size_t i = 0; i < kNames<Activation>.size(); ++i)
-    if (const auto activation = static_cast<Activation>(i); activation != Activation::softmax)
-      activations[count++] = activation;
+  for (const Activation activation : kValues<Activation>)
+    if (activation != Activation::softmax) activations[count++] = activation;
   return activations;
 }();
 
@@ -127,6 +126,13 @@ inline void softmax(std::vector<double>& a, std::size_t outputs) {
     for (std::size_t j = 0; j < outputs; ++j) sum += a[first + j] = std::exp(a[first + j] - greatest);
     for (std::size_t j = 0; j < outputs; ++j) a[first + j] /= sum;
   }
+}
+
+/// The activation of outputs that a loss is tested with: the one that it needs, or none.
+inline Activation output_for(Loss loss) {
+  return loss == Loss::cross_entropy          ? Activation::softmax
+         : loss == Loss::binary_cross_entropy ? Activation::sigmoid
+                                              : Activation::identity;
 }
 
 /// What one output adds to a sample's cost.
