@@ -32,6 +32,8 @@ struct GRADUS_EXPORT Device {
 
 template <>
 inline constexpr std::array<std::string_view, 3> kNames<Device::Kind>{"auto", "cpu", "cuda"};
+template <>
+inline constexpr std::array<std::string_view, 4> kForms<Device::Kind>{"auto", "cpu", "cuda", "cuda:N"};
 
 /// The arithmetic of matrix products. `tf32` and `bf16` need a GPU.
 enum class Precision : std::uint8_t { fp32, tf32, bf16 };

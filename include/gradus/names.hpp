@@ -12,6 +12,11 @@ namespace gradus {
 template <typename Enum>
 inline constexpr std::array<std::string_view, 0> kNames{};
 
+/// The same as help and messages list them: with the numbers that some names need, `step:N:F`. An enumeration whose values
+/// are followed by numbers specialises it beside its names.
+template <typename Enum>
+inline constexpr auto kForms = kNames<Enum>;
+
 /// All values of an enumeration, in their order: one for each name.
 template <typename Enum>
 inline constexpr auto kValues = [] {

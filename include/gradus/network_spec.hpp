@@ -34,6 +34,8 @@ struct GRADUS_EXPORT Initialization {
 
 template <>
 inline constexpr std::array<std::string_view, 4> kNames<Initialization::Kind>{"xavier", "normal", "he", "uniform"};
+template <>
+inline constexpr std::array<std::string_view, 4> kForms<Initialization::Kind>{"xavier", "normal", "he", "uniform:R"};
 
 /// A fully connected network: the width of each layer, the activations and the loss.
 struct GRADUS_EXPORT NetworkSpec {

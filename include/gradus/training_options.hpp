@@ -59,6 +59,9 @@ struct GRADUS_EXPORT Schedule {
 template <>
 inline constexpr std::array<std::string_view, 6> kNames<Schedule::Kind>{"constant", "step",      "exponential",
                                                                         "cosine",   "one-cycle", "plateau"};
+template <>
+inline constexpr std::array<std::string_view, 6> kForms<Schedule::Kind>{"constant", "step:N:F",  "exponential:F",
+                                                                        "cosine",   "one-cycle", "plateau:N:F"};
 
 /// The metric of the validation set that says how good a model is. Accuracy is better when it is larger, the others when
 /// they are smaller. `cost` is for every task, `accuracy` for classification and multi-label data, `rmse` and `mae` for

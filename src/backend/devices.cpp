@@ -9,6 +9,7 @@
 #include "backend/module_loader.hpp"
 #include "backend/planning.hpp"
 #include "base/memory.hpp"
+#include "base/wording.hpp"
 #include "gradus/device.hpp"
 #include "gradus/error.hpp"
 
@@ -48,7 +49,7 @@ Device Device::parse(std::string_view text) {
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
     if (error == std::errc() && end == digits.data() + digits.size() && index >= 0) return cuda(index);
   }
-  throw UsageError(fmt::format("no device is named '{}'; give auto, cpu, cuda or cuda:N", text));
+  throw UsageError(fmt::format("no device is named '{}'; give {}", text, internal::alternatives(kForms<Kind>)));
 }
 
 std::string Device::to_string() const {

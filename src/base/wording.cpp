@@ -32,6 +32,15 @@ std::string listed(std::span<const std::string> names, std::size_t limit) {
   return result;
 }
 
+std::string alternatives(std::span<const std::string_view> words) {
+  std::string result;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) result += i + 1 == words.size() ? " or " : ", ";
+    result += words[i];
+  }
+  return result;
+}
+
 std::string counted(std::uint64_t count, std::string_view singular, std::string_view plural) {
   const std::string_view noun = count == 1 || plural.empty() ? singular : plural;
   return fmt::format("{} {}{}", with_separators(count), noun, count == 1 || !plural.empty() ? "" : "s");

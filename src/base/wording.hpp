@@ -14,6 +14,9 @@ namespace gradus::internal {
 /// "'a', 'b' and 3 more": at most `limit` names.
 [[nodiscard]] std::string listed(std::span<const std::string> names, std::size_t limit = 10);
 
+/// "a, b or c".
+[[nodiscard]] std::string alternatives(std::span<const std::string_view> words);
+
 /// "1 column", "2 columns"; "3 classes" where the plural is given.
 [[nodiscard]] std::string counted(std::uint64_t count, std::string_view singular, std::string_view plural = {});
 

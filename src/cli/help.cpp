@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 #include <vector>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
+#include "base/wording.hpp"
 #include "cli/command_options.hpp"
 
 namespace gradus::cli {
@@ -183,9 +182,7 @@ std::string help_of(const OptionInfo& info) {
   if (!info.counts_with.empty()) help += fmt::format("; {}", info.counts_with);
   const std::size_t place = help.find(kChoices);
   if (place == std::string::npos) return help;
-  const std::span<const std::string_view> all = info.choices;
-  const std::string choices = fmt::format("{} or {}", fmt::join(all.first(all.size() - 1), ", "), all.back());
-  return help.replace(place, kChoices.size(), choices);
+  return help.replace(place, kChoices.size(), internal::alternatives(info.choices));
 }
 
 std::string_view text_of(Command command) {

@@ -6,6 +6,7 @@
 #include <fast_float/fast_float.h>
 #include <fmt/format.h>
 
+#include "base/wording.hpp"
 #include "gradus/error.hpp"
 
 namespace gradus {
@@ -23,8 +24,8 @@ Initialization Initialization::parse(std::string_view text) {
   }
   const auto kind = from_name<Kind>(text);
   if (!kind || *kind == Kind::uniform)
-    throw UsageError(
-        fmt::format("no initial values are named '{}'; give xavier, normal, he or uniform:R with a number R above 0", text));
+    throw UsageError(fmt::format("no initial values are named '{}'; give {} with a number R above 0", text,
+                                 internal::alternatives(kForms<Kind>)));
   return {*kind, 0.0};
 }
 

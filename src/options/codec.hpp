@@ -140,7 +140,7 @@ struct Codec<T, std::void_t<typename T::Kind, decltype(T::parse(std::string_view
   static std::vector<std::string_view> choices() { return Codec<typename T::Kind>::choices(); }
   static T read(std::string_view key, std::string_view text) {
     const std::string_view kind = text.substr(0, text.find(':'));
-    if (!from_name<typename T::Kind>(kind)) refuse_choice(key, text, kNames<typename T::Kind>, forms());
+    if (!from_name<typename T::Kind>(kind)) refuse_choice(key, text, kNames<typename T::Kind>, kForms<typename T::Kind>);
     try {
       return T::parse(text);
     } catch (const UsageError& error) {
@@ -149,18 +149,7 @@ struct Codec<T, std::void_t<typename T::Kind, decltype(T::parse(std::string_view
   }
   static OptionValue value(const T& value) { return value.to_string(); }
   static void check(std::string_view /*key*/, const T& /*value*/) {}
-
- private:
-  /// As messages list them: the numbers too.
-  static std::vector<std::string_view> forms();
 };
-
-template <>
-std::vector<std::string_view> Codec<Schedule>::forms();
-template <>
-std::vector<std::string_view> Codec<Initialization>::forms();
-template <>
-std::vector<std::string_view> Codec<Device>::forms();
 
 template <typename T>
 struct Codec<std::optional<T>> {

@@ -33,6 +33,14 @@ std::optional<Activation> activation_of(Loss loss) {
   return std::nullopt;
 }
 
+/// The losses that take any outputs: `mse, huber or mae`.
+std::string losses_for_numbers() {
+  std::vector<std::string_view> names;
+  for (const Loss loss : kValues<Loss>)
+    if (!activation_of(loss)) names.push_back(name(loss));
+  return alternatives(names);
+}
+
 /// The method's classic rate where the outputs are sigmoids of a classification, and careful ones elsewhere.
 double default_learning_rate(const NetworkSpec& network, Task task, Optimizer optimizer) {
   const bool classic = task != Task::regression && network.loss == Loss::mse &&
@@ -74,8 +82,9 @@ void check_functions(const NetworkSpec& network, Task task) {
     throw UsageError("softmax is for the output layer; give the hidden layers another activation, such as relu");
   const auto needed = activation_of(network.loss);
   if (needed && task == Task::regression)
-    throw UsageError(fmt::format("the loss {} is for classification{}, and the targets are numbers; use mse, huber or mae",
-                                 name(network.loss), network.loss == Loss::binary_cross_entropy ? " and labels" : ""));
+    throw UsageError(fmt::format("the loss {} is for classification{}, and the targets are numbers; use {}",
+                                 name(network.loss), network.loss == Loss::binary_cross_entropy ? " and labels" : "",
+                                 losses_for_numbers()));
   if (network.loss == Loss::cross_entropy && task == Task::multi_label)
     throw UsageError(
         "the loss cross-entropy is for one class per sample, and samples have several labels; use "
@@ -109,9 +118,7 @@ std::string monitors_of(Task task) {
   std::vector<std::string_view> names;
   for (const std::string_view monitor : kNames<Monitor>)
     if (find_metric(monitor)->is_for(task)) names.push_back(monitor);
-  std::string text(names.front());
-  for (std::size_t i = 1; i < names.size(); ++i) text.append(i + 1 == names.size() ? " or " : ", ").append(names[i]);
-  return text;
+  return alternatives(names);
 }
 
 void check_ends(const TrainingOptions& options, Task task) {

@@ -5,6 +5,7 @@
 #include <fast_float/fast_float.h>
 #include <fmt/format.h>
 
+#include "base/wording.hpp"
 #include "gradus/error.hpp"
 #include "gradus/training_options.hpp"
 
@@ -47,10 +48,8 @@ Schedule Schedule::parse(std::string_view text) {
   const auto parts = at_colons(text);
   const auto kind = from_name<Kind>(parts.front());
   if (!kind)
-    throw UsageError(
-        fmt::format("no schedule is named '{}'; give constant, step:N:F, exponential:F, cosine, one-cycle or "
-                    "plateau:N:F, of N epochs and a factor F",
-                    parts.front()));
+    throw UsageError(fmt::format("no schedule is named '{}'; give {}, of N epochs and a factor F", parts.front(),
+                                 internal::alternatives(kForms<Kind>)));
   Schedule schedule;
   schedule.kind = *kind;
   std::size_t taken = 1;

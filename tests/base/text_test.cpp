@@ -35,6 +35,8 @@ TEST(Wording, Numbers) {
   EXPECT_EQ(with_separators(999), "999");
   EXPECT_EQ(with_separators(1000), "1,000");
   EXPECT_EQ(with_separators(47'040'000), "47,040,000");
+  EXPECT_EQ(alternatives(std::vector<std::string_view>{"a"}), "a");
+  EXPECT_EQ(alternatives(std::vector<std::string_view>{"a", "b", "c"}), "a, b or c");
   EXPECT_EQ(counted(1, "column"), "1 column");
   EXPECT_EQ(counted(0, "column"), "0 columns");
   EXPECT_EQ(counted(1, "class", "classes"), "1 class");

@@ -103,6 +103,25 @@ TEST(OptionTable, KeysDifferAndHaveHelp) {
   }
 }
 
+/// Help that lists the words of an option lists all of them.
+TEST(OptionTable, HelpNamesEveryChoice) {
+  for (const OptionInfo& info : option_table()) {
+    const bool lists_them = info.help.find("{choices}") != std::string_view::npos;
+    if (lists_them || info.key == "output_activation") continue;  // "one of these": those of the option before it
+    for (const std::string_view choice : info.choices)
+      EXPECT_TRUE(info.help.find(choice) != std::string_view::npos ||
+                  info.placeholder.find(choice) != std::string_view::npos)
+          << info.key << " " << choice;
+  }
+  const auto expect_forms = [](std::string_view key, const auto& forms) {
+    for (const std::string_view form : forms)
+      EXPECT_NE(internal::row_of(key).info.help.find(form), std::string_view::npos) << form;
+  };
+  expect_forms("schedule", kForms<Schedule::Kind>);
+  expect_forms("init", kForms<Initialization::Kind>);
+  expect_forms("device", kForms<Device::Kind>);
+}
+
 TEST(OptionTable, EveryOptionIsSampled) {
   std::set<std::string_view> sampled{"threads", "precision", "report_every"};
   for (const auto& [key, text] : kSamples) sampled.insert(key);
