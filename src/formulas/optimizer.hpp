@@ -13,6 +13,34 @@ struct TrainingOptions;
 
 namespace gradus::internal {
 
+/// What an optimizer uses beside its formula.
+struct OptimizerTraits {
+  std::size_t moments = 0;       ///< running values for each parameter
+  double learning_rate = 0.001;  ///< the default; `sgd` has others, by task and loss
+  bool has_momentum = false;     ///< μ
+  bool has_beta1 = false;
+  bool has_beta2 = false;
+  bool has_epsilon = false;
+};
+
+[[nodiscard]] GRADUS_HOST_DEVICE constexpr OptimizerTraits traits_of(Optimizer optimizer) {
+  switch (optimizer) {
+    case Optimizer::sgd:
+      return {.learning_rate = 0.1};
+    case Optimizer::momentum:
+    case Optimizer::nesterov:
+      return {.moments = 1, .learning_rate = 0.02, .has_momentum = true};
+    case Optimizer::rmsprop:
+      return {.moments = 1, .has_beta2 = true, .has_epsilon = true};
+    case Optimizer::adam:
+    case Optimizer::adamw:
+      return {.moments = 2, .has_beta1 = true, .has_beta2 = true, .has_epsilon = true};
+    case Optimizer::lamb:
+      return {.moments = 2, .learning_rate = 0.01, .has_beta1 = true, .has_beta2 = true, .has_epsilon = true};
+  }
+  return {};
+}
+
 /// An optimizer with its numbers, as a backend computes it.
 struct OptimizerSettings {
   Optimizer kind = Optimizer::sgd;
@@ -34,21 +62,7 @@ struct OptimizerSettings {
     return kind == Optimizer::sgd && weight_decay == 0.0F && l1 == 0.0F && l2 == 0.0F && clip_norm == 0.0F;
   }
   /// How many running values there are for each parameter.
-  [[nodiscard]] GRADUS_HOST_DEVICE constexpr std::size_t moments() const {
-    switch (kind) {
-      case Optimizer::sgd:
-        return 0;
-      case Optimizer::momentum:
-      case Optimizer::nesterov:
-      case Optimizer::rmsprop:
-        return 1;
-      case Optimizer::adam:
-      case Optimizer::adamw:
-      case Optimizer::lamb:
-        return 2;
-    }
-    return 0;
-  }
+  [[nodiscard]] GRADUS_HOST_DEVICE constexpr std::size_t moments() const { return traits_of(kind).moments; }
 };
 
 /// The numbers of one step that are not settings of the optimizer.

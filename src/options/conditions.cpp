@@ -1,21 +1,21 @@
 #include "options/conditions.hpp"
 
-#include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 namespace gradus::internal {
 
-Condition with_optimizers(std::initializer_list<Optimizer> optimizers) {
+Condition with_optimizers(bool OptimizerTraits::*has) {
   std::vector<std::string_view> names;
-  names.reserve(optimizers.size());
-  for (const Optimizer optimizer : optimizers) names.push_back(name(optimizer));
-  const auto problem = [fitting = std::vector<Optimizer>(optimizers), names](const Options& options) -> std::string {
+  for (const Optimizer optimizer : kValues<Optimizer>)
+    if (traits_of(optimizer).*has) names.push_back(name(optimizer));
+  const auto problem = [has, names](const Options& options) -> std::string {
     const Optimizer chosen = options.training.optimizer;
-    if (std::ranges::find(fitting, chosen) != fitting.end()) return {};
+    if (traits_of(chosen).*has) return {};
     return fmt::format("is for the optimizers {}, and the optimizer is {}", fmt::join(names, ", "), name(chosen));
   };
   return {fmt::format("for {} and {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back()), problem};

@@ -1,14 +1,13 @@
 #pragma once
 
-#include <initializer_list>
-#include <vector>
-
+#include "formulas/optimizer.hpp"
 #include "options/row.hpp"
 
 // When options count. Each condition says what stands in its way, as the end of "`dropout` …".
 namespace gradus::internal {
 
-[[nodiscard]] Condition with_optimizers(std::initializer_list<Optimizer> optimizers);
+/// An optimizer that has this number, such as `&OptimizerTraits::has_momentum`.
+[[nodiscard]] Condition with_optimizers(bool OptimizerTraits::*has);
 [[nodiscard]] Condition with_loss(Loss loss);
 [[nodiscard]] Condition with_hidden_layers();
 /// A validation set, which decides something.

@@ -9,8 +9,6 @@
 namespace gradus::internal {
 namespace {
 
-using enum Optimizer;
-
 /// Samples per step: a number, or `full`.
 Row batch_size_row() {
   Row row = internal::row("batch_size", "N|full", "samples per step", GRADUS_FIELD(training.batch_size));
@@ -121,14 +119,14 @@ std::vector<Row> method_rows() {
           AtLeast{0})
           .show(Shown::always));
   add(row("momentum", "M", "keep this fraction of the last step", GRADUS_FIELD(training.momentum), fraction)
-          .counts(with_optimizers({momentum, nesterov}))
+          .counts(with_optimizers(&OptimizerTraits::has_momentum))
           .replaced_by({"optimizer"}));
   add(row("beta1", "B", "decay of the running mean of gradients", GRADUS_FIELD(training.beta1), fraction)
-          .counts(with_optimizers({adam, adamw, lamb}))
+          .counts(with_optimizers(&OptimizerTraits::has_beta1))
           .replaced_by({"optimizer"}));
   add(row("beta2", "B", "decay of the running mean of squared gradients", GRADUS_FIELD(training.beta2), fraction)
           .standard("0.999; for rmsprop 0.99")
-          .counts(with_optimizers({rmsprop, adam, adamw, lamb}))
+          .counts(with_optimizers(&OptimizerTraits::has_beta2))
           .replaced_by({"optimizer"})
           .in_words([](const Options& options, std::size_t /*samples*/) {
             const double beta2 = options.training.beta2.value_or(default_beta2(options.training.optimizer));
@@ -136,7 +134,7 @@ std::vector<Row> method_rows() {
           }));
   add(row("epsilon", "E", "is added to the root of the running mean of squared gradients", GRADUS_FIELD(training.epsilon),
           Range::above(0.0).such_as("1e-8"))
-          .counts(with_optimizers({rmsprop, adam, adamw, lamb}))
+          .counts(with_optimizers(&OptimizerTraits::has_epsilon))
           .replaced_by({"optimizer"}));
   return rows;
 }

@@ -11,6 +11,7 @@
 
 #include "backend/distortion.hpp"
 #include "base/wording.hpp"
+#include "formulas/optimizer.hpp"
 #include "gradus/error.hpp"
 #include "gradus/metrics.hpp"
 #include "options/row.hpp"
@@ -18,18 +19,10 @@
 namespace gradus::internal {
 namespace {
 
-/// The output layer's activation that a loss needs.
+/// The output layer's activation that a loss needs: that of an entropy is part of its formula.
 std::optional<Activation> activation_of(Loss loss) {
-  switch (loss) {
-    case Loss::cross_entropy:
-      return Activation::softmax;
-    case Loss::binary_cross_entropy:
-      return Activation::sigmoid;
-    case Loss::mse:
-    case Loss::huber:
-    case Loss::mae:
-      break;
-  }
+  if (loss == Loss::cross_entropy) return Activation::softmax;
+  if (loss == Loss::binary_cross_entropy) return Activation::sigmoid;
   return std::nullopt;
 }
 
@@ -46,21 +39,11 @@ double default_learning_rate(const NetworkSpec& network, Task task, Optimizer op
   const bool classic = task != Task::regression && network.loss == Loss::mse &&
                        network.output_activation == Activation::sigmoid &&
                        (network.hidden.empty() || network.activation == Activation::sigmoid);
-  switch (optimizer) {
-    case Optimizer::sgd:
-      // An entropy's gradients are smaller: no derivative of the outputs is in them.
-      return classic ? 3.0 : activation_of(network.loss) ? 0.5 : 0.1;
-    case Optimizer::momentum:
-    case Optimizer::nesterov:
-      return 0.02;
-    case Optimizer::lamb:
-      return 0.01;
-    case Optimizer::rmsprop:
-    case Optimizer::adam:
-    case Optimizer::adamw:
-      return 0.001;
-  }
-  return 0.1;
+  const bool is_sgd = optimizer == Optimizer::sgd;
+  if (is_sgd && classic) return 3.0;
+  // An entropy's gradients are smaller: no derivative of the outputs is in them.
+  if (is_sgd && activation_of(network.loss)) return 0.5;
+  return traits_of(optimizer).learning_rate;
 }
 
 /// Above 0 and finite as a 32-bit float, in which training computes.
@@ -105,12 +88,6 @@ void resolve_optimizer(TrainingOptions& options, const NetworkSpec& network, Tas
   if (!options.learning_rate) options.learning_rate = default_learning_rate(network, task, kind);
   if (!options.beta2) options.beta2 = default_beta2(kind);
   if (!options.weight_decay) options.weight_decay = kind == Optimizer::adamw ? 0.01 : 0.0;
-}
-
-void check_schedule(const Schedule& schedule) {
-  if (schedule.epochs == 0) throw UsageError("a schedule's number of epochs must be at least 1");
-  if (!(schedule.factor > 0.0 && schedule.factor < 1.0))
-    throw UsageError(fmt::format("a schedule's factor is {}, and must be between 0 and 1", schedule.factor));
 }
 
 /// The metrics that can be monitored for a task: `cost, rmse or mae`.

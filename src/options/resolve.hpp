@@ -10,6 +10,9 @@ namespace gradus::internal {
 /// Throws UsageError for widths that cannot be, and DataError for data that does not fit them.
 [[nodiscard]] NetworkSpec resolve_network(NetworkSpec network, const DataSchema& schema);
 
+/// Throws UsageError for numbers that a schedule cannot have.
+void check_schedule(const Schedule& schedule);
+
 /// β₂ of an optimizer unless another is given.
 [[nodiscard]] double default_beta2(Optimizer optimizer);
 

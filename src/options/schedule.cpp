@@ -8,6 +8,7 @@
 #include "base/wording.hpp"
 #include "gradus/error.hpp"
 #include "gradus/training_options.hpp"
+#include "options/resolve.hpp"
 
 namespace gradus {
 namespace {
@@ -43,6 +44,12 @@ double factor_of(std::string_view text, std::string_view whole) {
 }
 
 }  // namespace
+
+void internal::check_schedule(const Schedule& schedule) {
+  if (schedule.epochs == 0) throw UsageError("a schedule's number of epochs must be at least 1");
+  if (!(schedule.factor > 0.0 && schedule.factor < 1.0))
+    throw UsageError(fmt::format("a schedule's factor is {}, and must be between 0 and 1", schedule.factor));
+}
 
 Schedule Schedule::parse(std::string_view text) {
   const auto parts = at_colons(text);

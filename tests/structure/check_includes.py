@@ -21,7 +21,7 @@ AREAS = {
     "src/formulas": ((PUBLIC,), ()),
     "kernels": ((PUBLIC, "src/formulas"), ("cuda",)),
     "src/base": ((PUBLIC, "src/formulas"), ("fmt",)),
-    "src/options": ((PUBLIC, "src/base", "src/backend"), ("fmt", "fast_float")),
+    "src/options": ((PUBLIC, "src/base", "src/formulas", "src/backend"), ("fmt", "fast_float")),
     "src/data": ((PUBLIC, "src/base", "src/formulas"), ("fmt", "fast_float", "zlib")),
     "src/model": ((PUBLIC, "src/base", "src/formulas", "src/data"), ("fmt", "fast_float", "json", "zlib")),
     "src/backend": ((PUBLIC, "src/base", "src/formulas", "src/backend/cpu", "src/backend/cuda"), ("fmt",)),
