@@ -9,9 +9,9 @@
 #include <fmt/format.h>
 
 #include "base/memory.hpp"
+#include "data/arrays/array_format.hpp"
 #include "data/arrays/arrays.hpp"
 #include "data/arrays/idx_reader.hpp"
-#include "data/arrays/npy_reader.hpp"
 #include "data/csv/table.hpp"
 #include "data/dataset/access.hpp"
 #include "data/source/data_source.hpp"
@@ -21,7 +21,6 @@
 namespace gradus {
 namespace {
 
-using internal::Content;
 using internal::MnistFolder;
 using internal::OpenFile;
 using internal::OpenPair;
@@ -29,14 +28,12 @@ using internal::OpenPair;
 using Storage = std::shared_ptr<const DatasetStorage>;
 
 internal::ArrayInputs read_inputs(OpenFile file) {
-  return file.content == Content::npy ? internal::read_npy_inputs(*file.bytes) : internal::read_idx_images(*file.bytes);
+  return file.arrays->read_inputs(*file.bytes);
 }
 
 internal::ArrayTargets read_targets(OpenFile file) {
-  if (file.content == Content::table)
-    throw DataError(fmt::format("{}: neither an IDX nor an NPY file; a pair is IMAGES.idx,LABELS.idx or X.npy,Y.npy",
-                                file.bytes->name()));
-  return file.content == Content::npy ? internal::read_npy_targets(*file.bytes) : internal::read_idx_labels(*file.bytes);
+  if (file.arrays == nullptr) internal::fail_array_format(file.bytes->name());
+  return file.arrays->read_targets(*file.bytes);
 }
 
 /// The folder's images and labels, checked to be IDX files by their readers.
@@ -60,15 +57,11 @@ void refuse_table_options(const std::string& source, const DataOptions& options)
 }
 
 [[noreturn]] void fail_single(const OpenFile& file) {
-  if (file.content == Content::idx)
-    throw DataError(
-        fmt::format("{}: an IDX file holds images or labels; give both as IMAGES.idx,LABELS.idx", file.bytes->name()));
-  throw DataError(
-      fmt::format("{}: an NPY file holds one array; give inputs and targets as X.npy,Y.npy", file.bytes->name()));
+  throw DataError(fmt::format("{}: {}", file.bytes->name(), file.arrays->lack));
 }
 
 Storage load_file(OpenFile file, const DataOptions& options) {
-  if (file.content != Content::table) fail_single(file);
+  if (file.arrays != nullptr) fail_single(file);
   return internal::read_training_table(*file.bytes, options);
 }
 
@@ -104,7 +97,7 @@ Storage match_pair(OpenPair pair, const DataSchema& schema, Targets targets, con
 }
 
 Storage match_file(OpenFile file, const DataSchema& schema, Targets targets, const DataOptions& options) {
-  if (file.content == Content::table) return internal::read_matching_table(*file.bytes, schema, targets, options);
+  if (file.arrays == nullptr) return internal::read_matching_table(*file.bytes, schema, targets, options);
   if (targets == Targets::required) fail_single(file);
   refuse_table_options(file.bytes->name(), options);
   const std::string name = file.bytes->name();

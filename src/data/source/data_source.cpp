@@ -7,8 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "data/arrays/idx_reader.hpp"
-#include "data/arrays/npy_header.hpp"
 #include "gradus/error.hpp"
 
 namespace gradus::internal {
@@ -36,11 +34,10 @@ std::optional<std::pair<std::string, std::string>> split_pair(const std::string&
 }  // namespace
 
 OpenFile open_data_file(const std::string& path) {
-  OpenFile file{open_source(path), Content::table};
+  OpenFile file{open_source(path)};
   const std::string_view beginning = file.bytes->peek(8);
   if (beginning.empty()) throw DataError(fmt::format("{}: this file is empty", file.bytes->name()));
-  if (has_idx_magic(beginning)) file.content = Content::idx;
-  if (has_npy_magic(beginning)) file.content = Content::npy;
+  file.arrays = array_format(beginning);
   return file;
 }
 
@@ -51,12 +48,10 @@ DataSource open_data(const std::string& source) {
   if (source == "-" || is_there(source)) return open_data_file(source);
   if (const auto pair = split_pair(source)) {
     if (pair->first.empty() || pair->second.empty())
-      throw UsageError(fmt::format("{}: the {} name of the pair is empty; a pair is IMAGES.idx,LABELS.idx or X.npy,Y.npy",
-                                   source, pair->first.empty() ? "first" : "second"));
+      throw UsageError(fmt::format("{}: the {} name of the pair is empty; a pair is {}", source,
+                                   pair->first.empty() ? "first" : "second", array_pairs()));
     OpenFile inputs = open_data_file(pair->first);
-    if (inputs.content == Content::table)
-      throw DataError(fmt::format("{}: neither an IDX nor an NPY file; a pair is IMAGES.idx,LABELS.idx or X.npy,Y.npy",
-                                  inputs.bytes->name()));
+    if (inputs.arrays == nullptr) fail_array_format(inputs.bytes->name());
     return OpenPair{source, std::move(inputs), pair->second};
   }
   return open_data_file(source);

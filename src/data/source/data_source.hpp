@@ -4,17 +4,16 @@
 #include <string>
 #include <variant>
 
+#include "data/arrays/array_format.hpp"
 #include "data/arrays/mnist_folder.hpp"
 #include "data/source/byte_source.hpp"
 
 namespace gradus::internal {
 
-/// What a file holds, by its first bytes.
-enum class Content : std::uint8_t { table, idx, npy };
-
+/// A file, and what it holds, by its first bytes.
 struct OpenFile {
   std::unique_ptr<ByteSource> bytes;
-  Content content = Content::table;
+  const ArrayFormat* arrays = nullptr;  ///< null: a table
 };
 
 struct OpenPair {
