@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <gmock/gmock.h>
 #include <set>
@@ -23,7 +24,7 @@ struct Sample {
 };
 
 /// One text for every option, which is not its default.
-constexpr std::array<Sample, 52> kSamples{{
+constexpr auto kSamples = std::to_array<Sample>({
     {"recipe", "tabular"},
     {"target", "a,b"},
     {"task", "regression"},
@@ -76,7 +77,7 @@ constexpr std::array<Sample, 52> kSamples{{
     {"stop_at", "0.75"},
     {"time_limit", "90"},
     {"device", "cpu"},
-}};
+});
 
 std::string message_of(std::string_view key, std::string_view text) {
   Options options;
