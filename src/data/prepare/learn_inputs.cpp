@@ -139,6 +139,19 @@ class InputLearner {
 
 }  // namespace
 
+bool needs_values(Normalization normalization) {
+  switch (normalization) {
+    case Normalization::quantile:
+      return true;
+    case Normalization::automatic:
+    case Normalization::none:
+    case Normalization::minmax:
+    case Normalization::standard:
+      return false;
+  }
+  return false;
+}
+
 void learn_inputs(const Dataset& train, Preprocessing& preprocessing) {
   const DataSchema& schema = train.schema();
   InputLearner learner(schema, preprocessing);

@@ -9,4 +9,7 @@ namespace gradus::internal {
 /// the targets, by its normalization.
 void learn_inputs(const Dataset& train, Preprocessing& preprocessing);
 
+/// Whether a normalization is learnt from all values of a column, and not from its ColumnStatistics alone.
+[[nodiscard]] bool needs_values(Normalization normalization);
+
 }  // namespace gradus::internal

@@ -80,7 +80,7 @@ Preprocessing learn_preprocessing(const Dataset& train, Normalization normalizat
     preprocessing.normalization = Normalization::minmax;
     preprocessing.input_shift.assign(features, 0.0F);
     preprocessing.input_scale.assign(features, 1.0F / 255.0F);
-  } else if (normalization == Normalization::quantile || !schema.categories.empty() || schema.missing != Missing::error) {
+  } else if (needs_values(normalization) || !schema.categories.empty() || schema.missing != Missing::error) {
     learn_inputs(train, preprocessing);
   } else if (normalization == Normalization::none) {
     preprocessing.input_shift.assign(features, 0.0F);
