@@ -1,5 +1,5 @@
-// The losses on vectors, compiled anew for each instruction set. Each gives what one output adds to the cost, and the
-// derivative of that. A new loss needs an entry here, one in kernels/loss.cuh, and one in with_loss of each.
+// The losses on vectors, compiled anew for each instruction set: what one output adds to the cost, and the derivative of
+// that. CONTRIBUTING.md has the other places of a loss.
 #if defined(GRADUS_LOSSES_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef GRADUS_LOSSES_INL
 #undef GRADUS_LOSSES_INL

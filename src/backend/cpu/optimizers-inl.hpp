@@ -1,6 +1,5 @@
 // The optimizers on vectors, compiled anew for each instruction set. Each gives the direction that parameters take, whose
-// length the rate decides. A new optimizer needs an entry here, one in kernels/optimizer.cuh, and one in with_optimizer of
-// each.
+// length the rate decides. CONTRIBUTING.md has the other places of an optimizer.
 #if defined(GRADUS_OPTIMIZERS_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef GRADUS_OPTIMIZERS_INL
 #undef GRADUS_OPTIMIZERS_INL
