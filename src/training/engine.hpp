@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "backend/backend.hpp"
-#include "formulas/philox.hpp"
 #include "data/prepare/preprocessing.hpp"
+#include "formulas/philox.hpp"
 #include "network/parameters.hpp"
 #include "training/learner_state.hpp"
 #include "training/plan.hpp"
