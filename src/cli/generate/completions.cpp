@@ -44,7 +44,7 @@ std::string short_help(const OptionInfo& info) {
 }
 
 /// In single quotes of zsh and fish, within brackets of zsh.
-std::string quoted(std::string text) {
+std::string quoted(std::string_view text) {
   std::string quoted;
   for (const char letter : text) {
     if (letter == '\'') quoted += "'\\'";

@@ -59,7 +59,8 @@ struct Value {
   Value() = default;
   template <typename T>
   requires(!std::same_as<std::remove_cvref_t<T>, Value> && std::constructible_from<Kinds, T>)
-      // NOLINTNEXTLINE(google-explicit-constructor): a value is any of its kinds
+      // A value is any of its kinds; the constraint keeps copies and moves.
+      // NOLINTNEXTLINE(google-explicit-constructor,bugprone-forwarding-reference-overload)
       Value(T&& value)
       : kind(std::forward<T>(value)) {}
 

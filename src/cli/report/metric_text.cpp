@@ -30,7 +30,7 @@ std::string line_of(const Metric& metric, const Evaluation& evaluation) {
 std::string describe(const Metric& metric, const Evaluation& evaluation) {
   const std::string value = in_words(metric, evaluation);
   if (!metric.sentence.empty()) return fmt::format("{} {}", value, metric.sentence);
-  const std::string text = fmt::format("{} {}", metric.title, value);
+  std::string text = fmt::format("{} {}", metric.title, value);
   if (metric.format != Metric::Format::samples) return text;
   return fmt::format("{} ({} of {})", text, with_separators(evaluation.correct), counted(evaluation.samples, "sample"));
 }

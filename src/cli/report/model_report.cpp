@@ -111,6 +111,7 @@ struct OptionFact {
   Value operator()(const std::vector<std::uint64_t>& list) const { return std::vector<Value>(list.begin(), list.end()); }
   Value operator()(const std::vector<double>& list) const {
     std::vector<Value> numbers;
+    numbers.reserve(list.size());
     for (const double number : list) numbers.emplace_back(Number{number});
     return numbers;
   }
