@@ -34,6 +34,7 @@ constexpr std::array kFormats{
 /// One text of each format.
 std::vector<std::string_view> texts(std::string_view ArrayFormat::*text) {
   std::vector<std::string_view> all;
+  all.reserve(std::size(kFormats));
   for (const ArrayFormat& format : kFormats) all.push_back(format.*text);
   return all;
 }
