@@ -77,13 +77,13 @@ bool Metric::is_in(const Evaluation& evaluation) const {
 }
 
 std::span<const Metric> metrics() {
-  static const std::vector<Metric> all = [] {
+  static const std::vector<Metric> kAll = [] {
     std::vector<Metric> rows(kRows.begin(), kRows.end());
     const auto details = internal::detail_metrics();
     rows.insert(rows.end(), details.begin(), details.end());
     return rows;
   }();
-  return all;
+  return kAll;
 }
 
 const Metric* find_metric(std::string_view key) {
