@@ -6,10 +6,12 @@
 
 namespace gradus::internal {
 
-Range::Range(const Range& range, double most, bool most_is_open) : Range(range) {
-  has_most_ = true;
-  most_ = most;
-  most_is_open_ = most_is_open;
+Range Range::with_most(double most, bool most_is_open) const {
+  Range range = *this;
+  range.has_most_ = true;
+  range.most_ = most;
+  range.most_is_open_ = most_is_open;
+  return range;
 }
 
 Range Range::such_as(std::string_view example) const {

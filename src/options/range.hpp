@@ -13,8 +13,8 @@ class Range {
   [[nodiscard]] static Range at_least(double least) { return {least, false}; }
   [[nodiscard]] static Range above(double least) { return {least, true}; }
   /// And below this / at most this.
-  [[nodiscard]] Range below(double most) const { return Range(*this, most, true); }
-  [[nodiscard]] Range at_most(double most) const { return Range(*this, most, false); }
+  [[nodiscard]] Range below(double most) const { return with_most(most, true); }
+  [[nodiscard]] Range at_most(double most) const { return with_most(most, false); }
   /// A value that messages offer.
   [[nodiscard]] Range such_as(std::string_view example) const;
   /// Of a number that training does not compute with, such as a time: as a double alone.
@@ -28,7 +28,7 @@ class Range {
 
  private:
   Range(double least, bool is_open) : least_(least), is_open_(is_open) {}
-  Range(const Range& range, double most, bool most_is_open);
+  [[nodiscard]] Range with_most(double most, bool most_is_open) const;
 
   double least_;
   bool is_open_;

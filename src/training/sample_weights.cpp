@@ -22,6 +22,7 @@ std::vector<float> sample_weights(const Dataset& train, const std::vector<double
     throw DataError(fmt::format("{}: the weights of the training samples add up to {}", train.source(), sum));
   const double mean = sum / static_cast<double>(weights.size());
   std::vector<float> scaled;
+  scaled.reserve(weights.size());
   for (const double weight : weights) scaled.push_back(static_cast<float>(weight / mean));
   return scaled;
 }

@@ -71,7 +71,7 @@ double Trainer::step() {
 }
 
 TrainingResult Trainer::fit(const HeldOut& held_out, const ProgressCallback& progress, std::stop_token stop) {
-  const TrainingResult result = internal::Run(implementation_->session, {held_out, progress, stop}).fit();
+  TrainingResult result = internal::Run(implementation_->session, {held_out, progress, stop}).fit();
   implementation_->train_cost = result.train.cost;
   implementation_->had_validation = held_out.validation.has_value();
   return result;
