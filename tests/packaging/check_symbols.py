@@ -14,7 +14,7 @@ from pathlib import Path
 
 EXPORTED_CLASS = re.compile(r"\b(?:class|struct)\s+GRADUS_EXPORT\s+(\w+)")
 EXPORTED_FUNCTION = re.compile(r"(?<!class )(?<!struct )(?<!#define )\bGRADUS_EXPORT\s[^;({]*?(\w+)\s*\(")
-VARIABLES = {"kNames"}  # templates of constants, which a compiler may export for each enumeration
+VARIABLES = {"kNames", "kForms", "kValues"}  # templates of constants, which a compiler may export for each enumeration
 DATA = re.compile(r"^(?:vtable|typeinfo name|typeinfo|VTT|guard variable) for ")
 
 
