@@ -30,7 +30,8 @@ struct Bin {
 
 std::vector<std::pair<std::size_t, double>> top_k_accuracies(const Answers& answers) {
   std::vector<std::pair<std::size_t, double>> accuracies;
-  for (const std::size_t k : {2, 3, 5})
+  constexpr std::array<std::size_t, 3> kRanks{2, 3, 5};
+  for (const std::size_t k : kRanks)
     if (k < answers.classes) accuracies.emplace_back(k, 0.0);
   for (std::size_t i = 0; i < answers.samples() && !accuracies.empty(); ++i) {
     const std::size_t rank = rank_of(answers.row(i), answers.actual[i]);
