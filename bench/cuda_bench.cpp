@@ -201,7 +201,7 @@ nlohmann::json CudaBench::measure(const Workload& workload, double seconds) {
     blocks.add(step_seconds, block_of_products(repeats));
   }
   const double cost = training.cost();
-  if (!std::isfinite(cost)) throw std::runtime_error(fmt::format("{}: the cost is no number", workload.name));
+  if (!std::isfinite(cost)) throw std::runtime_error(fmt::format("{}: the cost is not a number", workload.name));
   nlohmann::json result = describe(workload, Device::cuda(index_).to_string(), name(precision_), 1, blocks, measured);
   const BytesOfStep bytes = bytes_of_step(workload, precision_ == Precision::bf16 ? 2 : sizeof(float));
   result["kernels"] = training.nodes_per_step();

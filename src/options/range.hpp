@@ -17,7 +17,7 @@ class Range {
   [[nodiscard]] Range at_most(double most) const { return with_most(most, false); }
   /// A value that messages offer.
   [[nodiscard]] Range such_as(std::string_view example) const;
-  /// Of a number that training does not compute with, such as a time: as a double alone.
+  /// For a number that training does not compute with, such as a time: only the double is checked.
   [[nodiscard]] Range in_doubles() const;
   /// Also 0, which switches the option off.
   [[nodiscard]] Range or_zero() const;

@@ -421,7 +421,7 @@ TEST(ErrorTermsMistakes, AreRefused) {
   EXPECT_THROW(output(large), CudaError) << "a block's threads would need more registers than there are";
   EXPECT_THROW(hidden(large), CudaError);
   const GridLimits many{.block = 32, .blocks = kSummingGrid.blocks + 1};
-  EXPECT_THROW(output(many), CudaError) << "there are not so many places in the scratch memory";
+  EXPECT_THROW(output(many), CudaError) << "the scratch memory has fewer places";
 }
 
 }  // namespace
