@@ -28,8 +28,9 @@ struct SplitOptions {
   std::optional<std::string> validation = std::nullopt;      ///< a data source that chooses the epoch
   std::optional<double> validation_fraction = std::nullopt;  ///< or this fraction of the data that remains
   std::optional<std::size_t> folds = std::nullopt;           ///< the number of folds of a cross-validation
+  bool has_validation_set = false;  ///< whether a program passes the validation set itself (HeldOut::validation)
 
-  [[nodiscard]] bool has_validation() const { return validation || validation_fraction; }
+  [[nodiscard]] bool has_validation() const { return validation || validation_fraction || has_validation_set; }
 };
 
 /// Every option of a training run. Its data and the place of its results are not options here.

@@ -43,7 +43,7 @@ TrainingSummary Trainer::Implementation::summary() const {
   Options resolved;
   resolved.network = session.plan.network;
   resolved.training = options;
-  if (had_validation) resolved.split.validation_fraction = 0.5;  // any: then the options that it decides count
+  resolved.split.has_validation_set = had_validation;
   summary.options = internal::model_options(resolved, summary.samples);
   return summary;
 }

@@ -92,13 +92,14 @@ std::string describe_method(const TrainingSummary& training) {
                        general(training.learning_rate), printable(training.initialization), training.seed);
   Options options;
   std::string unknown;
-  for (const auto& [key, value] : training.options) try {
+  for (const auto& [key, value] : training.options) {
+    try {
       if (value.index() != 0) set_option(options, key, to_string(value));
     } catch (const UsageError&) {
       unknown += fmt::format(", {} {}", key, to_string(value));
     }
-  // The options show whether a validation set decided something.
-  if (!options.split.has_validation()) options.split.validation_fraction = 0.5;
+  }
+  options.split.has_validation_set = true;  // what a validation set decides is among the options only if there was one
   return printable(describe_method(options, training.samples) + unknown);
 }
 
