@@ -2,7 +2,6 @@
 
 #include <string>
 #include <utility>
-#include <vector>
 
 #include <fmt/format.h>
 
@@ -15,20 +14,6 @@ namespace {
 
 void print_notes(const Dataset& data, Messages& messages) {
   for (const std::string& note : data.notes()) messages.note(note);
-}
-
-// A model file holds UTF-8 only. Better reported now than after hours of training.
-void require_utf8_names(const Dataset& data) {
-  const DataSchema& schema = data.schema();
-  std::vector all{&schema.feature_names, &schema.target_names, &schema.class_names};
-  for (const Categories& categories : schema.categories) all.push_back(&categories.names);
-  for (const auto* names : all)
-    for (const std::string& name : *names)
-      if (!is_utf8(name))
-        throw DataError(
-            fmt::format("{}: the name '{}' is not UTF-8 text; convert the file, for instance with "
-                        "`iconv -f latin1 -t utf-8`",
-                        data.source(), shortened(name, 40)));
 }
 
 /// The source's sets; the policy for missing values, which does not depend on the data, is that of the request.
@@ -90,7 +75,6 @@ std::optional<Dataset> load_validation(const TrainRequest& request, const DataSc
 
 TrainData load_training_data(TrainRequest& request, Messages& messages) {
   TrainData data{load_parts(request, messages), std::nullopt};
-  require_utf8_names(data.train);
   data.validation = load_validation(request, data.train.schema(), messages);
   complete(request, data);
   return data;

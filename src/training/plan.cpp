@@ -1,12 +1,16 @@
 #include "training/plan.hpp"
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "backend/planning.hpp"
 #include "base/memory.hpp"
+#include "base/utf8.hpp"
 #include "base/wording.hpp"
+#include "gradus/error.hpp"
 #include "inference/inference.hpp"
 #include "options/resolve.hpp"
 #include "training/sample_weights.hpp"
@@ -31,9 +35,25 @@ StepOptions step_options(const TrainingOptions& options, std::size_t inputs, boo
   return step;
 }
 
+/// A model file holds UTF-8 only. Better reported now than after hours of training.
+void require_utf8_names(const Dataset& data) {
+  constexpr std::size_t kLongest = 40;
+  const DataSchema& schema = data.schema();
+  std::vector all{&schema.feature_names, &schema.target_names, &schema.class_names};
+  for (const Categories& categories : schema.categories) all.push_back(&categories.names);
+  for (const auto* names : all)
+    for (const std::string& name : *names)
+      if (!is_utf8(name))
+        throw DataError(
+            fmt::format("{}: the name '{}' is not UTF-8 text; convert the file, for instance with "
+                        "`iconv -f latin1 -t utf-8`",
+                        data.source(), shortened(name, kLongest)));
+}
+
 }  // namespace
 
 Plan make_plan(const NetworkSpec& network, const Dataset& data, const TrainingOptions& given) {
+  require_utf8_names(data);
   Plan plan{.data = data, .network = resolve_network(network, data.schema())};
   plan.options = resolve_options(given, plan.network, data);
   TrainingOptions& options = plan.options;

@@ -1,11 +1,14 @@
 // Plans, and how a cursor goes through the epochs of a plan.
 #include "training/plan.hpp"
 
+#include <cstdint>
 #include <optional>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 #include "gradus/error.hpp"
+#include "gradus/trainer.hpp"
 #include "training/epoch_cursor.hpp"
 #include "training/example_data.hpp"
 
@@ -40,6 +43,15 @@ TEST(Plan, ShufflesWhereTheOrderMatters) {
   EXPECT_FALSE(plan_of({}).shuffles);
   EXPECT_FALSE(plan_of({.mixup = 0.2}).shuffles) << "all samples may be partners";
   EXPECT_TRUE(plan_of({.mixup = 0.2}, 25000, {.hidden = {300}}).shuffles);
+}
+
+// A model with such names could not be saved: that is said before training, to a program as well as to the command.
+TEST(Plan, RefusesNamesThatAreNotUtf8) {
+  const std::vector<float> inputs{0.0F, 1.0F, 2.0F};
+  const std::vector<std::int32_t> classes{0, 1, 0};
+  EXPECT_NO_THROW(Trainer({}, Dataset::classification(inputs, 1, classes, {"a", "b"})));
+  EXPECT_NO_THROW(Trainer({}, Dataset::classification(inputs, 1, classes, {"a", "ä"})));
+  EXPECT_THROW(Trainer({}, Dataset::classification(inputs, 1, classes, {"a", "\xE4"})), DataError);
 }
 
 TEST(Plan, KnowsItsMemory) {
