@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "cli/class_weights.hpp"
-#include "cli/text.hpp"
 #include "gradus/error.hpp"
 
 namespace gradus::cli {
