@@ -71,7 +71,9 @@ class CudaStepProducts {
     for (std::size_t l = 0; l < widths.size(); ++l) {
       activations_.push_back(products_.random(rows * widths[l], 1.0));
       errors_.push_back(l == 0 ? nullptr : products_.random(rows * widths[l], 1.0));
-      weights_.push_back(l == 0 ? nullptr : all + (parameters.weights(l).data - parameters.all().data()));
+      weights_.push_back(
+          l == 0 ? nullptr
+                 : all + (parameters.tensors(l - 1)[internal::DenseTensors::kWeight].data - parameters.all().data()));
     }
     // A rate of almost nothing: the weights stay what they are, and the arithmetic is the same.
     rate_ = products_.random(1, 1e-20);

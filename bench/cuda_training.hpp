@@ -35,7 +35,7 @@ class Training {
         shift_(workload.widths.front(), 0.0F),
         scale_(workload.widths.front(), 1.0F / 255.0F),
         rows_(workload.samples),
-        parameters_(backend, workload.widths) {
+        parameters_(backend, internal::dense_layers(workload.widths)) {
     const auto& widths = workload.widths;
     std::iota(rows_.begin(), rows_.end(), 0U);
     std::vector<LayerParameters> layers;
@@ -50,8 +50,8 @@ class Training {
     network.output_activation = workload.output_activation;
     const std::size_t rows = internal::rows_at_once(widths, batch_, internal::floats_at_once(Device::cuda()));
     if (rows < batch_) throw UsageError(fmt::format("{}: the GPU's memory is too small for the batch", workload.name));
-    propagation_ = std::make_unique<internal::Propagation>(backend, network, parameters_, batch_,
-                                                           internal::Propagation::Purpose::training);
+    propagation_ =
+        std::make_unique<internal::Propagation>(backend, network, parameters_, batch_, internal::Purpose::training);
     internal::SampleSource source;
     source.samples = workload.samples;
     source.rows = rows_;
@@ -63,7 +63,7 @@ class Training {
     source.input_scale = scale_.data();
     step_ = backend.make_repetition();
     samples_ = backend.hold(source, at_once() * batch_);
-    backend.dense().set_rate(0.01F);
+    backend.layers().dense().set_rate(0.01F);
     if (is_full_batch()) {  // which never changes, and is gathered once
       samples_->in_order();
       samples_->prepare(batch_);
@@ -102,7 +102,9 @@ class Training {
   [[nodiscard]] std::size_t nodes_per_step() const { return dynamic_cast<internal::cuda::CapturedWork&>(*step_).nodes(); }
 
   /// The mean cost of all steps so far.
-  double cost() { return backend_.dense().take_cost() / static_cast<double>(batch_ * std::max<std::size_t>(steps_, 1)); }
+  double cost() {
+    return backend_.layers().dense().take_cost() / static_cast<double>(batch_ * std::max<std::size_t>(steps_, 1));
+  }
 
  private:
   static constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();

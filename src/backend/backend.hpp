@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "backend/buffer.hpp"
-#include "backend/dense_verbs.hpp"
+#include "backend/layers.hpp"
 #include "backend/optimizer.hpp"
 #include "backend/random_draws.hpp"
 #include "backend/repetition.hpp"
@@ -23,8 +23,8 @@ class Backend : public DeviceMemory {
   Backend(const Backend&) = delete;
   Backend& operator=(const Backend&) = delete;
 
-  /// The verbs of dense layers, which live as long as the backend.
-  [[nodiscard]] virtual DenseVerbs& dense() = 0;
+  /// What makes the layers of a network; it lives as long as the backend.
+  [[nodiscard]] virtual Layers& layers() = 0;
 
   /// Makes samples ready to be gathered, at most `rows` at once. What the source points to must outlive them, since it is
   /// borrowed. Throws OutOfMemory.

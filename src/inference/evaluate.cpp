@@ -16,8 +16,8 @@
 namespace gradus {
 namespace internal {
 
-Propagation::Purpose purpose_of_evaluation(Task task) {
-  return task == Task::regression ? Propagation::Purpose::inference : Propagation::Purpose::evaluation;
+Purpose purpose_of_evaluation(Task task) {
+  return task == Task::regression ? Purpose::inference : Purpose::evaluation;
 }
 
 Evaluation evaluate(Backend& backend, Propagation& propagation, Samples& samples, const Preprocessing& preprocessing,

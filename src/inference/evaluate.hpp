@@ -11,7 +11,7 @@
 namespace gradus::internal {
 
 /// The plan that `evaluate` needs: classes are found where the outputs are.
-[[nodiscard]] Propagation::Purpose purpose_of_evaluation(Task task);
+[[nodiscard]] Purpose purpose_of_evaluation(Task task);
 
 /// How well the network does on data that passed `require_evaluable`, and that is held as `samples`: one epoch over them.
 /// Appends the outputs of all samples to `all_outputs`, (samples, outputs) row-major, unless that is null.

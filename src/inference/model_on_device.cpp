@@ -13,7 +13,7 @@ namespace {
 void require_inference_memory(const NetworkSpec& network, std::size_t rows, Device device) {
   if (device.kind == Device::Kind::cuda) return;
   const double floats =
-      static_cast<double>(network.parameter_count()) + Propagation::floats(network, rows, Propagation::Purpose::evaluation);
+      static_cast<double>(network.parameter_count()) + Propagation::floats(network, rows, Purpose::evaluation);
   require_memory(static_cast<std::size_t>(floats * static_cast<double>(sizeof(float))), "running the model");
 }
 
@@ -25,12 +25,12 @@ std::unique_ptr<Backend> make_inference_backend(const NetworkSpec& network, std:
 
 }  // namespace
 
-ModelOnDevice::ModelOnDevice(const ModelState& state, std::size_t samples, Propagation::Purpose purpose, Device device,
+ModelOnDevice::ModelOnDevice(const ModelState& state, std::size_t samples, Purpose purpose, Device device,
                              std::size_t threads)
     : widths_(state.network.widths()),
       rows_(std::max<std::size_t>(1, evaluation_rows(widths_, samples, device))),
       backend_(make_inference_backend(state.network, rows_, device, threads)),
-      parameters_(*backend_, widths_),
+      parameters_(*backend_, layers_of(state.network)),
       propagation_(*backend_, state.network, parameters_, rows_, purpose) {
   parameters_.upload(*backend_, state.layers);
 }

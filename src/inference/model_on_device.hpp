@@ -18,8 +18,7 @@ class ModelOnDevice {
  public:
   /// For this many samples, of which as many are run at once as `evaluation_rows` says. `device` is resolved. Throws
   /// DeviceError and OutOfMemory.
-  ModelOnDevice(const ModelState& state, std::size_t samples, Propagation::Purpose purpose, Device device,
-                std::size_t threads);
+  ModelOnDevice(const ModelState& state, std::size_t samples, Purpose purpose, Device device, std::size_t threads);
 
   [[nodiscard]] Backend& backend() { return *backend_; }
   [[nodiscard]] Propagation& propagation() { return propagation_; }

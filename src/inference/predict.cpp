@@ -17,7 +17,7 @@ namespace {
 Predictions predict_rows(const ModelState& state, const SampleSource& source, Device given, std::size_t threads) {
   const Device device = resolve(given);
   Predictions predictions = room_for_predictions(source.rows.size(), state.network.outputs);
-  ModelOnDevice model(state, source.rows.size(), Propagation::Purpose::inference, device, threads);
+  ModelOnDevice model(state, source.rows.size(), Purpose::inference, device, threads);
   const auto samples = model.backend().hold(source, model.propagation().rows());
   for_each_output(model.backend(), model.propagation(), *samples, source.rows.size(),
                   [&](std::size_t, std::span<const float> outputs) {

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "gradus/error.hpp"
+#include "layers/layer_spec.hpp"
 #include "model/description.hpp"
 #include "model/json.hpp"
 #include "model/safetensors.hpp"
@@ -19,12 +20,19 @@ namespace gradus {
 namespace internal {
 namespace {
 
+/// What a model file calls a tensor of layer l = 0 … L−1.
+std::string tensor_name(std::size_t l, const TensorSpec& tensor) {
+  return fmt::format("layers.{}.{}", l, tensor.name);
+}
+
 /// Moves the tensors into the layers that the network has.
 void take_layers(Safetensors& file, ModelState& state, std::string_view source) {
-  const std::vector<std::size_t> widths = state.network.widths();
-  if (file.tensors.size() != 2 * (widths.size() - 1))
+  const std::vector<LayerSpec> layers = layers_of(state.network);
+  std::size_t expected = 0;
+  for (const LayerSpec& layer : layers) expected += layer.tensors().size();
+  if (file.tensors.size() != expected)
     fail_model(source, fmt::format("it has {} tensors, where a network of {} layers has {}", file.tensors.size(),
-                                   widths.size() - 1, 2 * (widths.size() - 1)));
+                                   layers.size(), expected));
   std::map<std::string_view, Safetensors::Tensor*> by_name;
   for (auto& tensor : file.tensors) by_name.emplace(tensor.name, &tensor);
   const auto take = [&](const std::string& wanted, const std::vector<std::size_t>& shape) {
@@ -36,12 +44,10 @@ void take_layers(Safetensors& file, ModelState& state, std::string_view source) 
       fail_model(source, fmt::format("the tensor '{}' holds NaN or infinity", wanted));
     return std::move(found->second->values);
   };
-  for (std::size_t l = 0; l + 1 < widths.size(); ++l) {
-    if (widths[l] == 0 || widths[l + 1] == 0) fail_model(source, "a layer has no units");
-    LayerParameters layer;
-    layer.weights = take(fmt::format("layers.{}.weight", l), {widths[l + 1], widths[l]});
-    layer.biases = take(fmt::format("layers.{}.bias", l), {widths[l + 1]});
-    state.layers.push_back(std::move(layer));
+  for (std::size_t l = 0; l < layers.size(); ++l) {
+    if (layers[l].inputs == 0 || layers[l].outputs == 0) fail_model(source, "a layer has no units");
+    LayerParameters& parameters = state.layers.emplace_back();
+    for (const TensorSpec& tensor : layers[l].tensors()) parameters.push_back(take(tensor_name(l, tensor), tensor.shape));
   }
 }
 
@@ -49,10 +55,11 @@ void take_layers(Safetensors& file, ModelState& state, std::string_view source) 
 
 void write_model(const std::filesystem::path& path, const ModelState& state) {
   std::vector<TensorView> tensors;
-  const std::vector<std::size_t> widths = state.network.widths();
-  for (std::size_t l = 0; l < state.layers.size(); ++l) {
-    tensors.push_back({fmt::format("layers.{}.weight", l), {widths[l + 1], widths[l]}, state.layers[l].weights});
-    tensors.push_back({fmt::format("layers.{}.bias", l), {widths[l + 1]}, state.layers[l].biases});
+  const std::vector<LayerSpec> layers = layers_of(state.network);
+  for (std::size_t l = 0; l < layers.size(); ++l) {
+    const std::vector<TensorSpec> specs = layers[l].tensors();
+    for (std::size_t i = 0; i < specs.size(); ++i)
+      tensors.push_back({tensor_name(l, specs[i]), specs[i].shape, state.layers[l][i]});
   }
   try {
     write_safetensors(path, description_of(state), tensors);
@@ -127,25 +134,28 @@ TrainingSummary Model::training() const&& {
 }
 namespace {
 
-const LayerParameters& layer_of(const ModelState& state, std::size_t layer) {
-  if (layer >= state.layers.size())
-    throw UsageError(fmt::format("layer {} is asked for, and the model has {} layers", layer, state.layers.size()));
-  return state.layers[layer];
+/// One tensor of the model's dense layer number `layer`.
+const std::vector<float>& dense_tensor(const ModelState& state, std::size_t layer, std::size_t tensor) {
+  const std::vector<internal::LayerSpec> layers = internal::layers_of(state.network);
+  std::size_t dense = 0;
+  for (std::size_t l = 0; l < layers.size(); ++l)
+    if (layers[l].kind == internal::LayerSpec::Kind::dense && dense++ == layer) return state.layers[l][tensor];
+  throw UsageError(fmt::format("layer {} is asked for, and the model has {} layers", layer, dense));
 }
 
 }  // namespace
 
 std::span<const float> Model::weights(std::size_t layer) const& {
-  return layer_of(*state_, layer).weights;
+  return dense_tensor(*state_, layer, internal::DenseTensors::kWeight);
 }
 std::vector<float> Model::weights(std::size_t layer) const&& {
-  return layer_of(*state_, layer).weights;
+  return dense_tensor(*state_, layer, internal::DenseTensors::kWeight);
 }
 std::span<const float> Model::biases(std::size_t layer) const& {
-  return layer_of(*state_, layer).biases;
+  return dense_tensor(*state_, layer, internal::DenseTensors::kBias);
 }
 std::vector<float> Model::biases(std::size_t layer) const&& {
-  return layer_of(*state_, layer).biases;
+  return dense_tensor(*state_, layer, internal::DenseTensors::kBias);
 }
 
 }  // namespace gradus

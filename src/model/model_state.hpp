@@ -6,16 +6,9 @@
 
 #include "data/prepare/preprocessing.hpp"
 #include "gradus/model.hpp"
+#include "layers/layer_parameters.hpp"
 
 namespace gradus {
-
-/// One layer's parameters on the host.
-struct LayerParameters {
-  std::vector<float> weights;  // (outputs, inputs), row-major
-  std::vector<float> biases;   // (outputs)
-
-  bool operator==(const LayerParameters&) const = default;
-};
 
 /// What a Model shares between its copies, and what a model file holds.
 struct ModelState {
@@ -23,7 +16,7 @@ struct ModelState {
   DataSchema schema;
   internal::Preprocessing preprocessing;
   TrainingSummary training;
-  std::vector<LayerParameters> layers;
+  std::vector<LayerParameters> layers;  ///< as layers_of(network)
 
   bool operator==(const ModelState&) const = default;
 };

@@ -13,43 +13,42 @@ std::size_t aligned(std::size_t floats) {
 
 }  // namespace
 
-Parameters::Parameters(Backend& backend, std::span<const std::size_t> widths) {
+Parameters::Parameters(Backend& backend, std::span<const LayerSpec> layers) : layers_(layers.size()) {
   std::size_t end = 0;
-  for (std::size_t l = 1; l < widths.size(); ++l) {
-    layers_.push_back({widths[l], widths[l - 1], end, 0});
-    end += aligned(widths[l] * widths[l - 1]);
-  }
-  biases_begin_ = end;
-  for (Layer& layer : layers_) {
-    layer.biases = end;
-    end += aligned(layer.outputs);
+  std::vector<std::vector<std::size_t>> places(layers.size());
+  for (const bool decays : {true, false}) {
+    if (!decays) decaying_ = end;
+    for (std::size_t l = 0; l < layers.size(); ++l) {
+      const std::vector<TensorSpec> tensors = layers[l].tensors();
+      places[l].resize(tensors.size());
+      for (std::size_t i = 0; i < tensors.size(); ++i) {
+        if (tensors[i].decays != decays) continue;
+        places[l][i] = end;
+        end += aligned(tensors[i].size());
+      }
+    }
   }
   buffer_ = Buffer(backend, end);
+  for (std::size_t l = 0; l < layers.size(); ++l) {
+    const std::vector<TensorSpec> tensors = layers[l].tensors();
+    for (std::size_t i = 0; i < tensors.size(); ++i)
+      layers_[l].push_back({buffer_.data() + places[l][i], tensors[i].rows(), tensors[i].size() / tensors[i].rows()});
+  }
 }
 
 ParameterPlan Parameters::plan() const {
   ParameterPlan plan;
-  for (const Layer& layer : layers_) plan.weights.push_back({layer.weights, layer.outputs * layer.inputs});
-  plan.biases_begin = biases_begin_;
+  for (const auto& layer : layers_)
+    for (const Matrix& tensor : layer)
+      if (first(tensor) < decaying_) plan.weights.push_back({first(tensor), tensor.size()});
+  plan.biases_begin = decaying_;
   plan.size = buffer_.size();
   return plan;
 }
 
-Matrix Parameters::weights(std::size_t layer) {
-  const Layer& place = layers_[layer - 1];
-  return {buffer_.data() + place.weights, place.outputs, place.inputs};
-}
-
-std::span<float> Parameters::biases(std::size_t layer) {
-  const Layer& place = layers_[layer - 1];
-  return {buffer_.data() + place.biases, place.outputs};
-}
-
 void Parameters::upload(Backend& backend, std::span<const LayerParameters> layers) {
-  for (std::size_t l = 1; l <= layers_.size(); ++l) {
-    backend.upload(layers[l - 1].weights, weights(l).data);
-    backend.upload(layers[l - 1].biases, biases(l).data());
-  }
+  for (std::size_t l = 0; l < layers_.size(); ++l)
+    for (std::size_t i = 0; i < layers_[l].size(); ++i) backend.upload(layers[l][i], layers_[l][i].data);
 }
 
 std::vector<LayerParameters> Parameters::download(Backend& backend) const {
@@ -59,22 +58,22 @@ std::vector<LayerParameters> Parameters::download(Backend& backend) const {
 }
 
 std::vector<LayerParameters> Parameters::split(std::span<const float> values) const {
-  const auto copied = [values](std::size_t first, std::size_t size) {
-    const auto some = values.subspan(first, size);
-    return std::vector<float>(some.begin(), some.end());
-  };
   std::vector<LayerParameters> layers;
-  for (const Layer& layer : layers_)
-    layers.push_back({copied(layer.weights, layer.outputs * layer.inputs), copied(layer.biases, layer.outputs)});
+  for (const auto& layer : layers_) {
+    LayerParameters& parameters = layers.emplace_back();
+    for (const Matrix& tensor : layer) {
+      const auto some = values.subspan(first(tensor), tensor.size());
+      parameters.emplace_back(some.begin(), some.end());
+    }
+  }
   return layers;
 }
 
 std::vector<float> Parameters::join(std::span<const LayerParameters> layers) const {
   std::vector<float> values(buffer_.size());
-  for (std::size_t l = 0; l < layers_.size(); ++l) {
-    std::ranges::copy(layers[l].weights, values.begin() + static_cast<std::ptrdiff_t>(layers_[l].weights));
-    std::ranges::copy(layers[l].biases, values.begin() + static_cast<std::ptrdiff_t>(layers_[l].biases));
-  }
+  for (std::size_t l = 0; l < layers_.size(); ++l)
+    for (std::size_t i = 0; i < layers_[l].size(); ++i)
+      std::ranges::copy(layers[l][i], values.begin() + static_cast<std::ptrdiff_t>(first(layers_[l][i])));
   return values;
 }
 

@@ -5,26 +5,27 @@
 #include <vector>
 
 #include "backend/backend.hpp"
-#include "model/model_state.hpp"
+#include "layers/layer_parameters.hpp"
+#include "layers/layer_spec.hpp"
 
 namespace gradus::internal {
 
-/// One value per weight and bias of a network, in one buffer on the device: the parameters themselves, or their gradients.
-/// One buffer, so that an update is one pass and a copy is one copy; all weights before all biases, since some methods treat
-/// them differently.
+/// The trained parameters of all layers, in one buffer on the device: themselves, or their gradients. One buffer, so that an
+/// update is one pass and a copy is one copy; what decays (TensorSpec::decays) lies before all else, layer by layer.
 class Parameters {
  public:
-  /// For the widths n_0 … n_L; all values are 0. Throws OutOfMemory.
-  Parameters(Backend& backend, std::span<const std::size_t> widths);
+  /// All values are 0. Throws OutOfMemory.
+  Parameters(Backend& backend, std::span<const LayerSpec> layers);
 
   [[nodiscard]] std::size_t layers() const { return layers_.size(); }
-  [[nodiscard]] Matrix weights(std::size_t layer);           ///< (n_l, n_{l-1}), of layer l = 1 … L
-  [[nodiscard]] std::span<float> biases(std::size_t layer);  ///< (n_l)
-  /// The whole buffer, which is padded between matrices; the padding is 0 and stays so.
+  /// The tensors of layer l = 0 … L−1, as LayerSpec::tensors lists them: the first dimension by all others, or (1, n) where
+  /// there is one.
+  [[nodiscard]] std::span<const Matrix> tensors(std::size_t layer) const { return layers_[layer]; }
+  /// The whole buffer, which is padded between tensors; the padding is 0 and stays so.
   [[nodiscard]] std::span<float> all() { return buffer_.span(); }
   [[nodiscard]] ParameterPlan plan() const;
 
-  /// Layers 1 … L, of the same widths.
+  /// As many layers, with tensors of the same sizes.
   void upload(Backend& backend, std::span<const LayerParameters> layers);
   [[nodiscard]] std::vector<LayerParameters> download(Backend& backend) const;
 
@@ -33,15 +34,13 @@ class Parameters {
   [[nodiscard]] std::vector<float> join(std::span<const LayerParameters> layers) const;
 
  private:
-  struct Layer {
-    std::size_t outputs;
-    std::size_t inputs;
-    std::size_t weights;  // where they begin in the buffer
-    std::size_t biases;   // likewise
-  };
+  /// Where a tensor of the buffer begins.
+  [[nodiscard]] std::size_t first(const Matrix& tensor) const {
+    return static_cast<std::size_t>(tensor.data - buffer_.data());
+  }
 
-  std::vector<Layer> layers_;
-  std::size_t biases_begin_ = 0;
+  std::vector<std::vector<Matrix>> layers_;
+  std::size_t decaying_ = 0;  // where those begin that do not decay
   Buffer buffer_;
 };
 

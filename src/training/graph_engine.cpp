@@ -4,7 +4,7 @@
 #include <functional>
 #include <utility>
 
-#include "model/initial_values.hpp"
+#include "layers/initial_values.hpp"
 
 namespace gradus::internal {
 namespace {
@@ -22,14 +22,13 @@ StepOptions with_scales(StepOptions step, const Preprocessing& preprocessing) {
 GraphEngine::GraphEngine(const Plan& plan, const Preprocessing& preprocessing, Backend& backend)
     : plan_(plan),
       backend_(backend),
-      parameters_(backend, plan.widths),
-      gradients_(backend, plan.has_gradients ? std::span<const std::size_t>(plan.widths) : std::span<const std::size_t>()),
+      parameters_(backend, plan.layers),
+      gradients_(backend, plan.has_gradients ? std::span<const LayerSpec>(plan.layers) : std::span<const LayerSpec>()),
       optimizer_(backend.make_optimizer(plan.optimizer, gradients_.plan())),
-      propagation_(backend, plan.network, parameters_, plan.rows, Propagation::Purpose::training,
-                   with_scales(plan.step, preprocessing)),
+      propagation_(backend, plan.network, parameters_, plan.rows, Purpose::training, with_scales(plan.step, preprocessing)),
       full_step_(backend.make_repetition()),
       last_step_(backend.make_repetition()) {
-  parameters_.upload(backend, initial_values(plan.network, plan.options.initialization, plan.options.seed));
+  parameters_.upload(backend, initial_values(plan.layers, plan.options.initialization, plan.options.seed));
 }
 
 void GraphEngine::begin_epoch(Samples& samples, const SampleOrder& order, std::size_t position) {
@@ -71,7 +70,7 @@ void GraphEngine::take(Samples& samples, std::size_t batch_size, std::span<const
   const auto one_step = [&] { step(samples, batch_size); };
   while (!rates.empty()) {
     const float rate = rates.front();
-    if (std::exchange(rate_, rate) != rate) backend_.dense().set_rate(rate);
+    if (std::exchange(rate_, rate) != rate) backend_.layers().dense().set_rate(rate);
     // What is repeated has one rate.
     const auto other = std::find_if(rates.begin() + 1, rates.end(), [rate](float next) { return next != rate; });
     const auto count = static_cast<std::size_t>(other - rates.begin());

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "model/model_state.hpp"
+#include "layers/layer_parameters.hpp"
 
 namespace gradus::internal {
 

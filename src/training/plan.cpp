@@ -58,6 +58,7 @@ Plan make_plan(const NetworkSpec& network, const Dataset& data, const TrainingOp
   plan.options = resolve_options(given, plan.network, data);
   TrainingOptions& options = plan.options;
   plan.widths = plan.network.widths();
+  plan.layers = layers_of(plan.network);
   plan.sample_weights = sample_weights(data, options.class_weights);
   plan.optimizer = OptimizerSettings(options);
   plan.step = step_options(options, plan.network.inputs, !plan.sample_weights.empty());
@@ -79,9 +80,9 @@ double memory_estimate(const Plan& plan) {
   if (plan.options.device.kind == Device::Kind::cpu)
     // Parameters, gradients, two copies to go back to, and the optimizer's running values; then the buffers.
     floats += (4.0 + static_cast<double>(plan.optimizer.moments())) * parameters +
-              Propagation::floats(plan.network, plan.rows, Propagation::Purpose::training, plan.step) +
+              Propagation::floats(plan.network, plan.rows, Purpose::training, plan.step) +
               static_cast<double>(plan.options.threads) * plan.step.augmentation.scratch() +
-              Propagation::floats(plan.network, plan.evaluation_rows, Propagation::Purpose::evaluation);
+              Propagation::floats(plan.network, plan.evaluation_rows, Purpose::evaluation);
   return floats * static_cast<double>(sizeof(float));
 }
 

@@ -7,6 +7,7 @@
 #include "gradus/dataset.hpp"
 #include "gradus/network_spec.hpp"
 #include "gradus/training_options.hpp"
+#include "layers/layer_spec.hpp"
 #include "network/propagation.hpp"
 
 namespace gradus::internal {
@@ -22,6 +23,7 @@ struct Plan {
   /// Every optional has a value; `threads` is the number that is used.
   TrainingOptions options = {};
   std::vector<std::size_t> widths = {};    ///< n_0 … n_L
+  std::vector<LayerSpec> layers = {};      ///< 1 … L
   std::vector<float> sample_weights = {};  ///< (samples), with mean 1; empty where all samples count alike
   OptimizerSettings optimizer = {};
   StepOptions step = {};            ///< with a distortion whose scales are empty

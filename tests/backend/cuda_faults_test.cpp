@@ -93,15 +93,16 @@ void train_a_step(Precision precision) {
     samples->prepare(kBatch);
     repetition->run(1, [&] { samples->gather(inputs_now, Matrix{t.data(), kBatch, kOutputs}); });
   }
-  backend.dense().set_rate(0.5F);
-  backend.dense().forward(inputs_now, weights, biases, Activation::sigmoid, outputs);
-  backend.dense().output_error(outputs, Matrix{t.data(), kBatch, kOutputs}, Loss::mse, Activation::sigmoid, errors,
-                               BiasUpdate::descent(biases));
-  backend.dense().hidden_error(errors, weights, inputs_now, Activation::tanh, {delta_before.data(), kBatch, kInputs},
-                               BiasUpdate::gradient({b_before.data(), kInputs}, 1.0F, 0.0F));
-  backend.dense().descend(inputs_now, errors, weights);
-  backend.dense().gradient(inputs_now, errors, 1.0F, 0.0F, {gradient.data(), kOutputs, kInputs});
-  backend.dense().gradient({x.data(), 0, kInputs}, {delta.data(), 0, kOutputs}, 1.0F, 1.0F, weights);
+  backend.layers().dense().set_rate(0.5F);
+  backend.layers().dense().forward(inputs_now, weights, biases, Activation::sigmoid, outputs);
+  backend.layers().dense().output_error(outputs, Matrix{t.data(), kBatch, kOutputs}, Loss::mse, Activation::sigmoid, errors,
+                                        BiasUpdate::descent(biases));
+  backend.layers().dense().hidden_error(errors, weights, inputs_now, Activation::tanh,
+                                        {delta_before.data(), kBatch, kInputs},
+                                        BiasUpdate::gradient({b_before.data(), kInputs}, 1.0F, 0.0F));
+  backend.layers().dense().descend(inputs_now, errors, weights);
+  backend.layers().dense().gradient(inputs_now, errors, 1.0F, 0.0F, {gradient.data(), kOutputs, kInputs});
+  backend.layers().dense().gradient({x.data(), 0, kInputs}, {delta.data(), 0, kOutputs}, 1.0F, 1.0F, weights);
   // The optimizer with the most kernels, which is LAMB with clipping; and softmax with what is kept.
   OptimizerSettings settings;
   settings.kind = Optimizer::lamb;
@@ -109,12 +110,12 @@ void train_a_step(Precision precision) {
   settings.clip_norm = 0.1F;
   const auto optimizer = backend.make_optimizer(settings, plan_of(w.size()));
   optimizer->step(gradient.span(), w.span());
-  backend.dense().forward(inputs_now, weights, biases, Activation::softmax, {outputs, kept.data()});
+  backend.layers().dense().forward(inputs_now, weights, biases, Activation::softmax, {outputs, kept.data()});
   optimizer->load(optimizer->save());
   draw(backend, inputs_now, {delta_before.data(), kBatch, kInputs});
   std::vector<float> found(w.size());
   backend.download(w.data(), found);
-  EXPECT_GT(backend.dense().take_cost(), 0.0);
+  EXPECT_GT(backend.layers().dense().take_cost(), 0.0);
 }
 
 class CudaFaults : public testing::TestWithParam<Precision> {};
@@ -168,7 +169,7 @@ TEST(CudaBackend, WorkThatThrowsIsNotRemembered) {
   Buffer values(backend, 64);
   Buffer ones(backend, 64);
   backend.upload(std::vector<float>(64, 1.0F), ones.data());
-  backend.dense().set_rate(-1.0F);
+  backend.layers().dense().set_rate(-1.0F);
   bool throws = false;
   const auto repetition = backend.make_repetition();
   const auto optimizer = backend.make_optimizer({}, plan_of(64));

@@ -310,7 +310,7 @@ TEST(ModelFile, RefusesNumbersThatAreNotFinite) {
   EXPECT_THAT(message_for(changed_text("training", [](json& training) { training["seed"] = -1; })),
               HasSubstr("whole number"));
   auto state = std::make_shared<ModelState>(internal::state_of(trained_model()));
-  state->layers[0].weights[0] = std::nanf("");
+  state->layers.front().front().front() = std::nanf("");
   EXPECT_THAT(message_for(saved(internal::model_of(state))), HasSubstr("holds NaN or infinity"));
 }
 

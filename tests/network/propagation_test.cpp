@@ -31,7 +31,9 @@ class Setting {
  public:
   Setting(std::vector<std::size_t> widths, Activation hidden, Activation output, std::size_t samples, std::size_t threads,
           std::size_t rows, Loss loss = Loss::mse, StepOptions options = {})
-      : backend(make_tested_backend(threads)), parameters(*backend, widths), gradients(*backend, widths) {
+      : backend(make_tested_backend(threads)),
+        parameters(*backend, dense_layers(widths)),
+        gradients(*backend, dense_layers(widths)) {
     network.inputs = widths.front();
     network.hidden.assign(widths.begin() + 1, widths.end() - 1);
     network.outputs = widths.back();
@@ -52,8 +54,8 @@ class Setting {
       const auto part = static_cast<std::uint32_t>(l);
       layers.push_back(
           {random_values(widths[l] * widths[l + 1], 100 + part, range), random_values(widths[l + 1], 200 + part)});
-      reference.weights.push_back(to_doubles(layers.back().weights));
-      reference.biases.push_back(to_doubles(layers.back().biases));
+      reference.weights.push_back(to_doubles(layers.back()[DenseTensors::kWeight]));
+      reference.biases.push_back(to_doubles(layers.back()[DenseTensors::kBias]));
     }
     parameters.upload(*backend, layers);
     inputs = random_values(samples * widths.front(), 300);
@@ -63,8 +65,7 @@ class Setting {
         targets[i] = i % widths.back() == i / widths.back() * 7 % widths.back() ? 1.0F : 0.0F;
     order.resize(samples);
     std::iota(order.begin(), order.end(), 0U);
-    propagation =
-        std::make_unique<Propagation>(*backend, network, parameters, rows, Propagation::Purpose::training, options);
+    propagation = std::make_unique<Propagation>(*backend, network, parameters, rows, Purpose::training, options);
     hold_samples();
   }
 
@@ -124,8 +125,8 @@ void expect_gradients(Setting& setting, const reference::Gradients& expected) {
   const auto found = setting.gradients.download(*setting.backend);
   for (std::size_t l = 0; l < found.size(); ++l) {
     SCOPED_TRACE(l);
-    expect_close(found[l].weights, expected.weights[l], 1e-5);
-    expect_close(found[l].biases, expected.biases[l], 1e-5);
+    expect_close(found[l][DenseTensors::kWeight], expected.weights[l], 1e-5);
+    expect_close(found[l][DenseTensors::kBias], expected.biases[l], 1e-5);
   }
 }
 
@@ -137,7 +138,7 @@ TEST_P(Gradients, AgreeWithTheReference) {
   const auto inputs = to_doubles(setting.inputs);
   const auto targets = to_doubles(setting.targets);
   expect_gradients(setting, reference::gradients(setting.reference, inputs, targets, which.samples));
-  const double cost = setting.backend->dense().take_cost() / static_cast<double>(which.samples);
+  const double cost = setting.backend->layers().dense().take_cost() / static_cast<double>(which.samples);
   const double expected = reference::cost(setting.reference, inputs, targets, which.samples);
   EXPECT_NEAR(cost, expected, 2e-6 * expected);
 }
@@ -236,15 +237,15 @@ TEST_P(Gradients, OneDescentIsTheReferencesStep) {
   const Case& which = GetParam();
   Setting setting(which.widths, which.hidden, which.output, which.samples, which.threads, which.samples, which.loss);
   setting.propagation->load(*setting.held, which.samples);
-  setting.backend->dense().set_rate(0.5F);
+  setting.backend->layers().dense().set_rate(0.5F);
   setting.propagation->descend();
   reference::Network& expected = setting.reference;
   reference::descend(
       expected, reference::gradients(expected, to_doubles(setting.inputs), to_doubles(setting.targets), which.samples), 0.5);
   const auto found = setting.parameters.download(*setting.backend);
   for (std::size_t l = 0; l < found.size(); ++l) {
-    expect_close(found[l].weights, expected.weights[l], 1e-6);
-    expect_close(found[l].biases, expected.biases[l], 1e-6);
+    expect_close(found[l][DenseTensors::kWeight], expected.weights[l], 1e-6);
+    expect_close(found[l][DenseTensors::kBias], expected.biases[l], 1e-6);
   }
 }
 
@@ -285,7 +286,7 @@ void start_as(Setting& setting, const reference::GoldenRun& run) {
   setting.targets = to_floats(run.targets);
   setting.hold_samples();
   setting.propagation->load(*setting.held, run.batch());
-  setting.backend->dense().set_rate(static_cast<float>(run.learning_rate));
+  setting.backend->layers().dense().set_rate(static_cast<float>(run.learning_rate));
 }
 
 /// Ten steps of PyTorch in double from the same weights: the costs agree to 1e-6.
@@ -296,11 +297,11 @@ TEST(Propagation, FollowsPyTorch) {
     start_as(setting, run);
     for (const double expected : run.costs) {
       setting.propagation->descend();
-      const double cost = setting.backend->dense().take_cost() / static_cast<double>(run.batch());
+      const double cost = setting.backend->layers().dense().take_cost() / static_cast<double>(run.batch());
       EXPECT_NEAR(cost, expected, 1e-6 * expected);
     }
     const auto found = setting.parameters.download(*setting.backend);
-    for (std::size_t l = 0; l < found.size(); ++l) expect_close(found[l].weights, run.final_weights[l], 1e-6);
+    for (std::size_t l = 0; l < found.size(); ++l) expect_close(found[l][DenseTensors::kWeight], run.final_weights[l], 1e-6);
   }
 }
 
@@ -314,20 +315,20 @@ TEST(Propagation, FollowsPyTorchWithEveryMethod) {
     Setting setting(run.widths, run.hidden, run.output, run.batch(), 1, run.batch(), run.loss);
     setting.network.label_smoothing = run.label_smoothing;
     setting.network.huber_delta = run.huber_delta;
-    setting.propagation = std::make_unique<Propagation>(*setting.backend, setting.network, setting.parameters, run.batch(),
-                                                        Propagation::Purpose::training);
+    setting.propagation =
+        std::make_unique<Propagation>(*setting.backend, setting.network, setting.parameters, run.batch(), Purpose::training);
     start_as(setting, run);
     const auto optimizer = setting.backend->make_optimizer(OptimizerSettings(run.method), setting.parameters.plan());
     for (const double expected : run.costs) {
       setting.propagation->accumulate(setting.gradients, 1.0F / static_cast<float>(run.batch()), 0.0F);
       optimizer->step(setting.gradients.all(), setting.parameters.all());
-      const double cost = setting.backend->dense().take_cost() / static_cast<double>(run.batch());
+      const double cost = setting.backend->layers().dense().take_cost() / static_cast<double>(run.batch());
       EXPECT_NEAR(cost, expected, 3e-5 * expected);  // rmsprop divides by small numbers
     }
     const auto found = setting.parameters.download(*setting.backend);
     for (std::size_t l = 0; l < found.size(); ++l) {
-      expect_close(found[l].weights, run.final_weights[l], 2e-5);
-      expect_close(found[l].biases, run.final_biases[l], 2e-5);
+      expect_close(found[l][DenseTensors::kWeight], run.final_weights[l], 2e-5);
+      expect_close(found[l][DenseTensors::kBias], run.final_biases[l], 2e-5);
     }
   }
 }

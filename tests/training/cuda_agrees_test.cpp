@@ -50,7 +50,7 @@ Curve train(Backend& backend, const NetworkSpec& network, const Hold& hold) {
   source.input_shift = zeros.data();
   source.input_scale = ones.data();
 
-  Parameters parameters(backend, widths);
+  Parameters parameters(backend, dense_layers(widths));
   std::vector<LayerParameters> layers;
   for (std::size_t l = 0; l + 1 < widths.size(); ++l) {
     const double range = 1.0 / std::sqrt(static_cast<double>(widths[l]));
@@ -59,9 +59,9 @@ Curve train(Backend& backend, const NetworkSpec& network, const Hold& hold) {
         {random_values(widths[l] * widths[l + 1], 50 + which, range), random_values(widths[l + 1], 60 + which)});
   }
   parameters.upload(backend, layers);
-  Propagation propagation(backend, network, parameters, kBatch, Propagation::Purpose::training);
+  Propagation propagation(backend, network, parameters, kBatch, Purpose::training);
   const auto samples = hold(source);
-  backend.dense().set_rate(0.5F);
+  backend.layers().dense().set_rate(0.5F);
 
   Curve curve;
 
@@ -80,11 +80,10 @@ Curve train(Backend& backend, const NetworkSpec& network, const Hold& hold) {
       propagation.descend();
     });
     position += batch;
-    curve.costs.push_back(backend.dense().take_cost() / static_cast<double>(batch));
+    curve.costs.push_back(backend.layers().dense().take_cost() / static_cast<double>(batch));
   }
   for (const LayerParameters& layer : parameters.download(backend)) {
-    curve.parameters.insert(curve.parameters.end(), layer.weights.begin(), layer.weights.end());
-    curve.parameters.insert(curve.parameters.end(), layer.biases.begin(), layer.biases.end());
+    for (const auto& tensor : layer) curve.parameters.insert(curve.parameters.end(), tensor.begin(), tensor.end());
   }
   return curve;
 }

@@ -159,7 +159,8 @@ TEST(Trainer, KeepsTheLastFiniteModelWhenItDiverges) {
     EXPECT_TRUE(std::isfinite(result.train.cost));
     const Model model = trainer.model();
     for (const LayerParameters& layer : internal::state_of(model).layers)
-      for (const float weight : layer.weights) ASSERT_TRUE(std::isfinite(weight));
+      for (const auto& tensor : layer)
+        for (const float value : tensor) ASSERT_TRUE(std::isfinite(value));
   }
 }
 

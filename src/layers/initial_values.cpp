@@ -1,4 +1,4 @@
-#include "model/initial_values.hpp"
+#include "layers/initial_values.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -42,37 +42,44 @@ void draw_normal(const RandomSequence& sequence, double deviation, std::span<flo
   });
 }
 
+void draw_weights(const LayerSpec& layer, const Initialization& initialization, const RandomSequence& sequence,
+                  std::span<float> values) {
+  using Kind = Initialization::Kind;
+  const auto inputs = static_cast<double>(layer.inputs);
+  const auto outputs = static_cast<double>(layer.outputs);
+  switch (initialization.kind) {
+    case Kind::xavier:
+      return draw_uniform(sequence, std::sqrt(6.0 / (inputs + outputs)), values);
+    case Kind::normal:
+      return draw_normal(sequence, 1.0, values);
+    case Kind::he:
+      return draw_normal(sequence, std::sqrt(2.0 / inputs), values);
+    case Kind::uniform:
+      return draw_uniform(sequence, initialization.range, values);
+  }
+}
+
 }  // namespace
 
-std::vector<LayerParameters> initial_values(const NetworkSpec& network, const Initialization& initialization,
+std::vector<LayerParameters> initial_values(std::span<const LayerSpec> layers, const Initialization& initialization,
                                             std::uint64_t seed) {
-  using Kind = Initialization::Kind;
-  const std::vector<std::size_t> widths = network.widths();
-  std::vector<LayerParameters> layers(widths.size() - 1);
-  for (std::size_t l = 0; l < layers.size(); ++l) {
-    const auto inputs = static_cast<double>(widths[l]);
-    const auto outputs = static_cast<double>(widths[l + 1]);
-    layers[l].weights.resize(widths[l] * widths[l + 1]);
-    layers[l].biases.resize(widths[l + 1]);
-    const auto part = static_cast<std::uint32_t>(l);
-    const RandomSequence weights(seed, RandomPurpose::weights, part);
-    switch (initialization.kind) {
-      case Kind::xavier:
-        draw_uniform(weights, std::sqrt(6.0 / (inputs + outputs)), layers[l].weights);
-        break;
-      case Kind::normal:
-        draw_normal(weights, 1.0, layers[l].weights);
-        draw_normal(RandomSequence(seed, RandomPurpose::biases, part), 1.0, layers[l].biases);
-        break;
-      case Kind::he:
-        draw_normal(weights, std::sqrt(2.0 / inputs), layers[l].weights);
-        break;
-      case Kind::uniform:
-        draw_uniform(weights, initialization.range, layers[l].weights);
-        break;
+  using Start = TensorSpec::Start;
+  std::vector<LayerParameters> all;
+  std::uint32_t drawn_weights = 0;  // tensors of each kind have numbers of their own, and so random numbers of their own
+  std::uint32_t drawn_biases = 0;
+  for (const LayerSpec& layer : layers) {
+    LayerParameters& parameters = all.emplace_back();
+    for (const TensorSpec& tensor : layer.tensors()) {
+      std::vector<float>& values = parameters.emplace_back(tensor.size(), tensor.start == Start::ones ? 1.0F : 0.0F);
+      if (tensor.start == Start::weights)
+        draw_weights(layer, initialization, RandomSequence(seed, RandomPurpose::weights, drawn_weights++), values);
+      if (tensor.start == Start::biases) {
+        const RandomSequence sequence(seed, RandomPurpose::biases, drawn_biases++);
+        if (initialization.kind == Initialization::Kind::normal) draw_normal(sequence, 1.0, values);
+      }
     }
   }
-  return layers;
+  return all;
 }
 
 }  // namespace gradus::internal

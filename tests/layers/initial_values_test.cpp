@@ -1,4 +1,4 @@
-#include "model/initial_values.hpp"
+#include "layers/initial_values.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -13,12 +13,12 @@
 namespace gradus {
 namespace {
 
+constexpr std::size_t kWeight = internal::DenseTensors::kWeight;
+constexpr std::size_t kBias = internal::DenseTensors::kBias;
+
 std::vector<LayerParameters> drawn(const char* kind, std::uint64_t seed = 0) {
-  NetworkSpec network;
-  network.inputs = 301;
-  network.hidden = {199};
-  network.outputs = 7;
-  return internal::initial_values(network, Initialization::parse(kind), seed);
+  const std::vector<std::size_t> widths{301, 199, 7};
+  return internal::initial_values(internal::dense_layers(widths), Initialization::parse(kind), seed);
 }
 
 double mean(const std::vector<float>& values) {
@@ -44,40 +44,40 @@ void expect_distribution(const std::vector<float>& weights, double expected_devi
 TEST(InitialValues, HaveTheirDistributions) {
   const double range = std::sqrt(6.0 / (301.0 + 199.0));
   const auto xavier = drawn("xavier");
-  expect_distribution(xavier[0].weights, range / std::sqrt(3.0));
-  EXPECT_LE(largest(xavier[0].weights), range * (1.0 + 1e-6));
-  EXPECT_GT(largest(xavier[0].weights), 0.99 * range);
-  EXPECT_LE(largest(xavier[1].weights), std::sqrt(6.0 / (199.0 + 7.0)) * (1.0 + 1e-6));
+  expect_distribution(xavier[0][kWeight], range / std::sqrt(3.0));
+  EXPECT_LE(largest(xavier[0][kWeight]), range * (1.0 + 1e-6));
+  EXPECT_GT(largest(xavier[0][kWeight]), 0.99 * range);
+  EXPECT_LE(largest(xavier[1][kWeight]), std::sqrt(6.0 / (199.0 + 7.0)) * (1.0 + 1e-6));
 
-  expect_distribution(drawn("he")[0].weights, std::sqrt(2.0 / 301.0));
+  expect_distribution(drawn("he")[0][kWeight], std::sqrt(2.0 / 301.0));
   const auto normal = drawn("normal");
-  expect_distribution(normal[0].weights, 1.0);
-  EXPECT_GT(largest(normal[0].weights), 3.5) << "the tails are there";
-  expect_distribution(normal[0].biases, 1.0);
+  expect_distribution(normal[0][kWeight], 1.0);
+  EXPECT_GT(largest(normal[0][kWeight]), 3.5) << "the tails are there";
+  expect_distribution(normal[0][kBias], 1.0);
   const auto uniform = drawn("uniform:0.25");
-  expect_distribution(uniform[0].weights, 0.25 / std::sqrt(3.0));
-  EXPECT_LE(largest(uniform[0].weights), 0.25);
+  expect_distribution(uniform[0][kWeight], 0.25 / std::sqrt(3.0));
+  EXPECT_LE(largest(uniform[0][kWeight]), 0.25);
 }
 
 TEST(InitialValues, BiasesStartAtZeroExceptWithNormal) {
   for (const char* kind : {"xavier", "he", "uniform:1"})
-    for (const auto& layer : drawn(kind)) EXPECT_THAT(layer.biases, testing::Each(0.0F)) << kind;
+    for (const auto& layer : drawn(kind)) EXPECT_THAT(layer[kBias], testing::Each(0.0F)) << kind;
 }
 
 TEST(InitialValues, AreAFunctionOfTheSeedAndTheLayer) {
   EXPECT_EQ(drawn("normal", 5), drawn("normal", 5));
-  EXPECT_NE(drawn("normal", 5)[0].weights, drawn("normal", 6)[0].weights);
+  EXPECT_NE(drawn("normal", 5)[0][kWeight], drawn("normal", 6)[0][kWeight]);
   const auto layers = drawn("normal");
-  EXPECT_NE(std::vector(layers[0].weights.begin(), layers[0].weights.begin() + 4),
-            std::vector(layers[1].weights.begin(), layers[1].weights.begin() + 4));
+  EXPECT_NE(std::vector(layers[0][kWeight].begin(), layers[0][kWeight].begin() + 4),
+            std::vector(layers[1][kWeight].begin(), layers[1][kWeight].begin() + 4));
 }
 
 /// The first values of seed 0 are part of what a seed means; the words behind them are Philox's published ones.
 TEST(InitialValues, AreTheSameBitsEverywhere) {
   const auto layers = drawn("uniform:1");
-  EXPECT_EQ(layers[0].weights[0], static_cast<float>(2.0 * (0x6627e8d5 >> 8) * 0x1p-24 - 1.0));
-  EXPECT_EQ(layers[0].weights[1], static_cast<float>(2.0 * (0xe169c58d >> 8) * 0x1p-24 - 1.0));
-  EXPECT_EQ(layers[0].weights[2], static_cast<float>(2.0 * (0xbc57ac4c >> 8) * 0x1p-24 - 1.0));
+  EXPECT_EQ(layers[0][kWeight][0], static_cast<float>(2.0 * (0x6627e8d5 >> 8) * 0x1p-24 - 1.0));
+  EXPECT_EQ(layers[0][kWeight][1], static_cast<float>(2.0 * (0xe169c58d >> 8) * 0x1p-24 - 1.0));
+  EXPECT_EQ(layers[0][kWeight][2], static_cast<float>(2.0 * (0xbc57ac4c >> 8) * 0x1p-24 - 1.0));
 }
 
 TEST(Initialization, IsReadStrictly) {

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "backend/buffer.hpp"
+#include "backend/layer.hpp"
+
+namespace gradus::internal {
+
+/// A dense layer of any device: its buffers, and the order of the device's verbs.
+class DenseLayer final : public Layer {
+ public:
+  /// As Layers::make. `memory` and `verbs` must outlive it.
+  DenseLayer(DeviceMemory& memory, DenseVerbs& verbs, const LayerSpec& spec, const LayerUse& use,
+             std::span<const Matrix> parameters, RandomDraws* draws);
+
+  Matrix forward(ConstMatrix x) override;
+  [[nodiscard]] LayerOutputs outputs() const override { return {y_.top(x_.rows), kept_.data}; }
+  [[nodiscard]] ErrorTerms error_terms(const ParameterUpdate& update) const override;
+  void backward(const ErrorTerms& before) override;
+  void update(const ParameterUpdate& update) override;
+
+  [[nodiscard]] static std::size_t floats_per_sample(const LayerSpec& spec, const LayerUse& use);
+
+ private:
+  DenseVerbs& verbs_;
+  RandomDraws* draws_;
+  std::optional<Dropout> dropout_;
+  Activation activation_;
+  Matrix w_;                     // (n_l, n_{l-1})
+  std::span<float> b_;           // (n_l)
+  ConstMatrix x_ = {};           // the current inputs
+  std::vector<Buffer> buffers_;  // the memory behind the views below, (rows, n_l)
+  Matrix y_ = {};
+  Matrix kept_ = {};     // A, or ln Y of softmax; without data where it is not needed
+  Matrix dropped_ = {};  // Y after dropout, likewise
+  Matrix factors_ = {};  // by which dropout has multiplied Y, likewise
+  Matrix delta_ = {};    // likewise
+};
+
+}  // namespace gradus::internal

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "gradus/network_spec.hpp"
+
+namespace gradus::internal {
+
+/// One tensor of trained parameters of a layer.
+struct TensorSpec {
+  /// What it starts with. Formulas: docs/mathematics.md, "Initial values".
+  enum class Start : std::uint8_t {
+    weights,  ///< drawn as the Initialization says, from the layer's inputs and outputs
+    biases,   ///< 0, but drawn where the Initialization draws biases
+    ones,
+  };
+
+  std::string_view name;           ///< within its layer, as a model file writes it
+  std::vector<std::size_t> shape;  ///< row-major; not empty
+  Start start = Start::weights;
+  bool decays = true;  ///< whether weight decay and the penalties of l1 and l2 count for it
+
+  [[nodiscard]] std::size_t rows() const { return shape.size() > 1 ? shape.front() : 1; }
+  [[nodiscard]] std::size_t size() const;
+};
+
+/// What a layer is, on any device: enough to make it (Layers::make), to draw its first parameters (initial_values) and to
+/// save them (model_file.hpp).
+struct LayerSpec {
+  /// - `dense`: Y = σ(X Wᵀ + b), with `weight` W, (outputs, inputs), and `bias` b, (outputs)
+  enum class Kind : std::uint8_t { dense };
+
+  Kind kind = Kind::dense;
+  std::size_t inputs = 0;
+  std::size_t outputs = 0;
+  Activation activation = Activation::identity;
+
+  /// Its trained parameters, in the order in which all of Gradus lists them.
+  [[nodiscard]] std::vector<TensorSpec> tensors() const;
+};
+
+/// Where LayerSpec::tensors has those of a dense layer.
+struct DenseTensors {
+  static constexpr std::size_t kWeight = 0;
+  static constexpr std::size_t kBias = 1;
+};
+
+/// The layers 1 … L of a network whose inputs and outputs are settled, with its output activation.
+[[nodiscard]] std::vector<LayerSpec> layers_of(const NetworkSpec& network);
+
+/// Dense layers without an activation, of the widths n_0 … n_L.
+[[nodiscard]] std::vector<LayerSpec> dense_layers(std::span<const std::size_t> widths);
+
+}  // namespace gradus::internal
