@@ -27,7 +27,7 @@ Propagation::Propagation(Backend& backend, const NetworkSpec& network, Parameter
       options_(std::move(options)),
       inputs_(allocate(rows, network.inputs)),
       targets_(purpose == Purpose::inference ? Matrix{} : allocate(rows, network.outputs)) {
-  if (purpose == Purpose::training) allocate_for_training(network.hidden.empty());
+  if (purpose == Purpose::training) allocate_for_training(!network.hidden.empty());
   const std::vector<LayerSpec> specs = layers_of(network);
   for (std::size_t l = 0; l < specs.size(); ++l)
     layers_.push_back(
