@@ -1,91 +1,21 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "gradus/device.hpp"
-#include "gradus/export.hpp"
+#include "gradus/distortions.hpp"
 #include "gradus/image_size.hpp"
 #include "gradus/methods.hpp"
-#include "gradus/names.hpp"
+#include "gradus/monitor.hpp"
 #include "gradus/network_spec.hpp"
+#include "gradus/normalization.hpp"
+#include "gradus/schedule.hpp"
 #include "gradus/schema.hpp"
 
 namespace gradus {
-
-/// How inputs and regression targets are scaled before the network sees them; learnt from the training set only.
-/// - `automatic`: bytes to [0, 1], floats like `standard`; if images are distorted, all features to [0, 1] by one common
-/// scale
-/// - `none`: as they are (bytes as 0 … 255)
-/// - `minmax`: each column to [0, 1]
-/// - `standard`: each column to mean 0 and standard deviation 1
-/// - `quantile`: each column to the standard normal distribution, by its quantiles; for columns with long tails
-/// A column that is constant in the training set becomes 0. Inputs that are made from names are always 0 or 1. Targets of a
-/// regression are standardised, except with `none`; predictions are in the units of the data.
-enum class Normalization : std::uint8_t { automatic, none, minmax, standard, quantile };
-
-template <>
-inline constexpr std::array<std::string_view, 5> kNames<Normalization>{"auto", "none", "minmax", "standard", "quantile"};
-
-/// How the learning rate changes from its first value. Epochs count from the beginning of `Trainer::fit`, or from the end of
-/// the warm-up if there is one.
-/// - `constant`: it does not change
-/// - `step:N:F`: times F after every N epochs (`step:N`: F = 0.1)
-/// - `exponential:F`: times F after every epoch
-/// - `cosine`: falls to 0 at the end of the run as ½ (1 + cos) does, step by step (Loshchilov and Hutter 2017, no restarts)
-/// - `one-cycle`: rises from 1/25 to the full rate in the first 30 % of the steps, then falls to 1/250,000 (Smith and Topin
-///   2019)
-/// - `plateau:N:F`: times F whenever the monitored metric (without a validation set, the training cost) has not improved for
-///   more than N epochs (`plateau`: N = 10, F = 0.1)
-struct GRADUS_EXPORT Schedule {
-  enum class Kind : std::uint8_t { constant, step, exponential, cosine, one_cycle, plateau };
-
-  Kind kind = Kind::constant;
-  std::size_t epochs = 10;  ///< N of `step` and `plateau`
-  double factor = 0.1;      ///< F of `step`, `exponential` and `plateau`; 0 < F < 1
-
-  /// Reads one of the forms above. Throws UsageError for anything else.
-  static Schedule parse(std::string_view text);
-  [[nodiscard]] std::string to_string() const;
-
-  bool operator==(const Schedule&) const = default;
-};
-
-template <>
-inline constexpr std::array<std::string_view, 6> kNames<Schedule::Kind>{"constant", "step",      "exponential",
-                                                                        "cosine",   "one-cycle", "plateau"};
-template <>
-inline constexpr std::array<std::string_view, 6> kForms<Schedule::Kind>{"constant", "step:N:F",  "exponential:F",
-                                                                        "cosine",   "one-cycle", "plateau:N:F"};
-
-/// The metric of the validation set that says how good a model is. Accuracy is better when it is larger, the others when
-/// they are smaller. `cost` is for every task, `accuracy` for classification and multi-label data, `rmse` and `mae` for
-/// regression.
-enum class Monitor : std::uint8_t { cost, accuracy, rmse, mae };
-
-template <>
-inline constexpr std::array<std::string_view, 4> kNames<Monitor>{"cost", "accuracy", "rmse", "mae"};
-
-/// How images are distorted in training, each in another way in every epoch. The amounts are drawn uniformly between 0 and
-/// the values given here, in both directions. Beyond an image's border, the value is that of the nearest pixel.
-/// docs/methods.md has the formulas.
-struct Distortions {
-  double shift = 0.0;     ///< along each axis, in pixels, at most 65,536
-  double rotation = 0.0;  ///< in degrees, at most 180
-  double scaling = 0.0;   ///< the fraction by which each axis becomes longer or shorter, below 1
-  double elastic = 0.0;  ///< α of elastic distortions (Simard et al. 2003): the factor of a smoothed field of displacements;
-                         ///< at most 65,536
-  double elastic_sigma = 4.0;  ///< standard deviation of the Gaussian that smooths the field, in pixels, at most 1024
-
-  [[nodiscard]] bool is_any() const { return shift > 0.0 || rotation > 0.0 || scaling > 0.0 || elastic > 0.0; }
-
-  bool operator==(const Distortions&) const = default;
-};
 
 /// The method of training. An option that is not given gets a default that may depend on the task; Trainer::options() has
 /// it.
