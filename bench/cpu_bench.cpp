@@ -95,10 +95,10 @@ Trainer make_trainer(const Workload& workload, std::size_t threads, double learn
   network.hidden.assign(workload.widths.begin() + 1, workload.widths.end() - 1);
   network.output_activation = workload.output_activation;
   TrainingOptions options;
-  options.device = Device::cpu();
+  options.execution.device = Device::cpu();
   options.batch_size = workload.batch;
-  options.learning_rate = learning_rate;
-  options.threads = threads;
+  options.optimizer.learning_rate = learning_rate;
+  options.execution.threads = threads;
   const std::size_t features = workload.widths.front();
   std::vector<std::string> classes;  // all, even if the samples are fewer
   for (std::size_t i = 0; i < workload.widths.back(); ++i) classes.push_back(std::to_string(i));
@@ -124,7 +124,7 @@ std::string CpuBench::build() {
 
 nlohmann::json CpuBench::measure(const Workload& workload, double seconds) {
   Trainer trainer = make_trainer(workload, threads_, 0.01);
-  const std::size_t threads = trainer.options().threads;
+  const std::size_t threads = trainer.options().execution.threads;
   const std::size_t rows = internal::rows_at_once(workload.widths, workload.batch, internal::floats_at_once(Device::cpu()));
   CpuProducts products(workload.widths, rows, threads);
   const double parts = static_cast<double>(workload.batch) / static_cast<double>(rows);

@@ -84,8 +84,8 @@ class GRADUS_EXPORT Dataset {
   [[nodiscard]] std::optional<std::string> first_missing() const;
   /// The same samples with this policy for missing values, which the schema of the result records, together with the
   /// features that get an indicator. Bytes have no missing values and stay unchanged. A Trainer applies
-  /// TrainingOptions::missing in this way. For Missing::error it throws DataError if a value is missing, and says where the
-  /// first one is.
+  /// PreprocessingOptions::missing in this way. For Missing::error it throws DataError if a value is missing, and says where
+  /// the first one is.
   [[nodiscard]] Dataset with_missing(Missing policy) const;
 
   /// How much a sample counts in training, relative to the others; 1 if no weight was given.

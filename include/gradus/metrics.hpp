@@ -10,7 +10,7 @@
 #include "gradus/evaluation.hpp"
 #include "gradus/export.hpp"
 #include "gradus/model.hpp"
-#include "gradus/training_options.hpp"
+#include "gradus/monitor.hpp"
 
 namespace gradus {
 

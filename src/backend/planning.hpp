@@ -6,7 +6,6 @@
 
 #include "backend/backend.hpp"
 #include "gradus/device.hpp"
-#include "gradus/training_options.hpp"
 
 /// What a run chooses before it begins: a backend, how many samples at once, and how many threads.
 namespace gradus::internal {

@@ -17,8 +17,8 @@ ModelArguments ModelArguments::parse(Command command, const std::vector<std::str
   arguments.model = model_in(request.positionals[0]);
   arguments.data = request.positionals[1];
   arguments.options = options.data;
-  arguments.device = resolve(options.training.device);
-  arguments.threads = options.training.threads;
+  arguments.device = resolve(options.training.execution.device);
+  arguments.threads = options.training.execution.threads;
   arguments.command = std::move(request.command);
   return arguments;
 }

@@ -20,7 +20,7 @@ DataParts load_source(const TrainRequest& request, Messages& messages) {
   const DataOptions& options = request.options.data;
   DataParts parts = request.options.split.test ? DataParts{Dataset::load(request.data, options), std::nullopt}
                                                : load_parts(request.data, options);
-  parts.train = parts.train.with_missing(request.options.training.missing);
+  parts.train = parts.train.with_missing(request.options.training.preprocessing.missing);
   print_notes(parts.train, messages);
   return parts;
 }

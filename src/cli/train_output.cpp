@@ -41,7 +41,7 @@ Json options_to_json(const TrainRequest& request, const Trainer& trainer, const 
   Options options = resolved_options(request, trainer);
   options.data.target = resolved_target(request, schema);
   options.data.task = schema.task;
-  options.training.missing = schema.missing;
+  options.training.preprocessing.missing = schema.missing;
   if (options.training.batch_size.value_or(0) >= data.train.samples()) options.training.batch_size.reset();
   Json json;
   json["version"] = version();

@@ -29,10 +29,10 @@ std::string describe_part(const Dataset& part, const std::optional<std::string>&
   return fmt::format("{} that the data brings along", samples);
 }
 
-std::string describe_device(const TrainingOptions& options) {
-  std::string text = options.device.to_string();
-  if (options.device.kind == Device::Kind::cpu) text += fmt::format(", {}", counted(options.threads, "thread"));
-  return fmt::format("{}, {}", text, name(options.precision));
+std::string describe_device(const ExecutionOptions& execution) {
+  std::string text = execution.device.to_string();
+  if (execution.device.kind == Device::Kind::cpu) text += fmt::format(", {}", counted(execution.threads, "thread"));
+  return fmt::format("{}, {}", text, name(execution.precision));
 }
 
 std::string describe_baseline(const DataParts& data) {
@@ -88,7 +88,7 @@ void print_train_summary(const TrainRequest& request, const TrainData& data, con
     line("test", describe_part(*data.test, split.test, split.test_fraction, "the data", seed));
   line("network", describe(trainer.network()));
   line("method", describe_method(resolved_options(request, trainer), train.samples()));
-  line("device", describe_device(trainer.options()));
+  line("device", describe_device(trainer.options().execution));
   line("baseline", describe_baseline(data));
 }
 

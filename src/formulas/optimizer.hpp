@@ -8,8 +8,9 @@
 #include "gradus/methods.hpp"
 
 namespace gradus {
-struct TrainingOptions;
-}
+struct OptimizerOptions;
+struct RegularizationOptions;
+}  // namespace gradus
 
 namespace gradus::internal {
 
@@ -54,8 +55,8 @@ struct OptimizerSettings {
   float clip_norm = 0.0F;  // 0: gradients are not clipped
 
   OptimizerSettings() = default;
-  /// `options` are resolved.
-  explicit OptimizerSettings(const TrainingOptions& options);
+  /// Both are resolved.
+  OptimizerSettings(const OptimizerOptions& optimizer, const RegularizationOptions& regularization);
 
   /// Whether a step is p −= α g and nothing else: then it can be folded into the product that makes g.
   [[nodiscard]] bool is_plain_descent() const {

@@ -9,7 +9,8 @@
 
 #include "backend/buffer.hpp"
 #include "backend/random_draws.hpp"
-#include "gradus/training_options.hpp"
+#include "gradus/distortions.hpp"
+#include "gradus/image_size.hpp"
 
 namespace gradus::internal {
 

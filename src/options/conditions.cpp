@@ -14,7 +14,7 @@ Condition with_optimizers(bool OptimizerTraits::*has) {
   for (const Optimizer optimizer : kValues<Optimizer>)
     if (traits_of(optimizer).*has) names.push_back(name(optimizer));
   const auto problem = [has, names](const Options& options) -> std::string {
-    const Optimizer chosen = options.training.optimizer;
+    const Optimizer chosen = options.training.optimizer.kind;
     if (traits_of(chosen).*has) return {};
     return fmt::format("is for the optimizers {}, and the optimizer is {}", fmt::join(names, ", "), name(chosen));
   };
@@ -44,7 +44,7 @@ Condition with_validation() {
 
 Condition with_distortions() {
   return {"", [](const Options& options) -> std::string {
-            if (options.training.distortions.is_any()) return {};
+            if (options.training.augmentation.distortions.is_any()) return {};
             return "is for images that are distorted, and nothing distorts them here: set `shift`, `rotate`, `scale` or "
                    "`elastic`, or `image_size` = none";
           }};
@@ -52,7 +52,7 @@ Condition with_distortions() {
 
 Condition without_quantiles() {
   return {"", [](const Options& options) -> std::string {
-            if (options.training.normalization != Normalization::quantile) return {};
+            if (options.training.preprocessing.normalization != Normalization::quantile) return {};
             return "distorts images before they are scaled, which cannot be combined with `normalize` = quantile";
           }};
 }

@@ -45,14 +45,14 @@ std::vector<Row> data_rows() {
   add(row("missing", "POLICY",
           "what replaces missing values: error (nothing: they are an error), mean, median, most-frequent, or indicator (the "
           "median, and one more input that is 1 where the value is missing); learnt from the training set",
-          GRADUS_FIELD(training.missing))
+          GRADUS_FIELD(training.preprocessing.missing))
           .standard("error; indicator with the recipe tabular")
           .for_commands(kLearning));
   rows.push_back(
       row("normalize", "KIND",
           "how features are scaled: auto, none, minmax, standard or quantile (to a normal distribution, for long tails); "
           "learnt from the training set and kept in the model",
-          GRADUS_FIELD(training.normalization))
+          GRADUS_FIELD(training.preprocessing.normalization))
           .in(OptionGroup::data)
           .standard("auto: bytes to [0, 1], columns of a table to mean 0 and standard deviation 1")
           .show(Shown::always));

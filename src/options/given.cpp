@@ -27,7 +27,7 @@ constexpr std::array<Exclusive, 4> kExclusive{{
 Options choices_of(const GivenOptions& given, Task task, std::size_t samples, const std::optional<ImageSize>& images) {
   Options options;
   options.recipe = given.values().recipe;
-  const auto& size = given.values().training.image_size;
+  const auto& size = given.values().training.augmentation.image_size;
   RecipeChoices chosen = choices(options.recipe, task, samples, size ? size : images);
   options.network = std::move(chosen.network);
   options.training = std::move(chosen.training);

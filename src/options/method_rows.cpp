@@ -97,8 +97,8 @@ std::vector<Row> method_rows() {
   std::vector<Row> rows;
   const auto add = [&rows](Row&& row) { rows.push_back(std::move(row).in(OptionGroup::method)); };
   const auto fraction = Range::at_least(0.0).below(1.0).such_as("0.9");
-  add(row("optimizer", "O", "the rule of a step: {choices}", GRADUS_FIELD(training.optimizer)).show(Shown::bare));
-  add(row("learning_rate", "R", "how large a step is", GRADUS_FIELD(training.learning_rate), Range::above(0.0))
+  add(row("optimizer", "O", "the rule of a step: {choices}", GRADUS_FIELD(training.optimizer.kind)).show(Shown::bare));
+  add(row("learning_rate", "R", "how large a step is", GRADUS_FIELD(training.optimizer.learning_rate), Range::above(0.0))
           .standard("for sgd: 3 for classes and labels with sigmoid and mse, 0.5 with an entropy, otherwise 0.1; 0.02 for "
                     "momentum and nesterov, 0.01 for lamb, 0.001 for the others"));
   add(row(
@@ -118,22 +118,23 @@ std::vector<Row> method_rows() {
   add(row("seed", "N", "seed of the initial weights, the order of the samples and every split", GRADUS_FIELD(training.seed),
           AtLeast{0})
           .show(Shown::always));
-  add(row("momentum", "M", "keep this fraction of the last step", GRADUS_FIELD(training.momentum), fraction)
+  add(row("momentum", "M", "keep this fraction of the last step", GRADUS_FIELD(training.optimizer.momentum), fraction)
           .counts(with_optimizers(&OptimizerTraits::has_momentum))
           .replaced_by({"optimizer"}));
-  add(row("beta1", "B", "decay of the running mean of gradients", GRADUS_FIELD(training.beta1), fraction)
+  add(row("beta1", "B", "decay of the running mean of gradients", GRADUS_FIELD(training.optimizer.beta1), fraction)
           .counts(with_optimizers(&OptimizerTraits::has_beta1))
           .replaced_by({"optimizer"}));
-  add(row("beta2", "B", "decay of the running mean of squared gradients", GRADUS_FIELD(training.beta2), fraction)
+  add(row("beta2", "B", "decay of the running mean of squared gradients", GRADUS_FIELD(training.optimizer.beta2), fraction)
           .standard("0.999; for rmsprop 0.99")
           .counts(with_optimizers(&OptimizerTraits::has_beta2))
           .replaced_by({"optimizer"})
           .in_words([](const Options& options, std::size_t /*samples*/) {
-            const double beta2 = options.training.beta2.value_or(default_beta2(options.training.optimizer));
-            return beta2 == default_beta2(options.training.optimizer) ? std::string() : fmt::format("beta2 {}", beta2);
+            const double standard = default_beta2(options.training.optimizer.kind);
+            const double beta2 = options.training.optimizer.beta2.value_or(standard);
+            return beta2 == standard ? std::string() : fmt::format("beta2 {}", beta2);
           }));
-  add(row("epsilon", "E", "is added to the root of the running mean of squared gradients", GRADUS_FIELD(training.epsilon),
-          Range::above(0.0).such_as("1e-8"))
+  add(row("epsilon", "E", "is added to the root of the running mean of squared gradients",
+          GRADUS_FIELD(training.optimizer.epsilon), Range::above(0.0).such_as("1e-8"))
           .counts(with_optimizers(&OptimizerTraits::has_epsilon))
           .replaced_by({"optimizer"}));
   return rows;
@@ -145,21 +146,22 @@ std::vector<Row> regularization_rows() {
   const auto penalty = Range::at_least(0.0);
   add(class_weights_row());
   add(row("dropout", "P", "leave out each unit of the hidden layers with this probability, anew for each sample",
-          GRADUS_FIELD(training.dropout), Range::at_least(0.0).below(1.0))
+          GRADUS_FIELD(training.regularization.dropout), Range::at_least(0.0).below(1.0))
           .counts(with_hidden_layers())
           .zero_is_off());
   add(row("input_noise", "S", "add noise of this standard deviation to the scaled inputs, anew in each step",
-          GRADUS_FIELD(training.input_noise), penalty));
+          GRADUS_FIELD(training.augmentation.input_noise), penalty));
   add(row("mixup", "A",
           "mix each sample with another of the batch, inputs and targets, with a weight drawn from Beta(A, A), such as 0.2",
-          GRADUS_FIELD(training.mixup), Range::at_least(0.001).at_most(1000.0).or_zero().such_as("0.2")));
+          GRADUS_FIELD(training.augmentation.mixup), Range::at_least(0.001).at_most(1000.0).or_zero().such_as("0.2")));
   add(row("weight_decay", "W", "subtract the learning rate times W times each weight in each step; biases are not changed",
-          GRADUS_FIELD(training.weight_decay), penalty)
+          GRADUS_FIELD(training.regularization.weight_decay), penalty)
           .standard("0.01 for adamw, otherwise 0"));
-  add(row("l1", "A", "add A times the sign of each weight to its gradient", GRADUS_FIELD(training.l1), penalty));
-  add(row("l2", "A", "add A times each weight to its gradient", GRADUS_FIELD(training.l2), penalty));
+  add(row("l1", "A", "add A times the sign of each weight to its gradient", GRADUS_FIELD(training.regularization.l1),
+          penalty));
+  add(row("l2", "A", "add A times each weight to its gradient", GRADUS_FIELD(training.regularization.l2), penalty));
   add(row("clip_norm", "C", "scale the gradient of all parameters down to at most this norm",
-          GRADUS_FIELD(training.clip_norm), Range::above(0.0))
+          GRADUS_FIELD(training.optimizer.clip_norm), Range::above(0.0))
           .standard("never"));
   return rows;
 }

@@ -9,9 +9,9 @@ namespace {
 /// AdamW along one cycle: large steps in the middle of the run, which find flat regions, and small ones at its end.
 TrainingOptions one_cycle(double learning_rate, double weight_decay) {
   TrainingOptions options;
-  options.optimizer = Optimizer::adamw;
-  options.learning_rate = learning_rate;
-  options.weight_decay = weight_decay;
+  options.optimizer.kind = Optimizer::adamw;
+  options.optimizer.learning_rate = learning_rate;
+  options.regularization.weight_decay = weight_decay;
   options.schedule.kind = Schedule::Kind::one_cycle;
   return options;
 }
@@ -37,8 +37,8 @@ RecipeChoices tabular(Task task, std::size_t samples) {
   RecipeChoices choices;
   choices.network = relu_network({128, 64}, task);
   choices.training = one_cycle(0.003, 0.02);
-  choices.training.missing = Missing::indicator;
-  choices.training.dropout = samples < kFew ? 0.2 : 0.1;
+  choices.training.preprocessing.missing = Missing::indicator;
+  choices.training.regularization.dropout = samples < kFew ? 0.2 : 0.1;
   if (task == Task::classification && samples < kFew) choices.network.label_smoothing = 0.1;
   const std::size_t batch = std::clamp<std::size_t>(std::bit_floor(samples / kStepsPerEpoch), 16, 256);
   const std::size_t steps = std::max<std::size_t>(1, samples / batch);
@@ -68,7 +68,7 @@ RecipeChoices image(Task task, const std::optional<ImageSize>& size) {
   choices.training.batch_size = 128;
   choices.training.epochs = 20;
   // Numbers, such as angles and places, may be what a distortion changes.
-  if (size && task != Task::regression) choices.training.distortions = mild_distortions(*size);
+  if (size && task != Task::regression) choices.training.augmentation.distortions = mild_distortions(*size);
   return choices;
 }
 

@@ -84,10 +84,10 @@ void check_functions(const NetworkSpec& network, Task task) {
 }
 
 void resolve_optimizer(TrainingOptions& options, const NetworkSpec& network, Task task) {
-  const Optimizer kind = options.optimizer;
-  if (!options.learning_rate) options.learning_rate = default_learning_rate(network, task, kind);
-  if (!options.beta2) options.beta2 = default_beta2(kind);
-  if (!options.weight_decay) options.weight_decay = kind == Optimizer::adamw ? 0.01 : 0.0;
+  const Optimizer kind = options.optimizer.kind;
+  if (!options.optimizer.learning_rate) options.optimizer.learning_rate = default_learning_rate(network, task, kind);
+  if (!options.optimizer.beta2) options.optimizer.beta2 = default_beta2(kind);
+  if (!options.regularization.weight_decay) options.regularization.weight_decay = kind == Optimizer::adamw ? 0.01 : 0.0;
 }
 
 /// The metrics that can be monitored for a task: `cost, rmse or mae`.
@@ -98,14 +98,14 @@ std::string monitors_of(Task task) {
   return alternatives(names);
 }
 
-void check_ends(const TrainingOptions& options, Task task) {
-  const Metric& metric = metric_of(options.monitor);
+void check_stopping(const StoppingOptions& stopping, Task task) {
+  const Metric& metric = metric_of(stopping.monitor);
   if (!metric.is_for(task))
     throw UsageError(fmt::format("`monitor`: the metric {} does not exist for {}; use {}", metric.key,
                                  task == Task::multi_label ? "multi-label models" : name(task), monitors_of(task)));
   const bool is_fraction = metric.format == Metric::Format::samples || metric.format == Metric::Format::percentage;
-  if (options.stop_at && is_fraction && !(*options.stop_at > 0.0 && *options.stop_at <= 1.0))
-    throw UsageError(fmt::format("`stop_at` is the {} {}; give a fraction, such as 0.97", metric.title, *options.stop_at));
+  if (stopping.stop_at && is_fraction && !(*stopping.stop_at > 0.0 && *stopping.stop_at <= 1.0))
+    throw UsageError(fmt::format("`stop_at` is the {} {}; give a fraction, such as 0.97", metric.title, *stopping.stop_at));
 }
 
 /// The size of the images that are to be distorted.
@@ -129,13 +129,13 @@ ImageSize require_images(const std::optional<ImageSize>& given, const Dataset& d
   return *size;
 }
 
-void resolve_augmentation(TrainingOptions& options, const Dataset& data) {
-  if (!options.distortions.is_any()) {
-    options.image_size.reset();
+void resolve_augmentation(AugmentationOptions& augmentation, Normalization normalization, const Dataset& data) {
+  if (!augmentation.distortions.is_any()) {
+    augmentation.image_size.reset();
     return;
   }
-  options.image_size = require_images(options.image_size, data);
-  if (options.normalization == Normalization::quantile || data.schema().inputs() != data.features())
+  augmentation.image_size = require_images(augmentation.image_size, data);
+  if (normalization == Normalization::quantile || data.schema().inputs() != data.features())
     throw UsageError(
         "image distortions cannot be combined with quantile normalization, categorical features or missing-value "
         "indicators, "
@@ -186,22 +186,23 @@ TrainingOptions resolve_options(TrainingOptions options, const NetworkSpec& netw
     throw UsageError(fmt::format("the range {} of uniform initial values must be above 0 and finite as a 32-bit float",
                                  options.initialization.range));
 
-  options.device = resolve(options.device);
-  if (options.device.kind == Device::Kind::cpu && options.precision != Precision::fp32)
+  ExecutionOptions& execution = options.execution;
+  execution.device = resolve(execution.device);
+  if (execution.device.kind == Device::Kind::cpu && execution.precision != Precision::fp32)
     throw UsageError(
-        fmt::format("the precision {} needs a GPU, and the device is the CPU; use fp32", name(options.precision)));
+        fmt::format("the precision {} needs a GPU, and the device is the CPU; use fp32", name(execution.precision)));
 
   resolve_optimizer(options, network, data.task());
-  if (options.dropout > 0.0 && network.hidden.empty())
+  if (options.regularization.dropout > 0.0 && network.hidden.empty())
     throw UsageError("`dropout` leaves units of hidden layers out, and there is no hidden layer");
   check_schedule(options.schedule);
-  check_ends(options, data.task());
-  resolve_augmentation(options, data);
+  check_stopping(options.stopping, data.task());
+  resolve_augmentation(options.augmentation, options.preprocessing.normalization, data);
   check_class_weights(options.class_weights, data);
   const bool full = !options.batch_size || *options.batch_size >= data.samples();
   if (!options.epochs) options.epochs = options.batch_size ? 30 : 1000;
   options.batch_size = full ? data.samples() : *options.batch_size;
-  if (options.mixup > 0.0 && *options.batch_size < 2)
+  if (options.augmentation.mixup > 0.0 && *options.batch_size < 2)
     throw UsageError("`mixup` mixes the samples of a batch, and a batch has one sample");
   if (options.warmup_epochs >= *options.epochs)
     throw UsageError(fmt::format("`warmup` ({} epochs) must be shorter than the run ({} epochs)", options.warmup_epochs,

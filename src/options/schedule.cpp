@@ -1,3 +1,5 @@
+#include "gradus/schedule.hpp"
+
 #include <charconv>
 #include <string>
 #include <vector>
@@ -7,7 +9,6 @@
 
 #include "base/wording.hpp"
 #include "gradus/error.hpp"
-#include "gradus/training_options.hpp"
 #include "options/resolve.hpp"
 
 namespace gradus {

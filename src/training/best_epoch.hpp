@@ -5,7 +5,7 @@
 
 #include "gradus/evaluation.hpp"
 #include "gradus/metrics.hpp"
-#include "gradus/training_options.hpp"
+#include "gradus/monitor.hpp"
 
 namespace gradus::internal {
 

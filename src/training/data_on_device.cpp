@@ -6,7 +6,7 @@ namespace gradus::internal {
 namespace {
 
 bool are_distorted(const Plan& plan) {
-  return plan.options.distortions.is_any();
+  return plan.options.augmentation.distortions.is_any();
 }
 
 }  // namespace
@@ -16,7 +16,7 @@ Preprocessing learn_preprocessing(const Plan& plan, Backend& backend) {
     const auto rows = sample_rows(plan.data);
     return backend.hold(input_source(plan.data, rows), 1)->column_statistics();
   };
-  return learn_preprocessing(plan.data, plan.options.normalization, statistics,
+  return learn_preprocessing(plan.data, plan.options.preprocessing.normalization, statistics,
                              are_distorted(plan) ? InputPlaces::exchanged : InputPlaces::fixed);
 }
 

@@ -26,7 +26,7 @@ double one_cycle(double step, double steps) {
 }  // namespace
 
 LearningRate::LearningRate(const TrainingOptions& options, std::size_t steps_per_epoch)
-    : first_(options.learning_rate.value()),
+    : first_(options.optimizer.learning_rate.value()),
       schedule_(options.schedule),
       steps_per_epoch_(steps_per_epoch),
       warmup_steps_(options.warmup_epochs * steps_per_epoch),

@@ -27,11 +27,12 @@ std::size_t steps_at_once(const Plan& plan) {
 }
 
 StepOptions step_options(const TrainingOptions& options, std::size_t inputs, bool has_weights) {
-  StepOptions step{static_cast<float>(options.dropout), options.seed, has_weights};
-  step.augmentation = {.seed = options.seed, .mixup = options.mixup, .input_noise = static_cast<float>(options.input_noise)};
-  if (options.distortions.is_any())
+  StepOptions step{static_cast<float>(options.regularization.dropout), options.seed, has_weights};
+  const AugmentationOptions& changes = options.augmentation;
+  step.augmentation = {.seed = options.seed, .mixup = changes.mixup, .input_noise = static_cast<float>(changes.input_noise)};
+  if (changes.distortions.is_any())
     step.augmentation.distortion = {
-        distortion_of(options.distortions, options.image_size.value(), inputs, options.seed), {}, {}};
+        distortion_of(changes.distortions, changes.image_size.value(), inputs, options.seed), {}, {}};
   return step;
 }
 
@@ -60,28 +61,28 @@ Plan make_plan(const NetworkSpec& network, const Dataset& data, const TrainingOp
   plan.widths = plan.network.widths();
   plan.layers = layers_of(plan.network);
   plan.sample_weights = sample_weights(data, options.class_weights);
-  plan.optimizer = OptimizerSettings(options);
+  plan.optimizer = OptimizerSettings(options.optimizer, options.regularization);
   plan.step = step_options(options, plan.network.inputs, !plan.sample_weights.empty());
-  plan.rows = rows_at_once(plan.widths, plan.batch_size(), floats_at_once(options.device));
-  plan.evaluation_rows = evaluation_rows(plan.widths, data.samples(), options.device);
+  plan.rows = rows_at_once(plan.widths, plan.batch_size(), floats_at_once(options.execution.device));
+  plan.evaluation_rows = evaluation_rows(plan.widths, data.samples(), options.execution.device);
   plan.steps_at_once = steps_at_once(plan);
   plan.has_gradients = plan.rows < plan.batch_size() || !plan.optimizer.is_plain_descent();
   // Partners of a mixture are propagated together: a full batch in the order of the data would mix neighbours only.
-  plan.shuffles = plan.batch_size() < data.samples() || (options.mixup > 0.0 && plan.rows < data.samples());
-  const std::size_t threads =
-      useful_threads(plan.widths, plan.rows, options.threads, plan.step.augmentation.operations(plan.network.inputs));
-  options.threads = options.device.kind == Device::Kind::cpu ? threads : 1;
+  plan.shuffles = plan.batch_size() < data.samples() || (options.augmentation.mixup > 0.0 && plan.rows < data.samples());
+  const std::size_t threads = useful_threads(plan.widths, plan.rows, options.execution.threads,
+                                             plan.step.augmentation.operations(plan.network.inputs));
+  options.execution.threads = options.execution.device.kind == Device::Kind::cpu ? threads : 1;
   return plan;
 }
 
 double memory_estimate(const Plan& plan) {
   const auto parameters = static_cast<double>(plan.network.parameter_count());
   double floats = parameters;  // the initial values
-  if (plan.options.device.kind == Device::Kind::cpu)
+  if (plan.options.execution.device.kind == Device::Kind::cpu)
     // Parameters, gradients, two copies to go back to, and the optimizer's running values; then the buffers.
     floats += (4.0 + static_cast<double>(plan.optimizer.moments())) * parameters +
               Propagation::floats(plan.network, plan.rows, Purpose::training, plan.step) +
-              static_cast<double>(plan.options.threads) * plan.step.augmentation.scratch() +
+              static_cast<double>(plan.options.execution.threads) * plan.step.augmentation.scratch() +
               Propagation::floats(plan.network, plan.evaluation_rows, Purpose::evaluation);
   return floats * static_cast<double>(sizeof(float));
 }

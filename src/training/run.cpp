@@ -13,8 +13,8 @@ void require_held_out(const HeldOut& held_out, const Plan& plan) {
   for (const auto* data : {&held_out.validation, &held_out.test})
     if (*data) require_evaluable(**data, plan.data.schema());
   if (held_out.validation) return;
-  if (plan.options.patience) throw UsageError("`patience` needs a validation set");
-  if (plan.options.stop_at) throw UsageError("`stop_at` needs a validation set, whose metric it compares");
+  if (plan.options.stopping.patience) throw UsageError("`patience` needs a validation set");
+  if (plan.options.stopping.stop_at) throw UsageError("`stop_at` needs a validation set, whose metric it compares");
 }
 
 /// The set on the session's device, where there is one.
@@ -30,7 +30,7 @@ Run::Run(Session& session, const Watched& watched)
   session.cursor.end_epoch();  // single steps may have begun one
   hold(test_, watched.held_out.test, session);
   hold(validation_, watched.held_out.validation, session);
-  if (validation_) best_.emplace(Best{BestEpoch(options_.monitor), session.learner.copy()});
+  if (validation_) best_.emplace(Best{BestEpoch(options_.stopping.monitor), session.learner.copy()});
 }
 
 TrainingResult Run::fit() {
@@ -88,14 +88,14 @@ std::optional<End> Run::judge(const Epoch& epoch) {
   if (!report(epoch, validation)) return End::stopped;
   if (const auto end = end_by_validation()) return end;
   const bool is_last = epochs() == *options_.epochs;
-  if (!is_last && options_.time_limit && seconds() >= *options_.time_limit) return End::time_limit;
+  if (!is_last && options_.stopping.time_limit && seconds() >= *options_.stopping.time_limit) return End::time_limit;
   return std::nullopt;
 }
 
 std::optional<End> Run::end_by_validation() const {
   if (!best_) return std::nullopt;
-  if (options_.stop_at && best_->epochs.reaches(*options_.stop_at)) return End::reached;
-  if (options_.patience && best_->epochs.epochs_since() > *options_.patience) return End::patience;
+  if (options_.stopping.stop_at && best_->epochs.reaches(*options_.stopping.stop_at)) return End::reached;
+  if (options_.stopping.patience && best_->epochs.epochs_since() > *options_.stopping.patience) return End::patience;
   return std::nullopt;
 }
 

@@ -10,7 +10,7 @@ namespace gradus::internal {
 
 std::unique_ptr<Backend> make_backend(const Plan& plan) {
   require_memory(plan);
-  return make_backend(plan.options.device, plan.options.precision, plan.options.threads);
+  return make_backend(plan.options.execution.device, plan.options.execution.precision, plan.options.execution.threads);
 }
 
 Session::Session(Plan settled, std::unique_ptr<Backend> device)

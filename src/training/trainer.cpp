@@ -32,14 +32,14 @@ TrainingSummary Trainer::Implementation::summary() const {
   summary.epochs = session.cursor.epochs();
   summary.steps = session.cursor.steps();
   summary.batch_size = *options.batch_size;
-  summary.learning_rate = *options.learning_rate;
+  summary.learning_rate = *options.optimizer.learning_rate;
   summary.train_cost = train_cost;
   summary.seed = options.seed;
   summary.initialization = options.initialization.to_string();
   summary.normalization = name(session.preprocessing.normalization);
-  summary.optimizer = name(options.optimizer);
-  summary.device = options.device.to_string();
-  summary.precision = name(options.precision);
+  summary.optimizer = name(options.optimizer.kind);
+  summary.device = options.execution.device.to_string();
+  summary.precision = name(options.execution.precision);
   Options resolved;
   resolved.network = session.plan.network;
   resolved.training = options;
@@ -49,7 +49,7 @@ TrainingSummary Trainer::Implementation::summary() const {
 }
 
 Trainer::Trainer(const NetworkSpec& network, const Dataset& data, const TrainingOptions& options) {
-  internal::Plan plan = internal::make_plan(network, data.with_missing(options.missing), options);
+  internal::Plan plan = internal::make_plan(network, data.with_missing(options.preprocessing.missing), options);
   auto backend = internal::make_backend(plan);
   implementation_ = std::make_unique<Implementation>(std::move(plan), std::move(backend));
 }

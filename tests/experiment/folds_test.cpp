@@ -17,7 +17,7 @@ using testing_support::line_data;
 using testing_support::two_classes;
 
 TrainingOptions quick() {
-  return {.batch_size = 10, .epochs = 3, .device = Device::cpu(), .threads = 1};
+  return {.batch_size = 10, .epochs = 3, .execution = {.device = Device::cpu(), .threads = 1}};
 }
 
 TEST(CrossValidation, TrainsOnTheRestAndMeasuresWhatIsHeldOut) {
@@ -83,8 +83,8 @@ TEST(CrossValidation, APlanChoosesForEachFold) {
 TEST(CrossValidation, AFoldThatDivergesCostsTheOthersNothing) {
   const auto plan = [](std::size_t fold, const Dataset& rest) {
     TrainingOptions training = quick();
-    training.learning_rate = fold == 1 ? 1e30 : 0.01;
-    training.normalization = fold == 1 ? Normalization::none : Normalization::standard;
+    training.optimizer.learning_rate = fold == 1 ? 1e30 : 0.01;
+    training.preprocessing.normalization = fold == 1 ? Normalization::none : Normalization::standard;
     return FoldPlan{.network = {.hidden = {}}, .training = training, .train = rest};
   };
   std::vector<TrainingResult::End> ends;

@@ -149,7 +149,8 @@ TEST(Metrics, RefuseWhatDoesNotBelongTogether) {
 
 TEST(Metrics, DetailsOfAnEvaluationAreThoseOfThePredictions) {
   const Dataset data = testing_support::two_classes(200);
-  Trainer trainer({.hidden = {4}, .loss = Loss::cross_entropy}, data, {.batch_size = 10, .epochs = 3, .threads = 1});
+  Trainer trainer({.hidden = {4}, .loss = Loss::cross_entropy}, data,
+                  {.batch_size = 10, .epochs = 3, .execution = {.threads = 1}});
   trainer.fit();
   const Model model = trainer.model();
   const Evaluation plain = model.evaluate(data);

@@ -109,8 +109,8 @@ TEST(ModelFile, KeepsEverything) {
 Model model_of_a_mixed_table(Normalization normalization) {
   TrainingOptions options;
   options.epochs = 1;
-  options.normalization = normalization;
-  options.missing = Missing::indicator;
+  options.preprocessing.normalization = normalization;
+  options.preprocessing.missing = Missing::indicator;
   const Dataset data = testing_support::read_table(testing_support::mixed_table(60), {.ignored = {"weight"}});
   Trainer trainer({.hidden = {3}}, data, options);
   trainer.fit();

@@ -318,7 +318,8 @@ TEST(Propagation, FollowsPyTorchWithEveryMethod) {
     setting.propagation =
         std::make_unique<Propagation>(*setting.backend, setting.network, setting.parameters, run.batch(), Purpose::training);
     start_as(setting, run);
-    const auto optimizer = setting.backend->make_optimizer(OptimizerSettings(run.method), setting.parameters.plan());
+    const auto optimizer = setting.backend->make_optimizer(
+        OptimizerSettings(run.method.optimizer, run.method.regularization), setting.parameters.plan());
     for (const double expected : run.costs) {
       setting.propagation->accumulate(setting.gradients, 1.0F / static_cast<float>(run.batch()), 0.0F);
       optimizer->step(setting.gradients.all(), setting.parameters.all());

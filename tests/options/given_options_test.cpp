@@ -32,10 +32,10 @@ TEST(GivenOptions, WinOverARecipe) {
   const Options options =
       given({{"recipe", "tabular"}, {"hidden", "7"}, {"dropout", "0.5"}}).complete(Task::regression, kMany);
   EXPECT_EQ(options.network.hidden, std::vector<std::size_t>{7});
-  EXPECT_EQ(options.training.dropout, 0.5);
-  EXPECT_EQ(options.training.optimizer, Optimizer::adamw);
+  EXPECT_EQ(options.training.regularization.dropout, 0.5);
+  EXPECT_EQ(options.training.optimizer.kind, Optimizer::adamw);
   EXPECT_EQ(options.split.validation_fraction, 0.1);
-  EXPECT_EQ(options.training.missing, Missing::indicator);
+  EXPECT_EQ(options.training.preprocessing.missing, Missing::indicator);
 }
 
 TEST(GivenOptions, TheLastValueCounts) {
@@ -48,9 +48,12 @@ TEST(GivenOptions, TheLastValueCounts) {
 TEST(GivenOptions, ARecipesChoiceThatDoesNotCountIsOff) {
   EXPECT_EQ(given({{"recipe", "image"}, {"loss", "mse"}}).complete(Task::classification, kMany).network.label_smoothing,
             0.0);
-  EXPECT_EQ(given({{"recipe", "tabular"}, {"hidden", "none"}}).complete(Task::classification, kMany).training.dropout, 0.0);
+  EXPECT_EQ(given({{"recipe", "tabular"}, {"hidden", "none"}})
+                .complete(Task::classification, kMany)
+                .training.regularization.dropout,
+            0.0);
   const GivenOptions images = given({{"recipe", "image"}, {"normalize", "quantile"}});
-  EXPECT_FALSE(images.complete(Task::classification, kMany, ImageSize{28, 28}).training.distortions.is_any());
+  EXPECT_FALSE(images.complete(Task::classification, kMany, ImageSize{28, 28}).training.augmentation.distortions.is_any());
 }
 
 TEST(GivenOptions, WhatDoesNotCountIsRefused) {

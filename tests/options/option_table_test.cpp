@@ -164,7 +164,7 @@ TEST(OptionTable, FieldsAreChecked) {
     EXPECT_THAT(message_of(row.info.key, "0.1e-400"), testing::HasSubstr("'0.1e-400' is not ")) << row.info.key;
   }
   Options options;
-  options.training.dropout = std::nan("");
+  options.training.regularization.dropout = std::nan("");
   EXPECT_THROW(internal::row_of("dropout").check(options), UsageError);
 }
 
@@ -177,11 +177,11 @@ TEST(OptionTable, UnknownKeysGetTheNearest) {
 TEST(OptionTable, ModelOptionsCannotChangeWithTheMachine) {
   Options options;
   const auto before = internal::model_options(options, 100);
-  options.training.threads = 7;
+  options.training.execution.threads = 7;
   options.training.report_every = 3;
   options.split.test = "elsewhere.csv";
   EXPECT_EQ(internal::model_options(options, 100), before);
-  options.training.dropout = 0.25;
+  options.training.regularization.dropout = 0.25;
   EXPECT_NE(internal::model_options(options, 100), before);
 }
 
@@ -189,8 +189,11 @@ TEST(OptionTable, DescribesAMethod) {
   EXPECT_EQ(describe_method(Options(), 100), "mse, sgd, full batch, 0 epochs, init xavier, seed 0, normalize auto");
   Options options;
   options.network.loss = Loss::huber;
-  options.training = {.optimizer = Optimizer::adam, .learning_rate = 0.5, .dropout = 0.25, .batch_size = 2000, .epochs = 3};
-  options.training.momentum = 0.125;  // which adam does not have
+  options.training = {.optimizer = {.kind = Optimizer::adam, .learning_rate = 0.5},
+                      .batch_size = 2000,
+                      .epochs = 3,
+                      .regularization = {.dropout = 0.25}};
+  options.training.optimizer.momentum = 0.125;  // which adam does not have
   EXPECT_EQ(describe_method(options, 5000),
             "huber, adam, learning rate 0.5, batches of 2,000, 3 epochs, init xavier, seed 0, dropout 0.25, normalize auto");
 }

@@ -13,7 +13,7 @@ TEST(Recipe, ClassicIsWhatThereIsByDefault) {
   for (const Task task : {Task::classification, Task::regression}) {
     const RecipeChoices chosen = choices(Recipe::classic, task, 1000);
     EXPECT_EQ(chosen.network, NetworkSpec());
-    EXPECT_EQ(chosen.training.optimizer, Optimizer::sgd);
+    EXPECT_EQ(chosen.training.optimizer.kind, Optimizer::sgd);
     EXPECT_FALSE(chosen.training.batch_size);
     EXPECT_FALSE(chosen.validation_fraction);
   }
@@ -37,7 +37,7 @@ TEST(Recipe, TabularGoesByTheNumberOfSamples) {
     EXPECT_LE(*chosen.training.epochs, epochs);
     EXPECT_GE(*chosen.training.epochs, 20U);
     EXPECT_EQ(chosen.validation_fraction.has_value(), samples >= 200);
-    EXPECT_EQ(chosen.training.dropout, samples < 2000 ? 0.2 : 0.1);
+    EXPECT_EQ(chosen.training.regularization.dropout, samples < 2000 ? 0.2 : 0.1);
     const RecipeChoices of_classes = choices(Recipe::tabular, Task::classification, samples);
     EXPECT_EQ(of_classes.validation_fraction.has_value(), samples >= 5000);
     EXPECT_EQ(of_classes.network.label_smoothing, samples < 2000 ? 0.1 : 0.0);
@@ -49,7 +49,7 @@ TEST(Recipe, TabularGoesByTheNumberOfSamples) {
 
 TEST(Recipe, DistortsImagesOfWhichTheSizeIsKnown) {
   const auto distortions = [](Recipe recipe, Task task, std::optional<ImageSize> size) {
-    return choices(recipe, task, 1000, size).training.distortions;
+    return choices(recipe, task, 1000, size).training.augmentation.distortions;
   };
   EXPECT_FALSE(distortions(Recipe::image, Task::classification, std::nullopt).is_any());
   EXPECT_FALSE(distortions(Recipe::image, Task::regression, ImageSize{28, 28}).is_any());

@@ -38,7 +38,7 @@ struct GoldenRun {
   [[nodiscard]] std::size_t batch() const { return inputs.size() / widths.front(); }
   [[nodiscard]] std::string title() const {
     return std::string(name(hidden)) + " hidden, " + std::string(name(output)) + " output, " + std::string(name(loss)) +
-           ", " + std::string(name(method.optimizer));
+           ", " + std::string(name(method.optimizer.kind));
   }
 };
 
@@ -78,16 +78,16 @@ inline GoldenRun golden_run(const nlohmann::json& entry) {
   run.loss = from_name<Loss>(entry.value("loss", "mse")).value();
   run.label_smoothing = entry.value("label_smoothing", 0.0);
   run.huber_delta = entry.value("huber_delta", 1.0);
-  run.method.optimizer = from_name<Optimizer>(entry.value("optimizer", "sgd")).value();
-  run.method.learning_rate = run.learning_rate;
-  run.method.momentum = entry.value("momentum", 0.0);
-  run.method.beta1 = entry.value("beta1", 0.0);
-  run.method.beta2 = entry.value("beta2", 0.0);
-  run.method.epsilon = entry.value("epsilon", 1.0);
-  run.method.weight_decay = entry.value("weight_decay", 0.0);
-  run.method.l1 = entry.value("l1", 0.0);
-  run.method.l2 = entry.value("l2", 0.0);
-  if (entry.contains("clip_norm")) run.method.clip_norm = entry.at("clip_norm").get<double>();
+  run.method.optimizer.kind = from_name<Optimizer>(entry.value("optimizer", "sgd")).value();
+  run.method.optimizer.learning_rate = run.learning_rate;
+  run.method.optimizer.momentum = entry.value("momentum", 0.0);
+  run.method.optimizer.beta1 = entry.value("beta1", 0.0);
+  run.method.optimizer.beta2 = entry.value("beta2", 0.0);
+  run.method.optimizer.epsilon = entry.value("epsilon", 1.0);
+  run.method.regularization.weight_decay = entry.value("weight_decay", 0.0);
+  run.method.regularization.l1 = entry.value("l1", 0.0);
+  run.method.regularization.l2 = entry.value("l2", 0.0);
+  if (entry.contains("clip_norm")) run.method.optimizer.clip_norm = entry.at("clip_norm").get<double>();
   return run;
 }
 

@@ -67,7 +67,7 @@ struct Case {
   std::optional<std::size_t> batch_size;
   Activation activation = Activation::sigmoid;
   Loss loss = Loss::mse;
-  TrainingOptions method = {.learning_rate = 0.5};
+  TrainingOptions method = {.optimizer = {.learning_rate = 0.5}};
 };
 
 std::ostream& operator<<(std::ostream& stream, const Case& which) {
@@ -82,8 +82,8 @@ struct Outcome {
 
 Outcome train(const Case& which, Device device, Precision precision = Precision::fp32) {
   TrainingOptions options = which.method;
-  options.device = device;
-  options.precision = precision;
+  options.execution.device = device;
+  options.execution.precision = precision;
   options.batch_size = which.batch_size;
   options.epochs = 5;
   options.report_every = 2;
@@ -150,73 +150,78 @@ INSTANTIATE_TEST_SUITE_P(
              10,
              Activation::tanh,
              Loss::mse,
-             {.learning_rate = 0.5, .missing = Missing::indicator}},
+             {.optimizer = {.learning_rate = 0.5}, .preprocessing = {.missing = Missing::indicator}}},
         Case{"entropy",
              two_classes,
              8,
              Activation::gelu,
              Loss::cross_entropy,
-             {.optimizer = Optimizer::adam,
-              .learning_rate = 0.01,
-              .epsilon = 1e-3,
-              .l2 = 0.01,
-              .clip_norm = 0.5,
+             {.optimizer = {.kind = Optimizer::adam, .learning_rate = 0.01, .epsilon = 1e-3, .clip_norm = 0.5},
               .schedule = Schedule::parse("cosine"),
-              .warmup_epochs = 1}},
+              .warmup_epochs = 1,
+              .regularization = {.l2 = 0.01}}},
         Case{"binary_entropy",
              pictures,
              10,
              Activation::silu,
              Loss::binary_cross_entropy,
-             {.optimizer = Optimizer::nesterov,
-              .learning_rate = 0.05,
-              .weight_decay = 0.01,
-              .schedule = Schedule::parse("step:2:0.5")}},
-        Case{"dropout", two_classes, 8, Activation::tanh, Loss::mse, {.learning_rate = 0.5, .dropout = 0.3}},
-        Case{"noise", two_classes, 8, Activation::tanh, Loss::mse, {.learning_rate = 0.5, .input_noise = 0.2}},
+             {.optimizer = {.kind = Optimizer::nesterov, .learning_rate = 0.05},
+              .schedule = Schedule::parse("step:2:0.5"),
+              .regularization = {.weight_decay = 0.01}}},
+        Case{"dropout",
+             two_classes,
+             8,
+             Activation::tanh,
+             Loss::mse,
+             {.optimizer = {.learning_rate = 0.5}, .regularization = {.dropout = 0.3}}},
+        Case{"noise",
+             two_classes,
+             8,
+             Activation::tanh,
+             Loss::mse,
+             {.optimizer = {.learning_rate = 0.5}, .augmentation = {.input_noise = 0.2}}},
         Case{"mixtures",
              weighted,
              8,
              Activation::tanh,
              Loss::cross_entropy,
-             {.learning_rate = 0.3, .dropout = 0.1, .mixup = 0.4}},
+             {.optimizer = {.learning_rate = 0.3}, .regularization = {.dropout = 0.1}, .augmentation = {.mixup = 0.4}}},
         Case{"distorted",
              pictures,
              10,
              Activation::tanh,
              Loss::cross_entropy,
-             {.learning_rate = 0.3,
-              .distortions = {.shift = 0.5, .rotation = 10.0, .scaling = 0.1, .elastic = 2.0, .elastic_sigma = 1.0},
-              .image_size = ImageSize{3, 3}}},
+             {.optimizer = {.learning_rate = 0.3},
+              .augmentation =
+                  {.distortions = {.shift = 0.5, .rotation = 10.0, .scaling = 0.1, .elastic = 2.0, .elastic_sigma = 1.0},
+                   .image_size = ImageSize{3, 3}}}},
         Case{"distorted_full_batch",
              pictures,
              std::nullopt,
              Activation::tanh,
              Loss::mse,
-             {.learning_rate = 0.3,
-              .input_noise = 0.1,
-              .mixup = 1.0,
-              .distortions = {.shift = 0.5},
-              .image_size = ImageSize{3, 3}}},
+             {.optimizer = {.learning_rate = 0.3},
+              .augmentation =
+                  {.input_noise = 0.1, .mixup = 1.0, .distortions = {.shift = 0.5}, .image_size = ImageSize{3, 3}}}},
         Case{"weights",
              weighted,
              8,
              Activation::tanh,
              Loss::cross_entropy,
-             {.learning_rate = 0.3, .class_weights = {1.0, 3.0}}},
-        Case{"labels", labelled, 8, Activation::tanh, Loss::binary_cross_entropy, {.learning_rate = 0.3}},
+             {.optimizer = {.learning_rate = 0.3}, .class_weights = {1.0, 3.0}}},
+        Case{"labels", labelled, 8, Activation::tanh, Loss::binary_cross_entropy, {.optimizer = {.learning_rate = 0.3}}},
         Case{"lamb",
              line_data,
              std::nullopt,
              Activation::softplus,
              Loss::huber,
-             {.optimizer = Optimizer::lamb, .learning_rate = 0.05, .epsilon = 1e-3}}),
+             {.optimizer = {.kind = Optimizer::lamb, .learning_rate = 0.05, .epsilon = 1e-3}}}),
     testing::PrintToStringParamName());
 
 TEST(CudaTrainerThatDiverges, KeepsTheLastFiniteModel) {
   TrainingOptions options;
-  options.device = Device::cuda();
-  options.learning_rate = 1e6;
+  options.execution.device = Device::cuda();
+  options.optimizer.learning_rate = 1e6;
   options.epochs = 20;
   options.batch_size = 7;
   Trainer trainer({.hidden = {6}, .activation = Activation::relu}, line_data(20), options);
@@ -227,7 +232,7 @@ TEST(CudaTrainerThatDiverges, KeepsTheLastFiniteModel) {
 
 TEST(CudaTrainerStepByStep, IsThatOfFit) {
   TrainingOptions options;
-  options.device = Device::cuda();
+  options.execution.device = Device::cuda();
   options.batch_size = 8;
   options.epochs = 2;
   Trainer by_fit({.hidden = {5}}, two_classes(20), options);

@@ -35,8 +35,8 @@ NetworkSpec entropy() {
 
 TrainingOptions quick() {
   TrainingOptions options;
-  options.optimizer = Optimizer::adam;
-  options.learning_rate = 0.02;
+  options.optimizer.kind = Optimizer::adam;
+  options.optimizer.learning_rate = 0.02;
   options.batch_size = 16;
   options.epochs = 60;
   return options;
@@ -128,8 +128,8 @@ TEST(Labels, GoThroughAModelFile) {
 TEST(Labels, AreKeptByTheEpochThatIsBestOfTheValidationPart) {
   const auto [train, validation] = squares(200).split(0.3, 1);
   TrainingOptions options = quick();
-  options.monitor = Monitor::accuracy;
-  options.patience = 3;
+  options.stopping.monitor = Monitor::accuracy;
+  options.stopping.patience = 3;
   Trainer trainer(entropy(), train, options);
   const TrainingResult result = trainer.fit({.validation = validation});
   EXPECT_TRUE(result.best_epoch.has_value());
@@ -153,7 +153,7 @@ TEST(Labels, RefuseWhatIsOfClassesOrNumbers) {
   using testing_support::contains;
   EXPECT_TRUE(contains(error({.loss = Loss::cross_entropy}, {}), "binary-cross-entropy"));
   EXPECT_TRUE(contains(error({}, {.class_weights = {1.0, 1.0, 1.0}}), "one class each"));
-  EXPECT_TRUE(contains(error({}, {.monitor = Monitor::rmse}),
+  EXPECT_TRUE(contains(error({}, {.stopping = {.monitor = Monitor::rmse}}),
                        "the metric rmse does not exist for multi-label models; use cost or accuracy"));
 }
 
@@ -165,7 +165,7 @@ TEST(SeveralNumbers, OfATableAreLearnt) {
   const Dataset data = testing_support::read_table(text, {.target = "far,double"});
   EXPECT_EQ(data.task(), Task::regression);
   TrainingOptions options;
-  options.learning_rate = 0.2;
+  options.optimizer.learning_rate = 0.2;
   options.epochs = 300;
   Trainer trainer({.hidden = {}}, data, options);
   EXPECT_GT(trainer.fit().train.r2, 0.999);

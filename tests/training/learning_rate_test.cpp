@@ -15,7 +15,7 @@ namespace {
 LearningRate learning_rate(const std::string& schedule, double rate, std::size_t epochs, std::size_t steps_per_epoch,
                            std::size_t warmup = 0) {
   TrainingOptions options;
-  options.learning_rate = rate;
+  options.optimizer.learning_rate = rate;
   options.epochs = epochs;
   options.schedule = Schedule::parse(schedule);
   options.warmup_epochs = warmup;

@@ -23,10 +23,10 @@ TrainingOptions quick(Normalization normalization = Normalization::automatic) {
   TrainingOptions options;
   options.batch_size = 16;
   options.epochs = 60;
-  options.optimizer = Optimizer::adam;
-  options.learning_rate = 0.02;
-  options.normalization = normalization;
-  options.missing = Missing::indicator;
+  options.optimizer.kind = Optimizer::adam;
+  options.optimizer.learning_rate = 0.02;
+  options.preprocessing.normalization = normalization;
+  options.preprocessing.missing = Missing::indicator;
   return options;
 }
 
@@ -35,7 +35,7 @@ TEST(MixedTable, IsLearnt) {
     for (const Normalization normalization : {Normalization::automatic, Normalization::minmax, Normalization::quantile}) {
       const auto [train, test] = mixed_data(400).split(0.25, 1);
       TrainingOptions options = quick(normalization);
-      options.missing = missing;
+      options.preprocessing.missing = missing;
       Trainer trainer({.hidden = {16}}, train, options);
       EXPECT_EQ(trainer.network().inputs, missing == Missing::indicator ? 7U : 5U);
       EXPECT_GT(trainer.fit(test).test->accuracy, 0.8) << name(missing) << ' ' << name(normalization);
@@ -52,7 +52,7 @@ TEST(MixedTable, MissingValuesAreRefusedUnlessSomethingReplacesThem) {
   EXPECT_EQ(message_of([&] { complete.fit(data); }), without);
   complete.fit();
   EXPECT_EQ(message_of([&] { static_cast<void>(complete.model().predict(data)); }), without);
-  Trainer trainer({.hidden = {4}}, data, {.epochs = 1, .missing = Missing::median});
+  Trainer trainer({.hidden = {4}}, data, {.epochs = 1, .preprocessing = {.missing = Missing::median}});
   EXPECT_EQ(trainer.model().schema().missing, Missing::median);
 }
 
@@ -62,7 +62,7 @@ TEST(MixedTable, ARegressionKeepsTargetsBesideTheirSamples) {
   std::string text = "name,y\n";
   for (int i = 0; i < 60; ++i) text += i * i % 7 < 3 ? "a,1000.5\n" : "b,3000.5\n";
   const auto [train, test] = read_table(text).split(0.3, 2);
-  Trainer trainer({.hidden = {}}, train, {.learning_rate = 0.3, .epochs = 400});
+  Trainer trainer({.hidden = {}}, train, {.optimizer = {.learning_rate = 0.3}, .epochs = 400});
   EXPECT_LT(trainer.fit(test).test->rmse, 1.0);
 }
 
@@ -87,7 +87,7 @@ TEST(MixedTable, AModelPredictsFromTablesAndFromValues) {
 }
 
 TEST(MixedTable, ValuesThatCannotBeAreRefused) {
-  Trainer trainer({.hidden = {4}}, mixed_data(50), {.epochs = 1, .missing = Missing::indicator});
+  Trainer trainer({.hidden = {4}}, mixed_data(50), {.epochs = 1, .preprocessing = {.missing = Missing::indicator}});
   trainer.fit();
   const Model model = trainer.model();
   const auto message = [&](const std::vector<float>& values) {

@@ -19,14 +19,14 @@ using testing_support::two_classes;
 
 Plan plan_of(const TrainingOptions& options, std::size_t samples = 50, const NetworkSpec& network = {}) {
   TrainingOptions on_the_cpu = options;
-  on_the_cpu.device = Device::cpu();
+  on_the_cpu.execution.device = Device::cpu();
   return make_plan(network, two_classes(samples), on_the_cpu);
 }
 
 TEST(Plan, FoldsPlainDescentIntoTheProducts) {
   EXPECT_FALSE(plan_of({}).has_gradients);
-  EXPECT_TRUE(plan_of({.optimizer = Optimizer::momentum}).has_gradients);
-  EXPECT_TRUE(plan_of({.clip_norm = 1.0}).has_gradients);
+  EXPECT_TRUE(plan_of({.optimizer = {.kind = Optimizer::momentum}}).has_gradients);
+  EXPECT_TRUE(plan_of({.optimizer = {.clip_norm = 1.0}}).has_gradients);
   EXPECT_TRUE(plan_of({}, 25000, {.hidden = {300}}).has_gradients) << "a batch that does not fit at once";
 }
 
@@ -41,8 +41,8 @@ TEST(Plan, BeginsStepsOfSmallBatchesTogether) {
 TEST(Plan, ShufflesWhereTheOrderMatters) {
   EXPECT_TRUE(plan_of({.batch_size = 10}).shuffles);
   EXPECT_FALSE(plan_of({}).shuffles);
-  EXPECT_FALSE(plan_of({.mixup = 0.2}).shuffles) << "all samples may be partners";
-  EXPECT_TRUE(plan_of({.mixup = 0.2}, 25000, {.hidden = {300}}).shuffles);
+  EXPECT_FALSE(plan_of({.augmentation = {.mixup = 0.2}}).shuffles) << "all samples may be partners";
+  EXPECT_TRUE(plan_of({.augmentation = {.mixup = 0.2}}, 25000, {.hidden = {300}}).shuffles);
 }
 
 // A model with such names could not be saved: that is said before training, to a program as well as to the command.
@@ -56,7 +56,7 @@ TEST(Plan, RefusesNamesThatAreNotUtf8) {
 
 TEST(Plan, KnowsItsMemory) {
   const Plan plan = plan_of({});
-  EXPECT_GT(memory_estimate(plan_of({.optimizer = Optimizer::adam})), memory_estimate(plan));
+  EXPECT_GT(memory_estimate(plan_of({.optimizer = {.kind = Optimizer::adam}})), memory_estimate(plan));
   EXPECT_NO_THROW(require_memory(plan));
   EXPECT_THROW(require_memory(plan_of({}, 50, {.hidden = {2'000'000, 2'000'000}})), OutOfMemory);
 }

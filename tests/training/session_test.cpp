@@ -49,14 +49,14 @@ class SavedSession : public testing::TestWithParam<Case> {
   [[nodiscard]] static Plan plan() {
     const Case& which = GetParam();
     TrainingOptions options = which.options;
-    options.device = Device::cpu();  // for the plan only: the backends are the tested ones
+    options.execution.device = Device::cpu();  // for the plan only: the backends are the tested ones
     options.epochs = 6;
     Plan plan = make_plan({.hidden = {9, 4}, .activation = Activation::tanh}, which.data(kSamples), options);
     if (!which.rows) return plan;
     plan.rows = *which.rows;
     plan.steps_at_once = 1;
     plan.has_gradients = true;
-    plan.shuffles = plan.shuffles || options.mixup > 0.0;
+    plan.shuffles = plan.shuffles || options.augmentation.mixup > 0.0;
     return plan;
   }
 
@@ -112,27 +112,35 @@ TEST_P(SavedSession, ContinuesFromAnyStep) {
 
 INSTANTIATE_TEST_SUITE_P(
     Runs, SavedSession,
-    testing::Values(Case{"descent", two_classes, {.learning_rate = 0.5, .batch_size = 8}},
-                    Case{"descent_along_the_full_batch", two_classes, {.learning_rate = 0.5}},
-                    Case{"full_batch_in_parts", two_classes, {.learning_rate = 0.5}, 16},
-                    Case{"momentum", two_classes, {.optimizer = Optimizer::momentum, .clip_norm = 0.1, .batch_size = 10}},
-                    Case{"nesterov", line_data, {.optimizer = Optimizer::nesterov, .schedule = Schedule::parse("cosine")}},
-                    Case{"rmsprop", two_classes, {.optimizer = Optimizer::rmsprop, .l2 = 0.01, .batch_size = 20}},
-                    Case{"adam_with_all_that_draws",
-                         two_classes,
-                         {.optimizer = Optimizer::adam, .dropout = 0.2, .input_noise = 0.1, .mixup = 0.3, .batch_size = 8}},
-                    Case{"adamw_and_mixup_in_parts", two_classes, {.optimizer = Optimizer::adamw, .mixup = 0.3}, 16},
-                    Case{"lamb_and_dropout", line_data, {.optimizer = Optimizer::lamb, .dropout = 0.2}},
-                    Case{"distortions",
-                         pixels,
-                         {.learning_rate = 0.5,
-                          .distortions = {.shift = 0.5, .elastic = 2.0},
-                          .image_size = ImageSize{1, 2},
-                          .schedule = Schedule::parse("exponential:0.9")}}),
+    testing::Values(
+        Case{"descent", two_classes, {.optimizer = {.learning_rate = 0.5}, .batch_size = 8}},
+        Case{"descent_along_the_full_batch", two_classes, {.optimizer = {.learning_rate = 0.5}}},
+        Case{"full_batch_in_parts", two_classes, {.optimizer = {.learning_rate = 0.5}}, 16},
+        Case{"momentum", two_classes, {.optimizer = {.kind = Optimizer::momentum, .clip_norm = 0.1}, .batch_size = 10}},
+        Case{"nesterov", line_data, {.optimizer = {.kind = Optimizer::nesterov}, .schedule = Schedule::parse("cosine")}},
+        Case{"rmsprop",
+             two_classes,
+             {.optimizer = {.kind = Optimizer::rmsprop}, .batch_size = 20, .regularization = {.l2 = 0.01}}},
+        Case{"adam_with_all_that_draws",
+             two_classes,
+             {.optimizer = {.kind = Optimizer::adam},
+              .batch_size = 8,
+              .regularization = {.dropout = 0.2},
+              .augmentation = {.input_noise = 0.1, .mixup = 0.3}}},
+        Case{"adamw_and_mixup_in_parts",
+             two_classes,
+             {.optimizer = {.kind = Optimizer::adamw}, .augmentation = {.mixup = 0.3}},
+             16},
+        Case{"lamb_and_dropout", line_data, {.optimizer = {.kind = Optimizer::lamb}, .regularization = {.dropout = 0.2}}},
+        Case{"distortions",
+             pixels,
+             {.optimizer = {.learning_rate = 0.5},
+              .schedule = Schedule::parse("exponential:0.9"),
+              .augmentation = {.distortions = {.shift = 0.5, .elastic = 2.0}, .image_size = ImageSize{1, 2}}}}),
     testing::PrintToStringParamName());
 
 TEST(ChooseEngine, TellsItsReason) {
-  const Plan plan = make_plan({}, two_classes(20), {.device = Device::cpu()});
+  const Plan plan = make_plan({}, two_classes(20), {.execution = {.device = Device::cpu()}});
   const auto backend = make_tested_backend(1);
   const Preprocessing preprocessing = learn_preprocessing(plan, *backend);
   const ChosenEngine chosen = choose_engine(plan, preprocessing, *backend);

@@ -78,14 +78,14 @@ TEST(Step, AllocatesNothing) {
   expect_no_allocations({}, {}, 50);
   expect_no_allocations({.hidden = {300}}, {}, 25000);  // divided into groups of rows
   TrainingOptions changed = minibatches;
-  changed.input_noise = 0.1;
-  changed.mixup = 0.2;
-  changed.dropout = 0.2;
-  changed.distortions = {.shift = 1.0, .elastic = 2.0};
-  changed.image_size = ImageSize{1, 2};
+  changed.augmentation.input_noise = 0.1;
+  changed.augmentation.mixup = 0.2;
+  changed.regularization.dropout = 0.2;
+  changed.augmentation.distortions = {.shift = 1.0, .elastic = 2.0};
+  changed.augmentation.image_size = ImageSize{1, 2};
   expect_no_allocations({}, changed, 50);
   TrainingOptions threads;
-  threads.threads = 2;
+  threads.execution.threads = 2;
   threads.batch_size = 256;
   expect_no_allocations({.hidden = {256, 256}}, threads, 512);
 }

@@ -24,7 +24,7 @@ using testing_support::two_classes;
 TEST(Trainer, KeepsTheBestEpochOfAValidationPart) {
   TrainingOptions options;
   options.epochs = 60;
-  options.learning_rate = 0.5;
+  options.optimizer.learning_rate = 0.5;
   // Other points, some of whose labels contradict the training set.
   std::vector<float> inputs;
   std::vector<std::int32_t> labels;
@@ -59,8 +59,8 @@ TEST(Trainer, KeepsTheBestEpochOfAValidationPart) {
 TEST(Trainer, EndsWithoutProgressForLongerThanItsPatience) {
   TrainingOptions options;
   options.epochs = 1000;
-  options.learning_rate = 1e-30;  // nothing changes
-  options.patience = 7;
+  options.optimizer.learning_rate = 1e-30;  // nothing changes
+  options.stopping.patience = 7;
   Trainer trainer({}, two_classes(30), options);
   const TrainingResult result = trainer.fit({.validation = two_classes(10)});
   EXPECT_EQ(result.end, TrainingResult::End::patience);
@@ -71,8 +71,8 @@ TEST(Trainer, EndsWithoutProgressForLongerThanItsPatience) {
 TEST(Trainer, EndsWhenTheMonitoredFigureIsReached) {
   TrainingOptions options;
   options.epochs = 5000;
-  options.monitor = Monitor::accuracy;
-  options.stop_at = 0.8;
+  options.stopping.monitor = Monitor::accuracy;
+  options.stopping.stop_at = 0.8;
   const Dataset validation = two_classes(40);
   Trainer classes({.hidden = {8}}, two_classes(200), options);
   const TrainingResult result = classes.fit({.validation = validation});
@@ -80,8 +80,8 @@ TEST(Trainer, EndsWhenTheMonitoredFigureIsReached) {
   EXPECT_GE(result.validation->accuracy, 0.8);
   EXPECT_LT(result.epochs, 5000U);
 
-  options.monitor = Monitor::rmse;
-  options.stop_at = 2000.0;  // in the user's units
+  options.stopping.monitor = Monitor::rmse;
+  options.stopping.stop_at = 2000.0;  // in the user's units
   Trainer numbers({.hidden = {}}, line_data(50), options);
   const TrainingResult fitted = numbers.fit({.validation = line_data(20)});
   EXPECT_EQ(fitted.end, TrainingResult::End::reached);
@@ -91,7 +91,7 @@ TEST(Trainer, EndsWhenTheMonitoredFigureIsReached) {
 TEST(Trainer, EndsWhenItsTimeIsOver) {
   TrainingOptions options;
   options.epochs = 1000000000;
-  options.time_limit = 0.05;
+  options.stopping.time_limit = 0.05;
   Trainer trainer({}, two_classes(30), options);
   const TrainingResult result = trainer.fit();
   EXPECT_EQ(result.end, TrainingResult::End::time_limit);
@@ -132,7 +132,7 @@ TEST(Trainer, KeepsTheBestEpochOfARunThatIsStoppedOrDiverges) {
   EXPECT_EQ(result.end, TrainingResult::End::stopped);
   EXPECT_EQ(stopped.model().evaluate(validation).cost, best);
 
-  options.learning_rate = 30.0;
+  options.optimizer.learning_rate = 30.0;
   options.schedule = {};
   Trainer diverging({.hidden = {6}, .activation = Activation::relu}, line_data(40), options);
   double least = std::numeric_limits<double>::infinity();
@@ -149,7 +149,7 @@ TEST(Trainer, KeepsTheBestEpochOfARunThatIsStoppedOrDiverges) {
 TEST(Trainer, KeepsTheLastFiniteModelWhenItDiverges) {
   for (const std::size_t batch : {std::size_t{0}, std::size_t{7}}) {
     TrainingOptions options;
-    options.learning_rate = 1e6;
+    options.optimizer.learning_rate = 1e6;
     options.epochs = 100;
     if (batch != 0) options.batch_size = batch;
     Trainer trainer({.hidden = {16}, .activation = Activation::relu}, line_data(50), options);
@@ -169,7 +169,7 @@ TEST(Trainer, KeepsTheModelBeforeALastStepThatWentTooFar) {
   const Dataset data = line_data(50);
   TrainingOptions options;
   options.epochs = 1000;
-  options.learning_rate = 1e3;
+  options.optimizer.learning_rate = 1e3;
   NetworkSpec network;
   network.hidden = {4};
   network.activation = Activation::identity;
@@ -192,8 +192,8 @@ TEST(Trainer, KeepsTheModelBeforeALastStepThatWentTooFar) {
 /// Running values of the steps that went wrong do not belong to the parameters that a run goes back to.
 TEST(Trainer, GoesOnFromWhereADivergedRunWentBackTo) {
   TrainingOptions options;
-  options.optimizer = Optimizer::momentum;
-  options.learning_rate = 1e30;
+  options.optimizer.kind = Optimizer::momentum;
+  options.optimizer.learning_rate = 1e30;
   options.epochs = 20;
   Trainer trainer({.hidden = {6}, .activation = Activation::relu}, line_data(20), options);
   ASSERT_EQ(trainer.fit().end, TrainingResult::End::diverged);
@@ -210,14 +210,15 @@ TEST(Trainer, GoesOnFromWhereADivergedRunWentBackTo) {
 }
 
 TEST(Trainer, RefusesEndsThatCannotBe) {
-  expect_usage_error({}, {.monitor = Monitor::rmse}, "`monitor`: the metric rmse does not exist for classification");
-  expect_usage_error({}, {.patience = 0}, "patience");
-  expect_usage_error({}, {.stop_at = std::nan("")}, "stop_at");
-  expect_usage_error({}, {.monitor = Monitor::accuracy, .stop_at = 97.0}, "fraction");
-  expect_usage_error({}, {.time_limit = 0.0}, "time_limit");
-  EXPECT_THROW(Trainer({}, line_data(20), {.monitor = Monitor::accuracy}), UsageError);
+  expect_usage_error({}, {.stopping = {.monitor = Monitor::rmse}},
+                     "`monitor`: the metric rmse does not exist for classification");
+  expect_usage_error({}, {.stopping = {.patience = 0}}, "patience");
+  expect_usage_error({}, {.stopping = {.stop_at = std::nan("")}}, "stop_at");
+  expect_usage_error({}, {.stopping = {.monitor = Monitor::accuracy, .stop_at = 97.0}}, "fraction");
+  expect_usage_error({}, {.stopping = {.time_limit = 0.0}}, "time_limit");
+  EXPECT_THROW(Trainer({}, line_data(20), {.stopping = {.monitor = Monitor::accuracy}}), UsageError);
   TrainingOptions options;
-  options.patience = 3;
+  options.stopping.patience = 3;
   Trainer trainer({}, two_classes(20), options);
   EXPECT_THROW(trainer.fit(two_classes(5)), UsageError) << "without a validation set";
   EXPECT_THROW(trainer.fit({.validation = line_data(5)}), DataError);

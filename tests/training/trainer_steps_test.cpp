@@ -35,7 +35,7 @@ TEST(Trainer, SingleStepsFollowTheSchedule) {
   TrainingOptions options;
   options.batch_size = 8;
   options.epochs = 2;
-  options.optimizer = Optimizer::adam;
+  options.optimizer.kind = Optimizer::adam;
   options.schedule = Schedule::parse("one-cycle");
   Trainer by_fit({.loss = Loss::cross_entropy}, two_classes(20), options);
   by_fit.fit();
@@ -70,8 +70,8 @@ TEST(Trainer, ALargeBatchTakenInPartsIsOneStep) {
   constexpr std::size_t kSamples = 25013;
   const Dataset data = two_classes(kSamples);
   TrainingOptions options;
-  options.learning_rate = 0.5;
-  options.normalization = Normalization::none;
+  options.optimizer.learning_rate = 0.5;
+  options.preprocessing.normalization = Normalization::none;
   NetworkSpec network;
   network.hidden = {100};
   Trainer trainer(network, data, options);

@@ -31,12 +31,12 @@ TEST(Trainer, ResolvesTheFoundingMethodForClassification) {
   EXPECT_EQ(trainer.network().inputs, 2U);
   EXPECT_EQ(trainer.network().outputs, 2U);
   EXPECT_EQ(trainer.network().output_activation, Activation::sigmoid);
-  EXPECT_EQ(trainer.options().learning_rate, 3.0);
+  EXPECT_EQ(trainer.options().optimizer.learning_rate, 3.0);
   EXPECT_EQ(trainer.options().batch_size, 20U);
   EXPECT_EQ(trainer.options().epochs, 1000U);
   EXPECT_EQ(trainer.options().report_every, 34U);
-  EXPECT_EQ(trainer.options().device, Device::cpu());
-  EXPECT_EQ(trainer.options().threads, 1U) << "a small network gets one thread";
+  EXPECT_EQ(trainer.options().execution.device, Device::cpu());
+  EXPECT_EQ(trainer.options().execution.threads, 1U) << "a small network gets one thread";
 }
 
 TEST(Trainer, ResolvesRegressionAndMinibatches) {
@@ -45,7 +45,7 @@ TEST(Trainer, ResolvesRegressionAndMinibatches) {
   const Trainer trainer({}, line_data(20), options);
   EXPECT_EQ(trainer.network().outputs, 1U);
   EXPECT_EQ(trainer.network().output_activation, Activation::identity);
-  EXPECT_EQ(trainer.options().learning_rate, 0.1);
+  EXPECT_EQ(trainer.options().optimizer.learning_rate, 0.1);
   EXPECT_EQ(trainer.options().epochs, 30U);
   EXPECT_EQ(trainer.options().report_every, 1U);
 }
@@ -121,9 +121,9 @@ TEST(Trainer, RepeatsBitForBitOnSeveralThreads) {
     TrainingOptions options;
     options.batch_size = 128;
     options.epochs = 2;
-    options.threads = 3;
+    options.execution.threads = 3;
     Trainer trainer({.hidden = {256, 128}}, two_classes(500), options);
-    EXPECT_GT(trainer.options().threads, 1U);
+    EXPECT_GT(trainer.options().execution.threads, 1U);
     trainer.fit();
     return trainer.model();
   };
@@ -135,8 +135,8 @@ TEST(Trainer, DropoutIsForTrainingOnly) {
     TrainingOptions options;
     options.batch_size = 20;
     options.epochs = 30;
-    options.dropout = dropout;
-    options.threads = threads;
+    options.regularization.dropout = dropout;
+    options.execution.threads = threads;
     Trainer trainer({.hidden = {40, 20}, .activation = Activation::tanh}, two_classes(300), options);
     const TrainingResult result = trainer.fit();
     const Model model = trainer.model();
@@ -155,18 +155,18 @@ TEST(Trainer, SamplesAreChangedInTrainingOnly) {
   const auto trained = [&](TrainingOptions options, std::size_t threads, std::optional<std::size_t> batch) {
     options.batch_size = batch;
     options.epochs = 30;
-    options.threads = threads;
+    options.execution.threads = threads;
     Trainer trainer({.hidden = {40}, .activation = Activation::tanh}, data, options);
     const TrainingResult result = trainer.fit();
     const Model model = trainer.model();
     EXPECT_EQ(result.train.cost, model.evaluate(data).cost) << "evaluations are of samples as they are";
     return model;
   };
-  const TrainingOptions noise{.input_noise = 0.3};
-  const TrainingOptions mixtures{.mixup = 0.5};
-  const TrainingOptions distortions{.distortions = {.shift = 0.3, .elastic = 1.0, .elastic_sigma = 0.5},
-                                    .image_size = ImageSize{1, 2},
-                                    .normalization = Normalization::standard};
+  const TrainingOptions noise{.augmentation = {.input_noise = 0.3}};
+  const TrainingOptions mixtures{.augmentation = {.mixup = 0.5}};
+  const TrainingOptions distortions{
+      .augmentation = {.distortions = {.shift = 0.3, .elastic = 1.0, .elastic_sigma = 0.5}, .image_size = ImageSize{1, 2}},
+      .preprocessing = {.normalization = Normalization::standard}};
   for (const auto& options : {noise, mixtures, distortions})
     for (const std::optional<std::size_t> batch : {std::optional<std::size_t>(20), std::optional<std::size_t>()}) {
       EXPECT_EQ(state_of(trained(options, 1, batch)), state_of(trained(options, 2, batch)));
@@ -187,9 +187,9 @@ TEST(Trainer, LearnsFromImagesAtOtherPlaces) {
   const std::vector<float> elsewhere{0.0F, 1.0F, 0.0F, 0.0F, 0.0F, 0.0F, 0.0F, 0.0F, 0.0F, 0.0F, 1.0F, 0.0F};
   const auto certainty = [&](double shift) {
     TrainingOptions options;
-    options.normalization = Normalization::none;
-    options.distortions.shift = shift;
-    if (shift > 0.0) options.image_size = ImageSize{1, 6};
+    options.preprocessing.normalization = Normalization::none;
+    options.augmentation.distortions.shift = shift;
+    if (shift > 0.0) options.augmentation.image_size = ImageSize{1, 6};
     options.epochs = 300;
     Trainer trainer({.hidden = {}, .loss = Loss::cross_entropy}, data, options);
     trainer.fit();
@@ -205,10 +205,10 @@ TEST(Trainer, LearnsWithEveryOptimizerAndLoss) {
     for (const Loss loss : kValues<Loss>) {
       SCOPED_TRACE(testing::Message() << name(optimizer) << ", " << name(loss));
       TrainingOptions options;
-      options.optimizer = optimizer;
+      options.optimizer.kind = optimizer;
       options.batch_size = 20;
       options.epochs = 60;
-      if (optimizer >= Optimizer::rmsprop) options.learning_rate = 0.01;
+      if (optimizer >= Optimizer::rmsprop) options.optimizer.learning_rate = 0.01;
       Trainer trainer({.hidden = {8}, .activation = Activation::tanh, .loss = loss}, classes, options);
       EXPECT_GT(trainer.fit().train.accuracy, 0.9);
     }
@@ -219,13 +219,13 @@ TEST(Trainer, RepeatsBitForBitWithOtherMethods) {
     TrainingOptions options;
     options.batch_size = 128;
     options.epochs = 2;
-    options.threads = 3;
-    options.optimizer = Optimizer::lamb;
-    options.clip_norm = 0.5;
+    options.execution.threads = 3;
+    options.optimizer.kind = Optimizer::lamb;
+    options.optimizer.clip_norm = 0.5;
     options.schedule = Schedule::parse("cosine");
     NetworkSpec network{.hidden = {256, 128}, .activation = Activation::gelu, .loss = Loss::cross_entropy};
     Trainer trainer(network, two_classes(500), options);
-    EXPECT_GT(trainer.options().threads, 1U);
+    EXPECT_GT(trainer.options().execution.threads, 1U);
     trainer.fit();
     return trainer.model();
   };
@@ -234,11 +234,11 @@ TEST(Trainer, RepeatsBitForBitWithOtherMethods) {
 
 TEST(Trainer, RefusesWhatCannotBe) {
   expect_usage_error({.hidden = {3, 0}}, {}, "at least 1");
-  expect_usage_error({}, {.learning_rate = 0.0}, "learning_rate");
-  expect_usage_error({}, {.learning_rate = -1.0}, "learning_rate");
-  expect_usage_error({}, {.learning_rate = std::nan("")}, "learning_rate");
-  expect_usage_error({}, {.learning_rate = 1e300}, "learning_rate");
-  expect_usage_error({}, {.learning_rate = 1e-50}, "`learning_rate` is 1e-50, and must be a number above 0");
+  expect_usage_error({}, {.optimizer = {.learning_rate = 0.0}}, "learning_rate");
+  expect_usage_error({}, {.optimizer = {.learning_rate = -1.0}}, "learning_rate");
+  expect_usage_error({}, {.optimizer = {.learning_rate = std::nan("")}}, "learning_rate");
+  expect_usage_error({}, {.optimizer = {.learning_rate = 1e300}}, "learning_rate");
+  expect_usage_error({}, {.optimizer = {.learning_rate = 1e-50}}, "`learning_rate` is 1e-50, and must be a number above 0");
   expect_usage_error({}, {.initialization = {Initialization::Kind::uniform, 1e300}}, "uniform initial values");
   expect_usage_error({}, {.batch_size = 0}, "batch_size");
   expect_usage_error({.activation = Activation::softmax}, {}, "softmax is for the output layer");
@@ -249,46 +249,51 @@ TEST(Trainer, RefusesWhatCannotBe) {
   expect_usage_error({.loss = Loss::cross_entropy, .label_smoothing = 1.0}, {}, "label_smoothing");
   expect_usage_error({.loss = Loss::cross_entropy, .label_smoothing = std::nan("")}, {}, "label_smoothing");
   expect_usage_error({.loss = Loss::huber, .huber_delta = 0.0}, {}, "huber_delta");
-  expect_usage_error({}, {.momentum = 1.0}, "momentum");
-  expect_usage_error({}, {.beta1 = -0.1}, "beta1");
-  expect_usage_error({}, {.beta2 = 1.0}, "beta2");
-  expect_usage_error({}, {.epsilon = 0.0}, "epsilon");
-  expect_usage_error({}, {.weight_decay = -1.0}, "weight_decay");
-  expect_usage_error({}, {.dropout = 1.0}, "dropout");
-  expect_usage_error({}, {.dropout = -0.1}, "dropout");
-  expect_usage_error({}, {.dropout = std::nan("")}, "dropout");
-  expect_usage_error({.hidden = {}}, {.dropout = 0.5}, "there is no hidden layer");
-  expect_usage_error({}, {.input_noise = -1.0}, "input_noise");
-  expect_usage_error({}, {.input_noise = std::numeric_limits<double>::infinity()}, "input_noise");
-  expect_usage_error({}, {.mixup = -0.1}, "mixup");
-  expect_usage_error({}, {.mixup = 1e9}, "`mixup` is 1000000000, and must be 0, or a number from 0.001 to 1000");
-  expect_usage_error({}, {.mixup = 1e-9}, "mixup");
-  expect_usage_error({}, {.mixup = 0.2, .batch_size = 1}, "a batch has one sample");
-  expect_usage_error({}, {.distortions = {.shift = -1.0}}, "shift");
-  expect_usage_error({}, {.distortions = {.shift = 1.0}, .image_size = ImageSize{1, 100000}}, "too large to be distorted");
-  expect_usage_error({}, {.distortions = {.rotation = 181.0}}, "rotate");
-  expect_usage_error({}, {.distortions = {.scaling = 1.0}}, "scale");
-  expect_usage_error({}, {.distortions = {.elastic = std::nan("")}}, "elastic");
-  expect_usage_error({}, {.distortions = {.elastic = 1.0, .elastic_sigma = 0.0}}, "elastic_sigma");
-  expect_usage_error({}, {.distortions = {.shift = 1.0}}, "which the data do not say");
-  expect_usage_error({}, {.distortions = {.shift = 1.0}, .image_size = ImageSize{3, 1}}, "3 x 1 pixels do not fit");
-  expect_usage_error({}, {.distortions = {.shift = 1.0}, .image_size = ImageSize{0, 2}}, "0 x 2 pixels do not fit");
-  expect_usage_error(
-      {}, {.distortions = {.shift = 1.0}, .image_size = ImageSize{1, 2}, .normalization = Normalization::quantile},
-      "before they are scaled");
-  expect_usage_error({}, {.l1 = std::nan("")}, "l1");
-  expect_usage_error({}, {.l2 = -0.5}, "l2");
-  expect_usage_error({}, {.clip_norm = 0.0}, "clip_norm");
+  expect_usage_error({}, {.optimizer = {.momentum = 1.0}}, "momentum");
+  expect_usage_error({}, {.optimizer = {.beta1 = -0.1}}, "beta1");
+  expect_usage_error({}, {.optimizer = {.beta2 = 1.0}}, "beta2");
+  expect_usage_error({}, {.optimizer = {.epsilon = 0.0}}, "epsilon");
+  expect_usage_error({}, {.regularization = {.weight_decay = -1.0}}, "weight_decay");
+  expect_usage_error({}, {.regularization = {.dropout = 1.0}}, "dropout");
+  expect_usage_error({}, {.regularization = {.dropout = -0.1}}, "dropout");
+  expect_usage_error({}, {.regularization = {.dropout = std::nan("")}}, "dropout");
+  expect_usage_error({.hidden = {}}, {.regularization = {.dropout = 0.5}}, "there is no hidden layer");
+  expect_usage_error({}, {.augmentation = {.input_noise = -1.0}}, "input_noise");
+  expect_usage_error({}, {.augmentation = {.input_noise = std::numeric_limits<double>::infinity()}}, "input_noise");
+  expect_usage_error({}, {.augmentation = {.mixup = -0.1}}, "mixup");
+  expect_usage_error({}, {.augmentation = {.mixup = 1e9}},
+                     "`mixup` is 1000000000, and must be 0, or a number from 0.001 to 1000");
+  expect_usage_error({}, {.augmentation = {.mixup = 1e-9}}, "mixup");
+  expect_usage_error({}, {.batch_size = 1, .augmentation = {.mixup = 0.2}}, "a batch has one sample");
+  expect_usage_error({}, {.augmentation = {.distortions = {.shift = -1.0}}}, "shift");
+  expect_usage_error({}, {.augmentation = {.distortions = {.shift = 1.0}, .image_size = ImageSize{1, 100000}}},
+                     "too large to be distorted");
+  expect_usage_error({}, {.augmentation = {.distortions = {.rotation = 181.0}}}, "rotate");
+  expect_usage_error({}, {.augmentation = {.distortions = {.scaling = 1.0}}}, "scale");
+  expect_usage_error({}, {.augmentation = {.distortions = {.elastic = std::nan("")}}}, "elastic");
+  expect_usage_error({}, {.augmentation = {.distortions = {.elastic = 1.0, .elastic_sigma = 0.0}}}, "elastic_sigma");
+  expect_usage_error({}, {.augmentation = {.distortions = {.shift = 1.0}}}, "which the data do not say");
+  expect_usage_error({}, {.augmentation = {.distortions = {.shift = 1.0}, .image_size = ImageSize{3, 1}}},
+                     "3 x 1 pixels do not fit");
+  expect_usage_error({}, {.augmentation = {.distortions = {.shift = 1.0}, .image_size = ImageSize{0, 2}}},
+                     "0 x 2 pixels do not fit");
+  expect_usage_error({},
+                     {.augmentation = {.distortions = {.shift = 1.0}, .image_size = ImageSize{1, 2}},
+                      .preprocessing = {.normalization = Normalization::quantile}},
+                     "before they are scaled");
+  expect_usage_error({}, {.regularization = {.l1 = std::nan("")}}, "l1");
+  expect_usage_error({}, {.regularization = {.l2 = -0.5}}, "l2");
+  expect_usage_error({}, {.optimizer = {.clip_norm = 0.0}}, "clip_norm");
   expect_usage_error({}, {.warmup_epochs = 5, .epochs = 5}, "warmup");
   expect_usage_error({}, {.schedule = {Schedule::Kind::step, 0, 0.5}}, "schedule");
   expect_usage_error({}, {.schedule = {Schedule::Kind::step, 1, 2.0}}, "schedule");
   EXPECT_THROW(Trainer({.loss = Loss::cross_entropy}, line_data(20)), UsageError);
   expect_usage_error({}, {.epochs = 0}, "epochs");
-  expect_usage_error({}, {.threads = 1000000}, "threads");
-  expect_usage_error({}, {.precision = Precision::tf32}, "tf32 needs a GPU");
-  expect_usage_error({}, {.precision = Precision::bf16}, "bf16 needs a GPU");
+  expect_usage_error({}, {.execution = {.threads = 1000000}}, "threads");
+  expect_usage_error({}, {.execution = {.precision = Precision::tf32}}, "tf32 needs a GPU");
+  expect_usage_error({}, {.execution = {.precision = Precision::bf16}}, "bf16 needs a GPU");
   expect_usage_error({.hidden = {std::numeric_limits<std::size_t>::max() / 3, 7}}, {}, "parameters than can be counted");
-  EXPECT_THROW(Trainer({}, two_classes(20), {.device = Device::cuda()}), DeviceError);
+  EXPECT_THROW(Trainer({}, two_classes(20), {.execution = {.device = Device::cuda()}}), DeviceError);
   EXPECT_THROW(Trainer({.inputs = 3}, two_classes(20)), DataError);
   EXPECT_THROW(Trainer({.outputs = 3}, two_classes(20)), DataError);
 }

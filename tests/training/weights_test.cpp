@@ -70,12 +70,12 @@ TEST(Weights, OfArraysAreChecked) {
 std::vector<float> trained(const Dataset& data, const std::vector<double>& class_weights, std::size_t threads = 1,
                            std::optional<std::size_t> batch = std::nullopt) {
   Trainer trainer({.hidden = {5}, .activation = Activation::tanh, .loss = Loss::cross_entropy}, data,
-                  {.learning_rate = 0.5,
-                   .class_weights = class_weights,
+                  {.optimizer = {.learning_rate = 0.5},
                    .batch_size = batch,
                    .epochs = 20,
-                   .normalization = Normalization::none,
-                   .threads = threads});
+                   .class_weights = class_weights,
+                   .preprocessing = {.normalization = Normalization::none},
+                   .execution = {.threads = threads}});
   trainer.fit();
   return trainer.model().predict(two_classes(40)).values;
 }

@@ -52,7 +52,7 @@ void explain_divergence(const TrainingResult& result, const TrainingOptions& opt
         "the cost is NaN or infinite from the beginning; try smaller initial values (--init) or another --normalize");
   print_error(fmt::format("the cost became NaN or infinite in epoch {}; {} holds {}; try a smaller --learning-rate, e.g. {}",
                           result.epochs, folder.model().string(), kept_model(result, "the last model whose cost was finite"),
-                          general(options.learning_rate.value_or(0.1) / 10.0)));
+                          general(options.optimizer.learning_rate.value_or(0.1) / 10.0)));
 }
 
 void explain_interruption(const TrainingResult& result, const RunFolder& folder, Messages& messages) {
@@ -79,7 +79,7 @@ void warn_if_nothing_was_learnt(const TrainingResult& result, const Dataset& tra
                   regression   ? "the mean of the targets"
                   : has_labels ? "always the same labels"
                                : "always the most frequent class",
-                  general(options.learning_rate.value_or(0.1) / 10.0)));
+                  general(options.optimizer.learning_rate.value_or(0.1) / 10.0)));
 }
 
 }  // namespace
@@ -91,7 +91,7 @@ int train(const Invocation& invocation) {
   const RunFolder folder(request.output(), request.command.overwrite);
   Interrupt interrupt(interrupt_callbacks(messages, folder));
   static_cast<void>(
-      resolve(request.options.training.device));  // a device that cannot be used: say so before the data is read
+      resolve(request.options.training.execution.device));  // a device that cannot be used: say so before the data is read
 
   const TrainData data = load_training_data(request, messages);
   Trainer trainer(request.options.network, data.train, request.options.training);

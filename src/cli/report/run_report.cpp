@@ -66,8 +66,8 @@ Report run_report(const TrainRequest& request, const Trainer& trainer, const Tra
   if (result.test) add_evaluation(facts, "test", "test_", *result.test);
   facts.push_back(hidden("train_seconds", Number{result.seconds}));
   facts.push_back(hidden("samples_per_second", Number{result.samples_per_second}));
-  facts.push_back(hidden("device", trainer.options().device.to_string()));
-  facts.push_back(hidden("threads", trainer.options().threads));
+  facts.push_back(hidden("device", trainer.options().execution.device.to_string()));
+  facts.push_back(hidden("threads", trainer.options().execution.threads));
   facts.push_back(hidden("seed", trainer.options().seed));
   const bool is_written = has_model(result);
   facts.push_back({.key = "model",

@@ -8,7 +8,7 @@
 #include "data/prepare/quantiles.hpp"
 #include "formulas/column_statistics.hpp"
 #include "gradus/dataset.hpp"
-#include "gradus/training_options.hpp"
+#include "gradus/normalization.hpp"
 
 namespace gradus::internal {
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 
 #include "formulas/column_statistics.hpp"
-#include "gradus/training_options.hpp"
+#include "gradus/normalization.hpp"
 
 namespace gradus::internal {
 
