@@ -42,7 +42,7 @@ DataParts load_parts(const TrainRequest& request, Messages& messages) {
     return parts;
   }
   if (split.test_fraction) {
-    if (parts.test) messages.note("the test set that the data brings along is not used, because of --test-fraction");
+    if (parts.test) messages.note("the data's own test set is not used, because of --test-fraction");
     auto [train, test] = parts.train.split(*split.test_fraction, request.options.training.seed);
     return {std::move(train), std::move(test)};
   }
@@ -82,7 +82,7 @@ TrainData load_training_data(TrainRequest& request, Messages& messages) {
 FoldedData::FoldedData(const TrainRequest& request, Messages& messages)
     : data_([&] {
         DataParts parts = load_source(request, messages);
-        if (parts.test) messages.note("the test set that the data brings along is not used, because of --folds");
+        if (parts.test) messages.note("the data's own test set is not used, because of --folds");
         return std::move(parts.train);
       }()),
       validation_(load_validation(request, data_.schema(), messages)) {}

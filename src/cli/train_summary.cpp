@@ -26,7 +26,7 @@ std::string describe_part(const Dataset& part, const std::optional<std::string>&
   const std::string samples = counted(part.samples(), "sample");
   if (source) return fmt::format("{} from {}", samples, printable(*source));
   if (fraction) return fmt::format("{}, {} of {}, drawn by seed {}", samples, percent(*fraction), of, seed);
-  return fmt::format("{} that the data brings along", samples);
+  return fmt::format("{} from the data's own test set", samples);
 }
 
 std::string describe_device(const TrainingOptions& options) {

@@ -23,7 +23,7 @@ namespace {
 void take_layers(Safetensors& file, ModelState& state, std::string_view source) {
   const std::vector<std::size_t> widths = state.network.widths();
   if (file.tensors.size() != 2 * (widths.size() - 1))
-    fail_model(source, fmt::format("it has {} tensors, where a network of {} layers has {}", file.tensors.size(),
+    fail_model(source, fmt::format("it has {} tensors, and a network of {} layers has {}", file.tensors.size(),
                                    widths.size() - 1, 2 * (widths.size() - 1)));
   std::map<std::string_view, Safetensors::Tensor*> by_name;
   for (auto& tensor : file.tensors) by_name.emplace(tensor.name, &tensor);
@@ -31,7 +31,7 @@ void take_layers(Safetensors& file, ModelState& state, std::string_view source) 
     const auto found = by_name.find(wanted);
     if (found == by_name.end()) fail_model(source, fmt::format("the tensor '{}' is missing", wanted));
     if (found->second->shape != shape)
-      fail_model(source, fmt::format("the tensor '{}' does not have the shape that the network asks for", wanted));
+      fail_model(source, fmt::format("the tensor '{}' does not have the shape that the network needs", wanted));
     if (!std::ranges::all_of(found->second->values, [](float value) { return std::isfinite(value); }))
       fail_model(source, fmt::format("the tensor '{}' holds NaN or infinity", wanted));
     return std::move(found->second->values);
@@ -74,7 +74,7 @@ std::shared_ptr<const ModelState> model_from(Safetensors file, std::string_view 
   } catch (const Json::exception& error) {
     fail_model(source, fmt::format("its description cannot be read ({})", error.what()));
   } catch (const std::out_of_range&) {
-    fail_model(source, "a part of its description is missing");
+    fail_model(source, "its description is incomplete");
   }
   return state;
 }
@@ -129,7 +129,7 @@ namespace {
 
 const LayerParameters& layer_of(const ModelState& state, std::size_t layer) {
   if (layer >= state.layers.size())
-    throw UsageError(fmt::format("layer {} is asked for, and the model has {} layers", layer, state.layers.size()));
+    throw UsageError(fmt::format("there is no layer {}; the model has {} layers", layer, state.layers.size()));
   return state.layers[layer];
 }
 

@@ -270,7 +270,7 @@ TEST(Trainer, RefusesWhatCannotBe) {
   expect_usage_error({}, {.distortions = {.scaling = 1.0}}, "scale");
   expect_usage_error({}, {.distortions = {.elastic = std::nan("")}}, "elastic");
   expect_usage_error({}, {.distortions = {.elastic = 1.0, .elastic_sigma = 0.0}}, "elastic_sigma");
-  expect_usage_error({}, {.distortions = {.shift = 1.0}}, "which the data do not say");
+  expect_usage_error({}, {.distortions = {.shift = 1.0}}, "which the data does not give");
   expect_usage_error({}, {.distortions = {.shift = 1.0}, .image_size = ImageSize{3, 1}}, "3 x 1 pixels do not fit");
   expect_usage_error({}, {.distortions = {.shift = 1.0}, .image_size = ImageSize{0, 2}}, "0 x 2 pixels do not fit");
   expect_usage_error(

@@ -168,7 +168,7 @@ Dataset load_matching(const std::string& source, const DataSchema& schema, Targe
         [&](OpenPair pair) { return match_pair(std::move(pair), schema, targets, options); },
         [&](const MnistFolder& folder) -> Storage {
           auto storage = match_folder(folder, schema, targets, options);
-          storage->notes.push_back(fmt::format("{}: the folder's test set is taken", folder.path));
+          storage->notes.push_back(fmt::format("{}: the folder's test set is used", folder.path));
           return storage;
         }));
   });

@@ -55,14 +55,14 @@ TEST(IdxReader, WrongHeaders) {
   EXPECT_TRUE(contains(images_error(idx({1, 1}, "a", 0x0A)), "a type that IDX does not have (type 0x0a)"));
   EXPECT_TRUE(contains(images_error(idx({4}, "abcd")), "images need two or more dimensions, and this IDX file has 1"));
   EXPECT_TRUE(contains(labels_error(idx({2, 2}, "abcd")), "labels need one dimension, and this IDX file has 2"));
-  EXPECT_TRUE(contains(images_error(idx({4, 4, 4}, "").substr(0, 10)), "truncated: its header announces 3 dimensions"));
+  EXPECT_TRUE(contains(images_error(idx({4, 4, 4}, "").substr(0, 10)), "truncated: its header declares 3 dimensions"));
 }
 
 TEST(IdxReader, SizesThatDoNotFit) {
   EXPECT_EQ(images_error(idx({60'000, 28, 28}, "abc")),
-            "i.idx: truncated: the header announces 60,000 × 28 × 28 (47,040,000 bytes), and only 3 follow");
-  EXPECT_EQ(images_error(idx({1, 2}, "abc")), "i.idx: the header announces 1 × 2 (2 bytes), and more follow");
-  EXPECT_EQ(labels_error(idx({2}, "abc")), "l.idx: the header announces 2 (2 bytes), and more follow");
+            "i.idx: truncated: the header declares 60,000 × 28 × 28 (47,040,000 bytes), and only 3 follow");
+  EXPECT_EQ(images_error(idx({1, 2}, "abc")), "i.idx: the header declares 1 × 2 (2 bytes), and more follow");
+  EXPECT_EQ(labels_error(idx({2}, "abc")), "l.idx: the header declares 2 (2 bytes), and more follow");
   EXPECT_EQ(images_error(idx({0, 28, 28}, "")), "i.idx: no samples: the header says 0 × 28 × 28");
   EXPECT_EQ(images_error(idx({5, 0}, "")), "i.idx: samples without features: the header says 5 × 0");
 }
@@ -163,7 +163,7 @@ TEST_F(MnistLayout, BothPartsWhateverTheNames) {
       EXPECT_TRUE(parts.test->notes().empty());
       const Dataset matched = load_matching(folder_.path(), parts.train.schema(), Targets::required);
       EXPECT_EQ(matched.samples(), 1U);
-      EXPECT_EQ(matched.notes(), Names{folder_.path().string() + ": the folder's test set is taken"});
+      EXPECT_EQ(matched.notes(), Names{folder_.path().string() + ": the folder's test set is used"});
       for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) std::filesystem::remove(entry);
     }
   }

@@ -159,8 +159,8 @@ TEST(NpyReader, WrongHeaders) {
 TEST(NpyReader, Truncated) {
   const std::string whole = npy<float>("<f4", "(2, 2)", {1, 2, 3, 4});
   EXPECT_EQ(error(whole.substr(0, whole.size() - 1)),
-            "x.npy: truncated: the header announces an array of 2 × 2 (16 bytes), and only 15 follow");
-  EXPECT_EQ(error(whole + "x"), "x.npy: the header announces an array of 2 × 2 (16 bytes), and more follow");
+            "x.npy: truncated: the header declares an array of 2 × 2 (16 bytes), and only 15 follow");
+  EXPECT_EQ(error(whole + "x"), "x.npy: the header declares an array of 2 × 2 (16 bytes), and more follow");
   for (std::size_t size = 0; size < whole.size(); ++size) EXPECT_NE(error(whole.substr(0, size)), "no error") << size;
   EXPECT_TRUE(contains(error(whole.substr(0, 40)), "truncated: it ends within its header"));
 }
@@ -221,8 +221,9 @@ TEST_F(NpyPair, WholeNumbersAreClasses) {
 
 TEST_F(NpyPair, WholeNumbersThatADoubleSkipsAreNoClasses) {
   const auto y = npy<std::int64_t>("<i8", "(3,)", {1, 9'007'199'254'740'993, 9'007'199'254'740'992});
-  EXPECT_TRUE(contains(message_of([&] { Dataset::load(pair(x_, y)); }),
-                       "y.npy: row 2: about 9007199254740992: whole numbers beyond 2^53 cannot be told apart as classes"));
+  EXPECT_TRUE(
+      contains(message_of([&] { Dataset::load(pair(x_, y)); }),
+               "y.npy: row 2: about 9007199254740992: whole numbers beyond 2^53 are not exact and cannot be classes"));
   EXPECT_EQ(Dataset::load(pair(x_, y), {.task = Task::regression}).task(), Task::regression);
   EXPECT_TRUE(contains(message_of([&] { Dataset::load(pair(x_, npy<float>("<f4", "(3, 0)", {}))); }),
                        "y.npy: samples without targets: the header says 3 × 0"));

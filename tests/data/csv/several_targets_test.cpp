@@ -139,7 +139,7 @@ TEST(SeveralTargets, AreMatchedByName) {
       << "its own names mean themselves";
   EXPECT_TRUE(contains(
       message_of<UsageError>([&] { match_table("a,b,p,q\n1,2,3,4\n", schema, Targets::required, {.target = "q"}); }),
-      "'q' cannot be taken for the model's 2 targets"));
+      "'q' does not name the model's 2 targets"));
 }
 
 TEST(SeveralTargets, AreMatchedByPosition) {

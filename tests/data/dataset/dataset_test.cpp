@@ -89,11 +89,11 @@ TEST(Dataset, AsksOnlyForWhatIsThere) {
   const Dataset data = Dataset::classification(Values{1, 2, 3, 4}, 2, Labels{1, 0});
   Values wrong(3);
   EXPECT_TRUE(contains(message_of<UsageError>([&] { data.copy_inputs(0, wrong); }), "room for 3 inputs"));
-  EXPECT_TRUE(contains(message_of<UsageError>([&] { return data.class_index(2); }),
-                       "sample 2 is asked for, and there are 2 samples"));
+  EXPECT_TRUE(
+      contains(message_of<UsageError>([&] { return data.class_index(2); }), "there is no sample 2; the data has 2 samples"));
   EXPECT_TRUE(contains(message_of<UsageError>([&] { return data.target(0); }), "this data is for classification"));
   const Dataset numbers = Dataset::regression(Values{1, 2}, 1, Values{1, 2});
-  EXPECT_TRUE(contains(message_of<UsageError>([&] { return numbers.target(0, 1); }), "target 1 is asked for"));
+  EXPECT_TRUE(contains(message_of<UsageError>([&] { return numbers.target(0, 1); }), "there is no target 1"));
   EXPECT_TRUE(contains(message_of<UsageError>([&] { return numbers.class_index(0); }), "this data is for regression"));
 }
 
