@@ -35,7 +35,7 @@ std::string describe_device(const TrainingOptions& options) {
   return fmt::format("{}, {}", text, name(options.precision));
 }
 
-std::string describe_baseline(const DataParts& data) {
+std::string describe_baseline(const DataSplits& data) {
   const Dataset& measured = data.test ? *data.test : data.train;
   const std::string_view part = data.test ? "test" : "training";
   const Baseline base = baseline(data.train, measured);

@@ -120,7 +120,7 @@ TEST_F(DatasetSources, AFileWithACommaInItsName) {
 TEST_F(DatasetSources, WhatIsNotThere) {
   EXPECT_EQ(message_of<FileError>([] { Dataset::load("missing.csv"); }),
             "missing.csv: cannot open this file: No such file or directory");
-  EXPECT_EQ(message_of<FileError>([] { return load_parts("x,y"); }),
+  EXPECT_EQ(message_of<FileError>([] { return load_splits("x,y"); }),
             "x,y: cannot open this file: No such file or directory");
   const std::string images = write("i", std::string("\0\0\10\2\0\0\0\1\0\0\0\1a", 13));
   EXPECT_EQ(message_of<FileError>([&] { Dataset::load(images + ",nowhere"); }),
