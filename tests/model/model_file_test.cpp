@@ -144,16 +144,16 @@ TEST(ModelFile, RefusesImpossibleColumns) {
   const auto names = [&](const json& value) {
     return message("schema", [&](json& schema) { schema["categories"][0]["names"] = value; });
   };
-  EXPECT_THAT(names({"red", "green", "blue"}), HasSubstr("names of feature 1 are impossible"));
-  EXPECT_THAT(names({"blue", "blue", "red"}), HasSubstr("names of feature 1 are impossible"));
-  EXPECT_THAT(names(json::array()), HasSubstr("names of feature 1 are impossible"));
+  EXPECT_THAT(names({"red", "green", "blue"}), HasSubstr("names of feature 1 are not valid"));
+  EXPECT_THAT(names({"blue", "blue", "red"}), HasSubstr("names of feature 1 are not valid"));
+  EXPECT_THAT(names(json::array()), HasSubstr("names of feature 1 are not valid"));
   EXPECT_THAT(names({"blue", "red"}), HasSubstr("is 6, and must be 5"));
   EXPECT_THAT(message("schema", [](json& schema) { schema["categories"][0]["feature"] = 2; }), HasSubstr("in their order"));
   EXPECT_THAT(message("schema",
                       [](json& schema) {
                         schema["categories"][0] = {{"feature", 1}, {"buckets", 1U << 30U}};
                       }),
-              HasSubstr("impossible"));
+              HasSubstr("not valid"));
   EXPECT_THAT(message("schema", [](json& schema) { schema["indicators"] = {1, 0}; }), HasSubstr("in their order"));
   EXPECT_THAT(message("schema", [](json& schema) { schema["ignored_columns"] = {7}; }),
               HasSubstr("columns that it ignores"));
@@ -235,13 +235,13 @@ TEST(ModelFile, SaysWhatIsWrong) {
                 header["layers.0.weight"]["dtype"] = "F8";
               })),
               HasSubstr("use a newer Gradus"));
-  EXPECT_THAT(message_for(changed([](json& header) { header["__metadata__"].erase("training"); })), HasSubstr("missing"));
+  EXPECT_THAT(message_for(changed([](json& header) { header["__metadata__"].erase("training"); })), HasSubstr("incomplete"));
   EXPECT_THAT(message_for(changed([](json& header) { header["__metadata__"]["network"] = "{"; })),
               HasSubstr("cannot be read"));
   EXPECT_THAT(message_for(changed([](json& header) { header["layers.0.weight"]["dtype"] = "F16"; })), HasSubstr("F32 only"));
   EXPECT_THAT(message_for(changed([](json& header) { header["layers.0.weight"]["shape"] = {2, 4}; })), HasSubstr("shape"));
   EXPECT_THAT(message_for(changed([](json& header) { header["layers.0.weight"]["shape"] = {1e300}; })),
-              HasSubstr("whole numbers"));
+              HasSubstr("not a whole number"));
   EXPECT_THAT(message_for(changed([](json& header) {
                 header["layers.0.weight"]["shape"] = {std::uint64_t{1} << 63, 4};
               })),

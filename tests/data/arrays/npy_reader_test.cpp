@@ -153,7 +153,7 @@ TEST(NpyReader, WrongHeaders) {
         << type;
   EXPECT_TRUE(
       contains(wrong("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1, 2)}"), "holds a structured type"));
-  EXPECT_TRUE(contains(wrong(npy_header("<f4", "()")), "a single number and no array"));
+  EXPECT_TRUE(contains(wrong(npy_header("<f4", "()")), "a single number, not an array"));
 }
 
 TEST(NpyReader, Truncated) {
@@ -308,7 +308,7 @@ TEST(NpyData, MayLackValues) {
   write_file(folder, "y.npy", npy<float>("<f4", "(4,)", {0, 1, 0, 1}));
   const Dataset loaded = Dataset::load(pair_in(folder, "x.npy", "y.npy"));
   EXPECT_TRUE(contains(message_of([&] { static_cast<void>(loaded.with_missing(Missing::error)); }),
-                       "row 1, column 2 (counted from 1): nan is not a finite number; say what replaces missing values"));
+                       "row 1, column 2 (counted from 1): nan is not a finite number; choose what replaces missing values"));
   const Dataset data = loaded.with_missing(Missing::indicator);
   EXPECT_EQ(data.schema().missing, Missing::indicator);
   EXPECT_EQ(data.schema().indicators, std::vector<std::size_t>{1});

@@ -109,7 +109,7 @@ TEST(CsvFeatures, MissingValuesAreToldWhereTheyAreAllowed) {
   EXPECT_TRUE(data.with_missing(Missing::mean).schema().indicators.empty());
   EXPECT_EQ(data.with_missing(Missing::mean).with_missing(Missing::indicator).schema(), data.schema());
   EXPECT_FALSE(read_table("a,y\n1,0\n2,1\n").first_missing());
-  EXPECT_TRUE(contains(table_error("a,y\n1,0\n2,\n"), "every value must be there"));
+  EXPECT_TRUE(contains(table_error("a,y\n1,0\n2,\n"), "no value may be missing"));
 }
 
 TEST(CsvFeatures, QuotedWordsForMissingValuesAreNames) {

@@ -98,7 +98,7 @@ TEST(CsvReader, MissingValues) {
 
 TEST(CsvReader, NotFiniteAndTooLarge) {
   EXPECT_TRUE(
-      contains(table_error("a,b\n1,0\nNaN,1\n"), "t.csv:3:1 ('a'): 'NaN' is not a finite number; say what replaces"));
+      contains(table_error("a,b\n1,0\nNaN,1\n"), "t.csv:3:1 ('a'): 'NaN' is not a finite number; choose what replaces"));
   EXPECT_EQ(table_error("a,b\n-inf,0\n"), "t.csv:2:1 ('a'): '-inf' is not a finite number");
   EXPECT_EQ(table_error("a,b\n1e39,0\n"), "t.csv:2:1 ('a'): '1e39' is too large for a 32-bit float");
   EXPECT_EQ(table_error("a,b\n1,0\n2,1e39\n"), "t.csv:3:2 ('b'): '1e39' is too large for a 32-bit float");
@@ -226,15 +226,14 @@ TEST(CsvReader, ADelimiterTooManyAtTheEndOfLines) {
   EXPECT_EQ(table_error("a,b,y,\n1,2,0,\n3,4,1,\n"),
             "t.csv:2:4 (''): a missing value (the field is empty, and so is its name: the lines end with a delimiter, which "
             "begins one more column)");
-  EXPECT_EQ(
-      table_error("a,b,y\n1,2,0,\n3,4,1,\n"),
-      "t.csv:2: 4 fields in this row, where the header has 3; the last one is empty: does the line end with a delimiter "
-      "too many?");
+  EXPECT_EQ(table_error("a,b,y\n1,2,0,\n3,4,1,\n"),
+            "t.csv:2: 4 fields in this row, where the header has 3; the last one is empty: does the line end with an extra "
+            "delimiter?");
   EXPECT_EQ(table_error("a,b,y,\n1,2,0\n3,4,1\n"),
             "t.csv:2: 3 fields in this row, where the header has 4; the header ends with an extra delimiter");
   EXPECT_EQ(table_error("1,2,0,\n3,4,1,\n"),
-            "t.csv:1:4: a missing value (the field is empty: does the line end with an extra delimiter?); every value must "
-            "be there");
+            "t.csv:1:4: a missing value (the field is empty: does the line end with an extra delimiter?); no value may "
+            "be missing");
 }
 
 TEST(CsvReader, CommentLinesAreNotRead) {
@@ -251,8 +250,8 @@ TEST(CsvReader, CommentLinesAreNotRead) {
 
 TEST(CsvReader, ASingleColumnSaysWhichDelimiterThereWas) {
   EXPECT_EQ(table_error("a,b\n1,0\n2,1\n", {.delimiter = ';'}),
-            "t.csv: no feature: this table has a single column (with ';' as the delimiter, as asked)");
-  EXPECT_TRUE(contains(table_error("a b\n1 0\n2 1\n", {.target = "b"}), "such as a space, must be given"));
+            "t.csv: no feature: this table has a single column (with the given delimiter, ';')");
+  EXPECT_TRUE(contains(table_error("a b\n1 0\n2 1\n", {.target = "b"}), "such as a space, with `delimiter`"));
   EXPECT_EQ(read_table("a b\n1 0\n2 1\n", {.delimiter = ' '}).samples(), 2U);
 }
 
@@ -264,7 +263,7 @@ TEST(CsvReader, NotesColumnsThatA32BitFloatCannotHold) {
     short_ones += fmt::format("{},{},{}\n", 16'777'216 - i, 1'000'000'000, i % 2);
   }
   EXPECT_EQ(read_table("t,x,y\n" + times).notes(),
-            std::vector<std::string>{"t.csv: column 1 ('t') has different values that a 32-bit float cannot tell apart; "
+            std::vector<std::string>{"t.csv: column 1 ('t') has different values that become equal as 32-bit floats; "
                                      "subtract an offset first"});
   EXPECT_TRUE(read_table("t,x,y\n" + short_ones).notes().empty());
   EXPECT_TRUE(contains(read_table("1700000000,1700000000,0\n1700000001,1700000002,1\n").notes().at(0),

@@ -43,8 +43,8 @@ TEST(TableMatching, ByNameInAnyOrder) {
 
 TEST(TableMatching, MissingColumnsAreNamedTogether) {
   EXPECT_EQ(error("x,b\n1,2\n", classes(), Targets::required),
-            "t.csv: 2 columns that the model needs are not there: 'a' and 'kind'");
-  EXPECT_EQ(error("x,b\n1,2\n", classes(), Targets::optional), "t.csv: 1 column that the model needs is not there: 'a'");
+            "t.csv: 2 columns that the model needs are missing: 'a' and 'kind'");
+  EXPECT_EQ(error("x,b\n1,2\n", classes(), Targets::optional), "t.csv: 1 column that the model needs is missing: 'a'");
 }
 
 TEST(TableMatching, ExtraColumnsAreIgnoredWithANote) {

@@ -44,7 +44,7 @@ TEST(DatasetFromArrays, Regression) {
 TEST(DatasetFromArrays, SizesThatDoNotFit) {
   const Values inputs{1, 2, 3, 4};
   EXPECT_TRUE(contains(message_of<UsageError>([&] { Dataset::classification(inputs, 3, Labels{0}); }),
-                       "4 inputs do not make whole samples of 3 features"));
+                       "4 inputs cannot be split into samples of 3 features"));
   EXPECT_TRUE(
       contains(message_of<UsageError>([&] { Dataset::classification(inputs, 0, Labels{0}); }), "at least one feature"));
   EXPECT_TRUE(contains(message_of<UsageError>([&] { Dataset::classification(inputs, 2, Labels{0}); }),
