@@ -26,10 +26,19 @@ DataSplits load_source(const TrainRequest& request, Messages& messages) {
 }
 
 /// Data to measure on. Throws DataError where they lack values and the model must not.
-Dataset load_held_out(const std::string& source, const TrainRequest& request, const DataSchema& schema, Messages& messages) {
+Dataset load_held_out(const std::string& source, const TrainRequest& request, const Dataset& train, Messages& messages) {
+  const DataSchema& schema = train.schema();
   Dataset data = load_matching(source, schema, Targets::required, request.layout());
-  if (schema.missing == Missing::error && data.first_missing())
-    throw DataError(fmt::format("{}; the model is trained without missing values", *data.first_missing()));
+  if (schema.missing == Missing::error && data.first_missing()) {
+    const Missing policy = request.options.training.missing;
+    const std::string reason =
+        train.holds_bytes() && policy != Missing::error
+            ? fmt::format(
+                  "the training data are bytes, which have no missing values, so --missing {} learns nothing from them",
+                  name(policy))
+            : "the model is trained without missing values";
+    throw DataError(fmt::format("{}; {}", *data.first_missing(), reason));
+  }
   print_notes(data, messages);
   return data;
 }
@@ -38,7 +47,7 @@ DataSplits load_splits(const TrainRequest& request, Messages& messages) {
   DataSplits splits = load_source(request, messages);
   const SplitOptions& split = request.options.split;
   if (split.test) {
-    splits.test = load_held_out(*split.test, request, splits.train.schema(), messages);
+    splits.test = load_held_out(*split.test, request, splits.train, messages);
     return splits;
   }
   if (split.test_fraction) {
@@ -64,17 +73,17 @@ void complete(TrainRequest& request, TrainData& data) {
   if (options.class_weights) options.training.class_weights = class_weights(*options.class_weights, data.train);
 }
 
-std::optional<Dataset> load_validation(const TrainRequest& request, const DataSchema& schema, Messages& messages) {
+std::optional<Dataset> load_validation(const TrainRequest& request, const Dataset& train, Messages& messages) {
   const auto& source = request.options.split.validation;
   if (!source) return std::nullopt;
-  return load_held_out(*source, request, schema, messages);
+  return load_held_out(*source, request, train, messages);
 }
 
 }  // namespace
 
 TrainData load_training_data(TrainRequest& request, Messages& messages) {
   TrainData data{load_splits(request, messages), std::nullopt};
-  data.validation = load_validation(request, data.train.schema(), messages);
+  data.validation = load_validation(request, data.train, messages);
   complete(request, data);
   return data;
 }
@@ -85,7 +94,7 @@ FoldedData::FoldedData(const TrainRequest& request, Messages& messages)
         if (splits.test) messages.note("the data's own test set is not used, because of --folds");
         return std::move(splits.train);
       }()),
-      validation_(load_validation(request, data_.schema(), messages)) {}
+      validation_(load_validation(request, data_, messages)) {}
 
 TrainData FoldedData::without_held_out(const Dataset& rest, TrainRequest& request) const {
   TrainData data{{rest, std::nullopt}, validation_};
