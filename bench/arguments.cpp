@@ -22,21 +22,21 @@ Named from_word(const std::string& word, const char* what) {
   if (const auto found = from_name<Named>(word)) return *found;
   std::string names;
   for (const std::string_view name : kNames<Named>) names += fmt::format("{}{}", names.empty() ? "" : ", ", name);
-  throw UsageError(fmt::format("no {} is named '{}'; there are {}", what, word, names));
+  throw UsageError(fmt::format("no {} is named '{}'; the choices are {}", what, word, names));
 }
 
 /// CLI11 reads -1 as the largest number there is.
 const CLI::Validator kNotNegative([](std::string& word) { return word.starts_with('-') ? "it must not be negative" : ""; },
                                   "");
 
-/// A network of one's own, or nothing.
+/// A custom network, or nothing.
 std::optional<Workload> custom(const std::vector<std::size_t>& widths, std::size_t batch, std::size_t samples) {
   if (widths.empty() && batch == 0 && samples == 0) return std::nullopt;
   if (widths.size() < 2 || std::ranges::find(widths, 0U) != widths.end())
     throw UsageError("--widths needs the numbers of inputs, of each hidden layer's nodes and of outputs: 784,30,10");
-  if (batch == 0) throw UsageError("a network of one's own needs --batch");
+  if (batch == 0) throw UsageError("a custom network needs --batch");
   const std::size_t all = samples == 0 ? batch : samples;
-  if (all < batch) throw UsageError(fmt::format("--samples {} are fewer than --batch {}", all, batch));
+  if (all < batch) throw UsageError(fmt::format("--samples {} is less than --batch {}", all, batch));
   return Workload{"custom", widths, batch, all};
 }
 
@@ -66,19 +66,21 @@ bool parse(int argc, const char* const* argv, Arguments& arguments) {
   app.add_option("--seconds", arguments.seconds, "For each workload, about [2]")->option_text("S");
   app.add_option("--json", arguments.json, "Write all that was measured to a file; - is standard output")
       ->option_text("FILE");
-  app.add_option("--widths", widths, "A network of one's own: inputs, nodes of each hidden layer, outputs")
+  app.add_option("--widths", widths, "A custom network: inputs, nodes of each hidden layer, outputs")
       ->delimiter(',')
       ->check(kNotNegative)
       ->option_text("N,N,…");
-  app.add_option("--batch", batch, "Its samples per step")->check(kNotNegative)->option_text("N");
+  app.add_option("--batch", batch, "Its batch size")->check(kNotNegative)->option_text("N");
   app.add_option("--samples", samples, "Its samples in all [as many as --batch]")->check(kNotNegative)->option_text("N");
   app.add_option("--output-activation", activation, "Of the output layer [sigmoid]")->option_text("NAME");
-  app.add_option("--steps", arguments.steps, "Take so many steps and nothing else, for a profiler")
+  app.add_option("--steps", arguments.steps, "Take this many steps and nothing else, for a profiler")
       ->check(kNotNegative)
       ->option_text("N");
   app.add_option("--write-start", arguments.start, "Write what a peer needs to do the same training, and measure nothing")
       ->option_text("FOLDER");
-  app.add_option("--check-steps", arguments.check_steps, "Of that training [10]")->check(kNotNegative)->option_text("N");
+  app.add_option("--check-steps", arguments.check_steps, "The number of steps whose costs are written [10]")
+      ->check(kNotNegative)
+      ->option_text("N");
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -92,7 +94,7 @@ bool parse(int argc, const char* const* argv, Arguments& arguments) {
   arguments.device = Device::parse(device);
   const bool on_gpu = arguments.device.kind == Device::Kind::cuda;
   if (arguments.device.kind == Device::Kind::automatic)
-    throw UsageError("--device auto would measure what nobody named; give cpu, cuda or cuda:N");
+    throw UsageError("--device auto does not say what is measured; give cpu, cuda or cuda:N");
   for (const std::string& word : precisions) arguments.precisions.push_back(from_word<Precision>(word, "precision"));
   if (arguments.precisions.empty() && on_gpu) arguments.precisions = {Precision::fp32, Precision::tf32, Precision::bf16};
   if (arguments.precisions.empty()) arguments.precisions = {Precision::fp32};
@@ -101,7 +103,7 @@ bool parse(int argc, const char* const* argv, Arguments& arguments) {
       throw UsageError(fmt::format("the CPU computes in fp32; {} needs --device cuda", name(precision)));
 
   const std::optional<Workload> own = custom(widths, batch, samples);
-  if (own && !names.empty()) throw UsageError("--only names a workload, and --widths makes another; give one of them");
+  if (own && !names.empty()) throw UsageError("--only and --widths exclude each other: each names what is measured");
   for (const std::string& word : names) arguments.workloads.push_back(find_workload(word));
   if (own) arguments.workloads = {*own};
   if (arguments.workloads.empty())

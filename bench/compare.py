@@ -255,7 +255,7 @@ def parse(words: list[str] | None) -> argparse.Namespace:
     options.precision = options.precision.split(",")
     for precision in options.precision:
         if precision not in (("fp32",) if kind == "cpu" else ("fp32", "tf32", "bf16")):
-            parser.error(f"--precision: '{precision}' is none of {kind}'s")
+            parser.error(f"--precision: '{precision}' is not a precision of {kind}")
     try:
         # On a GPU the number of the CPU's threads is nothing to try.
         options.threads = sorted({int(threads) for threads in options.threads.split(",")}) if kind == "cpu" else [1]

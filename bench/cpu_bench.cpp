@@ -51,8 +51,13 @@ Ceilings measure_ceilings(std::size_t threads) {
     std::vector<std::vector<float>> c(threads, a);
     const double seconds = least_seconds([&] {
       pool.run(threads, [&](std::size_t task) {
-        internal::matrix_product(kSide, kSide, kSide, 1.0F, {a.data(), kSide}, {b[task].data(), kSide}, 0.0F, c[task].data(),
-                                 kSide);
+        internal::matrix_product({.m = kSide,
+                                  .n = kSide,
+                                  .k = kSide,
+                                  .a = {a.data(), kSide},
+                                  .b = {b[task].data(), kSide},
+                                  .c = c[task].data(),
+                                  .stride_c = kSide});
       });
     });
     ceilings.operations_per_second =

@@ -31,16 +31,23 @@ class CpuProducts {
     const std::size_t layers = widths_.size() - 1;
     for (std::size_t l = 1; l <= layers; ++l)  // Y = X Wᵀ
       by_rows(widths_[l], widths_[l - 1], [&](internal::Range rows) {
-        internal::matrix_product(rows.size(), widths_[l], widths_[l - 1], 1.0F,
-                                 {&activations_[l - 1][rows.first * widths_[l - 1]], widths_[l - 1]},
-                                 {weights_[l].data(), widths_[l - 1], internal::Transpose::yes}, 0.0F,
-                                 &activations_[l][rows.first * widths_[l]], widths_[l]);
+        internal::matrix_product({.m = rows.size(),
+                                  .n = widths_[l],
+                                  .k = widths_[l - 1],
+                                  .a = {&activations_[l - 1][rows.first * widths_[l - 1]], widths_[l - 1]},
+                                  .b = {weights_[l].data(), widths_[l - 1], internal::Transpose::yes},
+                                  .c = &activations_[l][rows.first * widths_[l]],
+                                  .stride_c = widths_[l]});
       });
     for (std::size_t l = layers - 1; l >= 1; --l)  // Δ W
       by_rows(widths_[l], widths_[l + 1], [&](internal::Range rows) {
-        internal::matrix_product(
-            rows.size(), widths_[l], widths_[l + 1], 1.0F, {&errors_[l + 1][rows.first * widths_[l + 1]], widths_[l + 1]},
-            {weights_[l + 1].data(), widths_[l]}, 0.0F, &errors_[l][rows.first * widths_[l]], widths_[l]);
+        internal::matrix_product({.m = rows.size(),
+                                  .n = widths_[l],
+                                  .k = widths_[l + 1],
+                                  .a = {&errors_[l + 1][rows.first * widths_[l + 1]], widths_[l + 1]},
+                                  .b = {weights_[l + 1].data(), widths_[l]},
+                                  .c = &errors_[l][rows.first * widths_[l]],
+                                  .stride_c = widths_[l]});
       });
     for (std::size_t l = 1; l <= layers; ++l) weight_gradient(l);  // W −= … Δᵀ X
   }
@@ -68,9 +75,15 @@ class CpuProducts {
       const internal::Range m = cut_outputs ? internal::part(outputs, count, task) : all_outputs;
       const internal::Range n = cut_outputs ? all_inputs : internal::part(inputs, count, task);
       // A rate of almost nothing: the weights stay what they are, and the arithmetic is the same.
-      internal::matrix_product(m.size(), n.size(), rows_, 1e-12F, {&errors_[l][m.first], outputs, internal::Transpose::yes},
-                               {&activations_[l - 1][n.first], inputs}, 1.0F, &weights_[l][m.first * inputs + n.first],
-                               inputs);
+      internal::matrix_product({.m = m.size(),
+                                .n = n.size(),
+                                .k = rows_,
+                                .alpha = 1e-12F,
+                                .a = {&errors_[l][m.first], outputs, internal::Transpose::yes},
+                                .b = {&activations_[l - 1][n.first], inputs},
+                                .beta = 1.0F,
+                                .c = &weights_[l][m.first * inputs + n.first],
+                                .stride_c = inputs});
     });
   }
 

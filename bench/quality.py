@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How good: the recipe `tabular` beside scikit-learn's and PyTorch's networks on five tables that scikit-learn brings along.
+"""How good: the recipe `tabular` beside scikit-learn's and PyTorch's networks on five tables that scikit-learn includes.
 
 Each table is cut into five folds, of every class alike, once for each seed; every program learns from the same rows, and is measured
 on the same others. The peers have layers of the same widths and inputs that are standardised, and otherwise what their users begin
@@ -50,7 +50,7 @@ def write_table(path, inputs, targets):
     with open(path, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow([f"x{column}" for column in range(inputs.shape[1])] + ["y"])
-        # Classes as text, so that none is taken for a number.
+        # Classes as text, so that none is read as a number.
         is_number = targets.dtype.kind == "f"
         writer.writerows([*row, target if is_number else f"class {target}"] for row, target in zip(inputs.tolist(), targets.tolist()))
 
@@ -121,11 +121,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gradus", default="build/release/bin/gradus", help="the command (default: %(default)s)")
     parser.add_argument("--seeds", type=int, default=3, help="how many (default: %(default)s)")
-    parser.add_argument("--json", type=Path, help="write all figures to this file")
+    parser.add_argument("--json", type=Path, help="write all metrics to this file")
     options = parser.parse_args()
     programs = peers(str(Path(options.gradus).resolve()))
     record = {}
-    print(f"| table | figure | {' | '.join(programs)} |")
+    print(f"| table | metric | {' | '.join(programs)} |")
     print(f"| --- | --- |{' --- |' * len(programs)}")
     for name, load in TABLES.items():
         inputs, targets = load(return_X_y=True)

@@ -27,13 +27,13 @@ struct DataOptions {
 };
 
 /// The sets of a source: a folder in MNIST's layout has a test set of its own.
-struct DataParts {
+struct DataSplits {
   Dataset train;
   std::optional<Dataset> test;
 };
 
 /// Like Dataset::load, with the test set if the source has one.
-[[nodiscard]] GRADUS_EXPORT DataParts load_parts(const std::string& source, const DataOptions& options = {});
+[[nodiscard]] GRADUS_EXPORT DataSplits load_splits(const std::string& source, const DataOptions& options = {});
 
 /// Whether data that is given to a model must have targets.
 enum class Targets : std::uint8_t { required, optional };

@@ -22,7 +22,7 @@ template <>
 inline constexpr std::array<std::string_view, 3> kNames<Task>{"classification", "regression", "multi-label"};
 
 /// What replaces missing values.
-/// - `error`: nothing; every value must be there
+/// - `error`: nothing; no value may be missing
 /// - `mean`, `median`: the mean or median of a feature's numbers in the training set; for names the most frequent one
 /// - `most_frequent`: the most frequent value in the training set, for numbers and for names
 /// - `indicator`: the median, and one more input that is 1 where the value is missing; for names that input alone

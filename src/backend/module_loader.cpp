@@ -77,8 +77,8 @@ LoadedModule load(const fs::path& file) {
   auto* const find_module = symbol<decltype(gradus_cuda_module)>(library, "gradus_cuda_module");
   if (find_version == nullptr || find_module == nullptr) return refused(file, "it is another library");
   if (const std::string_view found = find_version(); found != version())
-    return refused(file,
-                   fmt::format("it is of version {}, and Gradus is {}; install both from the same build", found, version()));
+    return refused(file, fmt::format("its version is {}, and that of Gradus is {}; install both from the same build", found,
+                                     version()));
   return {find_module(), ""};
 }
 

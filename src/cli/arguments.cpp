@@ -19,7 +19,7 @@ constexpr std::string_view kNo = "no";
 void refuse_empty_values(std::string_view command, const std::vector<std::string>& words) {
   for (auto word = words.begin(); word != words.end() && *word != "--"; ++word)
     if (word->starts_with("--") && word->ends_with('='))
-      throw UsageError(fmt::format("{} has no value behind it (see `gradus {} --help`)", *word, command));
+      throw UsageError(fmt::format("{} has no value after it (see `gradus {} --help`)", *word, command));
 }
 
 void refuse_unknown(Command command, const std::vector<std::string>& unknown) {

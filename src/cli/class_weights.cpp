@@ -71,7 +71,7 @@ class WeightFile {
     const auto found = std::find(classes_.begin(), classes_.end(), name);
     if (found == classes_.end()) {
       const std::vector<std::string_view> valid(classes_.begin(), classes_.end());
-      throw DataError(fmt::format("{}: '{}' is none of the classes{}", place, shortened(printable(name), 40),
+      throw DataError(fmt::format("{}: '{}' is not one of the classes{}", place, shortened(printable(name), 40),
                                   did_you_mean(name, valid)));
     }
     auto& weight = weights_[static_cast<std::size_t>(found - classes_.begin())];

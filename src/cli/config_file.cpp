@@ -57,12 +57,12 @@ std::vector<ConfigEntry> parse_json(const std::string& path, const std::string& 
       if (depth > kDeepest) throw UsageError(fmt::format("{}: nested too deeply for options", path));
       return true;
     });
-    if (!json.is_object()) throw UsageError(fmt::format("{}: no object with options", path));
+    if (!json.is_object()) throw UsageError(fmt::format("{}: this is not an object with options", path));
     for (const auto& [key, value] : json.items())
       if (!value.is_null() && std::find(kResults.begin(), kResults.end(), key) == kResults.end())
         entries.push_back({key, value_of(value, path, key), path});
   } catch (const Json::exception& error) {
-    throw UsageError(fmt::format("{}: no JSON: {}", path, printable(error.what())));
+    throw UsageError(fmt::format("{}: this is not JSON: {}", path, printable(error.what())));
   }
   return entries;
 }

@@ -12,7 +12,7 @@ namespace gradus::cli {
 /// What is in a model file.
 [[nodiscard]] Report model_report(const std::string& path, const Model& model);
 /// What is in a source of data: its columns, with statistics of the training set.
-[[nodiscard]] Report data_report(const DataParts& parts);
+[[nodiscard]] Report data_report(const DataSplits& splits);
 
 /// The inputs of a schema with categorical features or missing values; empty when every feature is a plain number.
 [[nodiscard]] std::string describe_columns(const DataSchema& schema);

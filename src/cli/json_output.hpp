@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/output.hpp"
-#include "gradus/option_value.hpp"
 
 namespace gradus::cli {
 
@@ -16,8 +15,5 @@ using Json = nlohmann::ordered_json;
 
 /// The result of a command, on standard output.
 void print_json(const Json& value);
-
-/// An option's value; null for none.
-[[nodiscard]] Json to_json(const OptionValue& value);
 
 }  // namespace gradus::cli

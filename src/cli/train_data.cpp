@@ -16,37 +16,46 @@ void print_notes(const Dataset& data, Messages& messages) {
 }
 
 /// The source's sets; the policy for missing values, which does not depend on the data, is that of the request.
-DataParts load_source(const TrainRequest& request, Messages& messages) {
+DataSplits load_source(const TrainRequest& request, Messages& messages) {
   const DataOptions& options = request.options.data;
-  DataParts parts = request.options.split.test ? DataParts{Dataset::load(request.data, options), std::nullopt}
-                                               : load_parts(request.data, options);
-  parts.train = parts.train.with_missing(request.options.training.preprocessing.missing);
-  print_notes(parts.train, messages);
-  return parts;
+  DataSplits splits = request.options.split.test ? DataSplits{Dataset::load(request.data, options), std::nullopt}
+                                                 : load_splits(request.data, options);
+  splits.train = splits.train.with_missing(request.options.training.preprocessing.missing);
+  print_notes(splits.train, messages);
+  return splits;
 }
 
 /// Data to measure on. Throws DataError where they lack values and the model must not.
-Dataset load_held_out(const std::string& source, const TrainRequest& request, const DataSchema& schema, Messages& messages) {
+Dataset load_held_out(const std::string& source, const TrainRequest& request, const Dataset& train, Messages& messages) {
+  const DataSchema& schema = train.schema();
   Dataset data = load_matching(source, schema, Targets::required, request.layout());
-  if (schema.missing == Missing::error && data.first_missing())
-    throw DataError(fmt::format("{}; the model is trained without missing values", *data.first_missing()));
+  if (schema.missing == Missing::error && data.first_missing()) {
+    const Missing policy = request.options.training.preprocessing.missing;
+    const std::string reason =
+        train.holds_bytes() && policy != Missing::error
+            ? fmt::format(
+                  "the training data are bytes, which have no missing values, so --missing {} learns nothing from them",
+                  name(policy))
+            : "the model is trained without missing values";
+    throw DataError(fmt::format("{}; {}", *data.first_missing(), reason));
+  }
   print_notes(data, messages);
   return data;
 }
 
-DataParts load_parts(const TrainRequest& request, Messages& messages) {
-  DataParts parts = load_source(request, messages);
+DataSplits load_splits(const TrainRequest& request, Messages& messages) {
+  DataSplits splits = load_source(request, messages);
   const SplitOptions& split = request.options.split;
   if (split.test) {
-    parts.test = load_held_out(*split.test, request, parts.train.schema(), messages);
-    return parts;
+    splits.test = load_held_out(*split.test, request, splits.train, messages);
+    return splits;
   }
   if (split.test_fraction) {
-    if (parts.test) messages.note("the test set that the data brings along is not used, because of --test-fraction");
-    auto [train, test] = parts.train.split(*split.test_fraction, request.options.training.seed);
+    if (splits.test) messages.note("the data's own test set is not used, because of --test-fraction");
+    auto [train, test] = splits.train.split(*split.test_fraction, request.options.training.seed);
     return {std::move(train), std::move(test)};
   }
-  return parts;
+  return splits;
 }
 
 /// Chooses the method for the training set, and takes the validation set from it.
@@ -64,28 +73,28 @@ void complete(TrainRequest& request, TrainData& data) {
   if (options.class_weights) options.training.class_weights = class_weights(*options.class_weights, data.train);
 }
 
-std::optional<Dataset> load_validation(const TrainRequest& request, const DataSchema& schema, Messages& messages) {
+std::optional<Dataset> load_validation(const TrainRequest& request, const Dataset& train, Messages& messages) {
   const auto& source = request.options.split.validation;
   if (!source) return std::nullopt;
-  return load_held_out(*source, request, schema, messages);
+  return load_held_out(*source, request, train, messages);
 }
 
 }  // namespace
 
 TrainData load_training_data(TrainRequest& request, Messages& messages) {
-  TrainData data{load_parts(request, messages), std::nullopt};
-  data.validation = load_validation(request, data.train.schema(), messages);
+  TrainData data{load_splits(request, messages), std::nullopt};
+  data.validation = load_validation(request, data.train, messages);
   complete(request, data);
   return data;
 }
 
 FoldedData::FoldedData(const TrainRequest& request, Messages& messages)
     : data_([&] {
-        DataParts parts = load_source(request, messages);
-        if (parts.test) messages.note("the test set that the data brings along is not used, because of --folds");
-        return std::move(parts.train);
+        DataSplits splits = load_source(request, messages);
+        if (splits.test) messages.note("the data's own test set is not used, because of --folds");
+        return std::move(splits.train);
       }()),
-      validation_(load_validation(request, data_.schema(), messages)) {}
+      validation_(load_validation(request, data_, messages)) {}
 
 TrainData FoldedData::without_held_out(const Dataset& rest, TrainRequest& request) const {
   TrainData data{{rest, std::nullopt}, validation_};

@@ -9,7 +9,7 @@
 namespace gradus::cli {
 
 /// What a run is trained on, and what it is evaluated on.
-struct TrainData : DataParts {
+struct TrainData : DataSplits {
   std::optional<Dataset> validation;
 };
 

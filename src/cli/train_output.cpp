@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/option_json.hpp"
 #include "cli/output.hpp"
 #include "cli/text.hpp"
 #include "cli/train_summary.hpp"
@@ -49,7 +50,7 @@ Json options_to_json(const TrainRequest& request, const Trainer& trainer, const 
   json["inputs"] = options.network.inputs;
   json["outputs"] = options.network.outputs;
   for (const OptionInfo& info : option_table()) json[std::string(info.key)] = nullptr;
-  for (const auto& [key, value] : option_values(options)) json[std::string(key)] = to_json(value);
+  for (const auto& [key, value] : option_values(options)) json[std::string(key)] = internal::option_json<Json>(value);
   if (!options.split.has_validation()) json["validation_fraction"] = "none";  // a recipe would choose one
   json["output"] = request.output().string();
   return json;

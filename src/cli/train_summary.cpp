@@ -26,7 +26,7 @@ std::string describe_part(const Dataset& part, const std::optional<std::string>&
   const std::string samples = counted(part.samples(), "sample");
   if (source) return fmt::format("{} from {}", samples, printable(*source));
   if (fraction) return fmt::format("{}, {} of {}, drawn by seed {}", samples, percent(*fraction), of, seed);
-  return fmt::format("{} that the data brings along", samples);
+  return fmt::format("{} from the data's own test set", samples);
 }
 
 std::string describe_device(const ExecutionOptions& execution) {
@@ -35,7 +35,7 @@ std::string describe_device(const ExecutionOptions& execution) {
   return fmt::format("{}, {}", text, name(execution.precision));
 }
 
-std::string describe_baseline(const DataParts& data) {
+std::string describe_baseline(const DataSplits& data) {
   const Dataset& measured = data.test ? *data.test : data.train;
   const std::string_view part = data.test ? "test" : "training";
   const Baseline base = baseline(data.train, measured);

@@ -4,13 +4,12 @@
 #include <cmath>
 #include <cstdint>
 #include <functional>
-#include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "base/option_json.hpp"
 #include "data/dataset/category_names.hpp"
 #include "data/dataset/table_schema.hpp"
 #include "gradus/error.hpp"
@@ -61,7 +60,7 @@ Json to_json(const NetworkSpec& network) {
 double number_or(const Json& json, const char* key, double otherwise, std::string_view source) {
   if (!json.contains(key)) return otherwise;
   const auto number = json.at(key).get<double>();
-  if (!std::isfinite(number) || number < 0.0) fail_model(source, fmt::format("its {} {} is impossible", key, number));
+  if (!std::isfinite(number) || number < 0.0) fail_model(source, fmt::format("its {} {} is not valid", key, number));
   return number;
 }
 
@@ -113,17 +112,6 @@ Preprocessing preprocessing_from(const Json& json, std::string_view source) {
   return preprocessing;
 }
 
-Json to_json(const OptionValue& value) {
-  return std::visit(
-      [](const auto& held) -> Json {
-        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(held)>, std::monostate>)
-          return nullptr;
-        else
-          return held;
-      },
-      value);
-}
-
 OptionValue option_from(const Json& json) {
   if (json.is_null()) return {};
   if (json.is_number_unsigned()) return json.get<std::uint64_t>();
@@ -143,7 +131,7 @@ Json to_json(const TrainingSummary& training) {
                {"init", training.initialization},   {"normalize", training.normalization},
                {"optimizer", training.optimizer},   {"device", training.device},
                {"precision", training.precision}};
-  for (const auto& [key, value] : training.options) json["options"][key] = to_json(value);
+  for (const auto& [key, value] : training.options) json["options"][key] = option_json<Json>(value);
   return json;
 }
 
@@ -244,7 +232,7 @@ void check_columns(const DataSchema& schema, std::string_view source) {
     named.push_back(categories.feature);
     const bool has_names = !categories.names.empty() && std::ranges::is_sorted(categories.names, std::ranges::less_equal());
     if (categories.buckets > 0 ? categories.buckets > kMostCategories : !has_names)
-      fail_model(source, fmt::format("the names of feature {} are impossible", categories.feature));
+      fail_model(source, fmt::format("the names of feature {} are not valid", categories.feature));
   }
   if (!rise_below(named, schema.features) || !rise_below(schema.indicators, schema.features))
     fail_model(source, "its categories or indicators are not those of features in their order");
@@ -267,7 +255,7 @@ void check_lengths(const ModelState& state, std::string_view source) {
   const Preprocessing& preprocessing = state.preprocessing;
   const std::size_t targets = schema.task == Task::classification ? 0 : schema.targets;
   const auto expect = [source](std::string_view what, std::size_t found, std::size_t expected) {
-    if (found != expected) fail_model(source, fmt::format("{} is {}, where {} fits", what, found, expected));
+    if (found != expected) fail_model(source, fmt::format("{} is {}, and must be {}", what, found, expected));
   };
   expect("the number of the network's inputs", state.network.inputs, schema.inputs());
   expect("the number of the network's outputs", state.network.outputs, schema.outputs());
@@ -276,7 +264,7 @@ void check_lengths(const ModelState& state, std::string_view source) {
     expect("the number of target names", schema.target_names.size(), std::max<std::size_t>(targets, 1));
   expect("the number of input shifts", preprocessing.input_shift.size(), schema.inputs());
   expect("the number of input scales", preprocessing.input_scale.size(), schema.inputs());
-  expect("the number of values that stand for missing ones", preprocessing.missing_values.size(),
+  expect("the number of values that replace missing ones", preprocessing.missing_values.size(),
          schema.missing == Missing::error ? 0 : schema.features);
   if (!preprocessing.quantiles.empty())
     expect("the number of quantile maps", preprocessing.quantiles.size(), schema.features);

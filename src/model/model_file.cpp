@@ -31,7 +31,7 @@ void take_layers(Safetensors& file, ModelState& state, std::string_view source) 
   std::size_t expected = 0;
   for (const LayerSpec& layer : layers) expected += layer.tensors().size();
   if (file.tensors.size() != expected)
-    fail_model(source, fmt::format("it has {} tensors, where a network of {} layers has {}", file.tensors.size(),
+    fail_model(source, fmt::format("it has {} tensors, and a network of {} layers has {}", file.tensors.size(),
                                    layers.size(), expected));
   std::map<std::string_view, Safetensors::Tensor*> by_name;
   for (auto& tensor : file.tensors) by_name.emplace(tensor.name, &tensor);
@@ -39,7 +39,7 @@ void take_layers(Safetensors& file, ModelState& state, std::string_view source) 
     const auto found = by_name.find(wanted);
     if (found == by_name.end()) fail_model(source, fmt::format("the tensor '{}' is missing", wanted));
     if (found->second->shape != shape)
-      fail_model(source, fmt::format("the tensor '{}' does not have the shape that the network asks for", wanted));
+      fail_model(source, fmt::format("the tensor '{}' does not have the shape that the network needs", wanted));
     if (!std::ranges::all_of(found->second->values, [](float value) { return std::isfinite(value); }))
       fail_model(source, fmt::format("the tensor '{}' holds NaN or infinity", wanted));
     return std::move(found->second->values);
@@ -81,7 +81,7 @@ std::shared_ptr<const ModelState> model_from(Safetensors file, std::string_view 
   } catch (const Json::exception& error) {
     fail_model(source, fmt::format("its description cannot be read ({})", error.what()));
   } catch (const std::out_of_range&) {
-    fail_model(source, "a part of its description is missing");
+    fail_model(source, "its description is incomplete");
   }
   return state;
 }
@@ -140,7 +140,7 @@ const std::vector<float>& dense_tensor(const ModelState& state, std::size_t laye
   std::size_t dense = 0;
   for (std::size_t l = 0; l < layers.size(); ++l)
     if (layers[l].kind == internal::LayerSpec::Kind::dense && dense++ == layer) return state.layers[l][tensor];
-  throw UsageError(fmt::format("layer {} is asked for, and the model has {} layers", layer, dense));
+  throw UsageError(fmt::format("there is no layer {}; the model has {} layers", layer, dense));
 }
 
 }  // namespace

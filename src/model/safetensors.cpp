@@ -76,18 +76,18 @@ Entry parse_entry(const std::string& name, const Json& json, std::string_view so
   Entry entry{name, {}, 0, 0};
   for (const Json& extent : json.at("shape")) {
     if (!extent.is_number_unsigned())
-      fail_model(source, fmt::format("the shape of the tensor '{}' is not made of whole numbers", name));
+      fail_model(source, fmt::format("the shape of the tensor '{}' has a size that is not a whole number", name));
     entry.shape.push_back(extent.get<std::size_t>());
   }
   const Json& offsets = json.at("data_offsets");
   if (offsets.size() != 2 || !offsets.at(0).is_number_unsigned() || !offsets.at(1).is_number_unsigned())
-    fail_model(source, fmt::format("the place of the tensor '{}' is not two whole numbers", name));
+    fail_model(source, fmt::format("the offsets of the tensor '{}' are not two whole numbers", name));
   entry.begin = offsets.at(0).get<std::size_t>();
   entry.end = offsets.at(1).get<std::size_t>();
   const std::size_t count = element_count(entry.shape);
   if (entry.end < entry.begin || (entry.end - entry.begin) % sizeof(float) != 0 ||
       (entry.end - entry.begin) / sizeof(float) != count)
-    fail_model(source, fmt::format("the tensor '{}' has {} elements, but its place has {} to {}", name, count, entry.begin,
+    fail_model(source, fmt::format("the tensor '{}' has {} elements, but its offsets are {} to {}", name, count, entry.begin,
                                    entry.end));
   return entry;
 }
@@ -122,7 +122,7 @@ Header parse_header(std::string_view text, std::size_t data_bytes, std::string_v
     place = entry.end;
   }
   if (place != data_bytes)
-    fail_model(source, fmt::format("its header tells of {} bytes of tensors, and the file has {}{}", place, data_bytes,
+    fail_model(source, fmt::format("its header describes {} bytes of tensors, and the file has {}{}", place, data_bytes,
                                    place > data_bytes ? ": it was cut short" : ""));
   return header;
 }
@@ -133,7 +133,7 @@ std::size_t header_length(std::string_view prefix, std::size_t file_bytes, std::
   std::uint64_t length = 0;
   std::memcpy(&length, prefix.data(), kLengthBytes);
   if (length > kMostHeaderBytes || length > file_bytes - kLengthBytes)
-    fail_model(source, fmt::format("its first 8 bytes tell of a header of {} bytes, and {} bytes follow", length,
+    fail_model(source, fmt::format("its first 8 bytes give a header length of {} bytes, and {} bytes follow", length,
                                    file_bytes - kLengthBytes));
   return static_cast<std::size_t>(length);
 }

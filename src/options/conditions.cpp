@@ -31,7 +31,7 @@ Condition with_loss(Loss loss) {
 
 Condition with_hidden_layers() {
   return {"", [](const Options& options) -> std::string {
-            return options.network.hidden.empty() ? "leaves units of hidden layers out, and there is no hidden layer" : "";
+            return options.network.hidden.empty() ? "drops units of hidden layers, and there is no hidden layer" : "";
           }};
 }
 

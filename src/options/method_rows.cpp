@@ -145,7 +145,7 @@ std::vector<Row> regularization_rows() {
   const auto add = [&rows](Row&& row) { rows.push_back(std::move(row).in(OptionGroup::regularization)); };
   const auto penalty = Range::at_least(0.0);
   add(class_weights_row());
-  add(row("dropout", "P", "leave out each unit of the hidden layers with this probability, anew for each sample",
+  add(row("dropout", "P", "drop each unit of the hidden layers with this probability, anew for each sample",
           GRADUS_FIELD(training.regularization.dropout), Range::at_least(0.0).below(1.0))
           .counts(with_hidden_layers())
           .zero_is_off());

@@ -30,10 +30,10 @@ RecipeChoices tabular(Task task, std::size_t samples) {
   // Some hundred steps in an epoch, and some thousand in all: small tables are read more often than large ones.
   constexpr std::size_t kStepsPerEpoch = 200;
   constexpr std::size_t kSteps = 15000;
-  // A part that chooses the epoch is not learnt from. Numbers are learnt by heart without one; of classes, whose targets are
-  // smoothed, a small table loses more by the rows than it wins by the choice.
+  // The validation set is not trained on. Regressions overfit without one. Classifications have smoothed targets, and a
+  // small table loses more by the missing rows than it gains by the choice of the epoch.
   const std::size_t fewest_for_validation = task == Task::regression ? 200 : 5000;
-  constexpr std::size_t kFew = 2000;  // in a table that a network of this size can learn by heart
+  constexpr std::size_t kFew = 2000;  // samples, which a network of this size can memorize
   RecipeChoices choices;
   choices.network = relu_network({128, 64}, task);
   choices.training = one_cycle(0.003, 0.02);
@@ -50,7 +50,7 @@ RecipeChoices tabular(Task task, std::size_t samples) {
 
 /// Mild ones, which leave what most images show: they grow with the images, from what is good for 28 × 28 pixels.
 Distortions mild_distortions(const ImageSize& size) {
-  constexpr double kMost = 50.0;  // images of 1,400 pixels: beyond, the numbers would be none that distortions may have
+  constexpr double kMost = 50.0;  // images of 1,400 pixels: for larger ones the distortions would exceed their ranges
   const double relative = std::min(kMost, static_cast<double>(std::max(size.height, size.width)) / 28.0);
   Distortions distortions;
   distortions.shift = relative;

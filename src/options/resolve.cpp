@@ -115,7 +115,7 @@ ImageSize require_images(const std::optional<ImageSize>& given, const Dataset& d
   const auto side = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(features))));
   if (!size)
     throw UsageError(
-        fmt::format("{}: distortions need the size of the images, which the data do not say; set `image_size` = {}",
+        fmt::format("{}: distortions need the size of the images, which the data does not give; set `image_size` = {}",
                     data.source(), side * side == features ? fmt::format("{0}x{0}", side) : "HEIGHTxWIDTH"));
   constexpr std::size_t kMostSide = Distortion::kMostSide;
   if (size->height > kMostSide || size->width > kMostSide)
@@ -194,7 +194,7 @@ TrainingOptions resolve_options(TrainingOptions options, const NetworkSpec& netw
 
   resolve_optimizer(options, network, data.task());
   if (options.regularization.dropout > 0.0 && network.hidden.empty())
-    throw UsageError("`dropout` leaves units of hidden layers out, and there is no hidden layer");
+    throw UsageError("`dropout` drops units of hidden layers, and there is no hidden layer");
   check_schedule(options.schedule);
   check_stopping(options.stopping, data.task());
   resolve_augmentation(options.augmentation, options.preprocessing.normalization, data);

@@ -70,7 +70,7 @@ Schedule Schedule::parse(std::string_view text) {
   if ((kind == Kind::step || kind == Kind::plateau || kind == Kind::exponential) && parts.size() > taken)
     schedule.factor = factor_of(parts[taken++], text);
   if (parts.size() > taken)
-    throw UsageError(fmt::format("the schedule '{}' says more than {} can have", text, parts.front()));
+    throw UsageError(fmt::format("the schedule '{}' has more numbers than {} takes", text, parts.front()));
   return schedule;
 }
 

@@ -35,7 +35,7 @@ namespace gradus::internal {
 [[nodiscard]] double number_or_nan(std::string_view text);
 /// "; write 1000" where a number such as 1e3 means a whole one.
 [[nodiscard]] std::string whole_spelling(std::string_view text);
-/// Throws the error for a word that is none of `choices`; the nearest of `names` is offered.
+/// Throws the error for a word that is not one of `choices`; the nearest of `names` is offered.
 [[noreturn]] void refuse_choice(std::string_view key, std::string_view text, std::span<const std::string_view> names,
                                 std::span<const std::string_view> choices);
 

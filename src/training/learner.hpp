@@ -34,7 +34,7 @@ class Learner {
   /// Layers 1 … L on the host.
   [[nodiscard]] std::vector<LayerParameters> parameters() { return engine_->parameters().download(backend_); }
   [[nodiscard]] LearnerState save() { return engine_->save(); }
-  /// `state`: of a learner of the same network and optimizer.
+  /// `state`: of a learner of the same network and optimizer. Throws as Engine::load does.
   void load(const LearnerState& state) { engine_->load(state); }
 
   /// A copy of the parameters on the device.

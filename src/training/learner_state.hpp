@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "layers/layer_parameters.hpp"
@@ -17,5 +19,9 @@ struct LearnerState {
 
   bool operator==(const LearnerState&) const = default;
 };
+
+/// Checks that the parameters and moments of a state have the sizes of a network of these widths, n_0 … n_L, and of an
+/// optimizer with this many moments. Throws UsageError, which says what does not fit.
+void require_fit(const LearnerState& state, std::span<const std::size_t> widths, std::size_t moments);
 
 }  // namespace gradus::internal

@@ -104,8 +104,13 @@ TEST_P(InstructionSet, Losses) {
       LossFunction loss = kind;
       loss.huber_delta = 0.4F;
       auto delta = with_guard(std::vector<float>(count));
-      const double cost =
-          output_error_terms(y.data(), kept.data(), t.data(), 1, count, Activation::identity, loss, delta.data());
+      const double cost = output_error_terms({.loss = loss,
+                                              .rows = 1,
+                                              .columns = count,
+                                              .y = y.data(),
+                                              .kept = kept.data(),
+                                              .t = t.data(),
+                                              .delta = delta.data()});
       EXPECT_NEAR(cost, cost_of_outputs(loss, count, y.data(), kept.data(), t.data(), count), 1e-5 * (1.0 + std::abs(cost)));
       for (std::size_t i = count; i < delta.size(); ++i) ASSERT_EQ(delta[i], kBehind) << "written behind the end";
     }
@@ -167,7 +172,14 @@ TEST_P(InstructionSet, ErrorTerms) {
       const auto y = random_values(count, 3);
       const auto t = random_values(count, 4);
       auto delta = with_guard(std::vector<float>(count));
-      const double cost = output_error_terms(y.data(), y.data(), t.data(), 1, count, activation, Loss::mse, delta.data());
+      const double cost = output_error_terms({.activation = activation,
+                                              .loss = Loss::mse,
+                                              .rows = 1,
+                                              .columns = count,
+                                              .y = y.data(),
+                                              .kept = y.data(),
+                                              .t = t.data(),
+                                              .delta = delta.data()});
       std::vector<double> expected;
       double expected_squares = 0.0;
       for (std::size_t i = 0; i < count; ++i) {
@@ -195,7 +207,7 @@ TEST_P(InstructionSet, ColumnSumsAndDescent) {
       for (std::size_t i = 0; i < kRows; ++i) sum += 2.0 * static_cast<double>(delta[i * columns + j]);
       expected.push_back(sum);
     }
-    column_sums(delta.data(), kRows, columns, 0, columns, 2.0F, 0.5F, sums.data());
+    column_sums({delta.data(), kRows, columns}, {0, columns}, 2.0F, 0.5F, sums.data());
     expect_guarded(sums, expected);
     for (std::size_t j = 0; j < columns; ++j) expected[j] -= 0.25 * static_cast<double>(delta[j]);
     descend(delta.data(), columns, 0.25F, sums.data());
@@ -210,7 +222,7 @@ TEST_P(InstructionSet, DropNodes) {
     const auto y = random_values(kRows * columns, 9);
     auto dropped = with_guard(std::vector<float>(y.size()));
     auto factors = with_guard(std::vector<float>(y.size()));
-    drop_nodes(dropout, 1ULL << 33, y.data(), kRows, columns, dropped.data(), factors.data());
+    drop_nodes(dropout, 1ULL << 33, {y.data(), kRows, columns}, dropped.data(), factors.data());
     std::vector<double> chosen;
     std::vector<double> products;
     for (std::size_t i = 0; i < y.size(); ++i) {
@@ -234,7 +246,7 @@ TEST_P(InstructionSet, AddNoise) {
   for (std::size_t columns = 1; columns <= kLongest; ++columns) {
     const auto x = random_values(3 * columns, 9);
     auto noisy = with_guard(std::vector<float>(x.size()));
-    add_noise(noise, 1ULL << 33, x.data(), 3, columns, noisy.data());
+    add_noise(noise, 1ULL << 33, {x.data(), 3, columns}, noisy.data());
     expect_guarded(noisy, reference::with_noise(noise, x, columns, 1ULL << 33));
   }
 }
@@ -270,8 +282,9 @@ TEST_P(InstructionSet, DistortImage) {
       const auto scale = random_values(3 * width, 11);
       std::vector<float> scratch = with_guard(std::vector<float>(image_scratch(distortion)));
       auto x = with_guard(std::vector<float>(3 * width));
-      distort_image(distortion, 1ULL << 33, image.data(), shift.data(), scale.data(), scratch.data(), x.data());
-      const auto expected = reference::distorted_images({distortion, shift, scale}, image, 1ULL << 33);
+      const ScaledDistortion scaled{distortion, shift, scale};
+      distort_image(scaled, 1ULL << 33, image.data(), scratch.data(), x.data());
+      const auto expected = reference::distorted_images(scaled, image, 1ULL << 33);
       // Places are rounded, which moves what is interpolated.
       expect_close(std::span(x).first(3 * width), expected, 1e-5);
       for (std::size_t i = 3 * width; i < x.size(); ++i) ASSERT_EQ(x[i], kBehind);
@@ -319,7 +332,13 @@ struct Padded {
   Padded(std::size_t row_count, std::size_t column_count, std::uint32_t which)
       : rows(row_count), columns(column_count), stride(column_count + 3), values(random_values(row_count * stride, which)) {}
   [[nodiscard]] double at(std::size_t i, std::size_t j) const { return static_cast<double>(values[i * stride + j]); }
+  [[nodiscard]] Operand operand(Transpose transpose = Transpose::no) const { return {values.data(), stride, transpose}; }
 };
+
+/// What forms `c` from the other two, `k` deep.
+Product product_of(std::size_t k, const Operand& a, const Operand& b, Padded& c) {
+  return {.m = c.rows, .n = c.columns, .k = k, .a = a, .b = b, .c = c.values.data(), .stride_c = c.stride};
+}
 
 /// `c` must be alpha · Σ_p term(i, j, p) + beta · before, and between its rows what was there before.
 template <typename Term>
@@ -356,7 +375,7 @@ TEST_P(InstructionSet, ProductAlongRows) {
     c.values.front() = std::numeric_limits<float>::quiet_NaN();  // what C held does not matter
     Padded before = c;
     before.values.front() = 0.0F;
-    product_along_rows(m, n, k, a.values.data(), a.stride, b.values.data(), b.stride, c.values.data(), c.stride);
+    product_along_rows(product_of(k, a.operand(), b.operand(Transpose::yes), c));
     expect_product(c, before, k, 1.0, 0.0, [&](auto i, auto j, auto p) { return a.at(i, p) * b.at(j, p); });
   });
 }
@@ -368,11 +387,12 @@ TEST_P(InstructionSet, ProductOfColumns) {
     const Padded b(k, n, 16);
     const Padded before(m, n, 17);
     Padded c = before;
-    product_of_columns(m, n, k, {a.values.data(), a.stride, 1}, b.values.data(), b.stride, false, c.values.data(), c.stride);
+    product_of_columns(product_of(k, a.operand(), b.operand(), c));
     expect_product(c, before, k, 1.0, 0.0, [&](auto i, auto j, auto p) { return a.at(i, p) * b.at(p, j); });
     c = before;
-    product_of_columns(m, n, k, {transposed.values.data(), 1, transposed.stride}, b.values.data(), b.stride, true,
-                       c.values.data(), c.stride);
+    Product adding = product_of(k, transposed.operand(Transpose::yes), b.operand(), c);
+    adding.beta = 1.0F;
+    product_of_columns(adding);
     expect_product(c, before, k, 1.0, 1.0, [&](auto i, auto j, auto p) { return transposed.at(p, i) * b.at(p, j); });
   });
 }
@@ -383,8 +403,10 @@ TEST_P(InstructionSet, AddTransposedProduct) {
     const Padded b(k, n, 19);
     const Padded before(5 * m, n, 20);
     Padded c = before;
-    add_transposed_product(5 * m, n, k, -0.3F, a.values.data(), a.stride, b.values.data(), b.stride, c.values.data(),
-                           c.stride);
+    Product adding = product_of(k, a.operand(Transpose::yes), b.operand(), c);
+    adding.alpha = -0.3F;
+    adding.beta = 1.0F;
+    add_transposed_product(adding);
     expect_product(c, before, k, static_cast<double>(-0.3F), 1.0,
                    [&](auto i, auto j, auto p) { return a.at(p, i) * b.at(p, j); });
   });
@@ -395,11 +417,10 @@ TEST_P(InstructionSet, RowsDoNotDependOnTheirPlace) {
   const Padded a(13, 200, 21);
   const Padded b(30, 200, 22);
   Padded whole(13, 30, 23);
-  product_along_rows(13, 30, 200, a.values.data(), a.stride, b.values.data(), b.stride, whole.values.data(), whole.stride);
+  product_along_rows(product_of(200, a.operand(), b.operand(Transpose::yes), whole));
   for (std::size_t i = 0; i < 13; ++i) {
     Padded row(1, 30, 23);
-    product_along_rows(1, 30, 200, a.values.data() + i * a.stride, a.stride, b.values.data(), b.stride, row.values.data(),
-                       row.stride);
+    product_along_rows(product_of(200, {a.values.data() + i * a.stride, a.stride}, b.operand(Transpose::yes), row));
     for (std::size_t j = 0; j < 30; ++j) ASSERT_EQ(row.values[j], whole.values[i * whole.stride + j]);
   }
 }

@@ -163,7 +163,7 @@ class CompareTest(unittest.TestCase):
             (["--workloads", "huge"], "no workload is named 'huge'; there are small, broken"),
             (["--peers", "theano"], "no peer on cpu is named 'theano'"),
             (["--device", "abacus"], "cpu, cuda or cuda:N"),
-            (["--precision", "tf32"], "'tf32' is none of cpu's"),
+            (["--precision", "tf32"], "'tf32' is not a precision of cpu"),
             (["--rounds", "0"], "at least 1"),
             (["--threads", "many"], "whole numbers"),
             (["--json", str(self.folder)], "cannot be written"),

@@ -89,8 +89,8 @@ class Evaluate(ProductTest):
         self.train("many.csv", "--epochs", "2")
         text = self.succeeds("evaluate", MODEL, "many.csv").out
         self.assertIn("most frequent confusions", text)
-        self.assertRegex(text, r"(?m)^ +\d+  kind\d+ taken for kind\d+$")
-        self.assertLessEqual(text.count("taken for"), 10)
+        self.assertRegex(text, r"(?m)^ +\d+  kind\d+ predicted as kind\d+$")
+        self.assertLessEqual(text.count("predicted as"), 10)
         self.assertEqual(len(self.succeeds("evaluate", MODEL, "many.csv", "--json").json()["confusion"]), 30)
 
     def test_regression(self):

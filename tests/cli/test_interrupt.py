@@ -41,7 +41,7 @@ class Interrupt(ProductTest):
         code, out, err = self.end(process)
         self.assertEqual(code, 130, err)
         self.assertIn("stopping after this step; a second Ctrl-C ends at once", err)
-        self.assertRegex(err, r"gradus: interrupted in epoch \d+ after [\d,]+ steps?; " + MODEL + " holds the model as it stood")
+        self.assertRegex(err, r"gradus: interrupted in epoch \d+ after [\d,]+ steps?; " + MODEL + " holds the model at that point")
         self.assertIn('"end":"stopped"', out)
         self.assertEqual(sorted(path.name for path in (self.folder / "gradus-run").iterdir()), RUN_FILES)
         self.assertEqual(self.succeeds("evaluate", MODEL, "flowers.csv", "--json").json()["samples"], 90)
@@ -119,7 +119,7 @@ class Interrupt(ProductTest):
         process.send_signal(signal.SIGINT)
         code, _, err = self.end(process)
         self.assertEqual(code, 130)
-        self.assertIn("holds the model as it stood", err)
+        self.assertIn("holds the model at that point", err)
 
     def test_second_ends_at_once(self):
         # Steps of many seconds: the first signal waits for the step, the second does not.

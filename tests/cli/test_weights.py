@@ -53,7 +53,7 @@ class Weights(ProductTest):
         self.write("prices.csv", prices())
         for text, says in [
             ("no,1\n", "weights.csv: no weight for the class 'yes'"),
-            ("no,1\nyse,2\n", "weights.csv:2: 'yse' is none of the classes (did you mean 'yes'?)"),
+            ("no,1\nyse,2\n", "weights.csv:2: 'yse' is not one of the classes (did you mean 'yes'?)"),
             ("no,1\nno,2\n", "weights.csv:2: a second weight for the class 'no'"),
             ("no,1\nyes,much\n", "weights.csv:2: 'much' is not a number of at least 0"),
             ("no,1\nyes,-1\n", "weights.csv:2: '-1' is not a number of at least 0"),

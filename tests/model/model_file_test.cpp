@@ -144,16 +144,16 @@ TEST(ModelFile, RefusesImpossibleColumns) {
   const auto names = [&](const json& value) {
     return message("schema", [&](json& schema) { schema["categories"][0]["names"] = value; });
   };
-  EXPECT_THAT(names({"red", "green", "blue"}), HasSubstr("names of feature 1 are impossible"));
-  EXPECT_THAT(names({"blue", "blue", "red"}), HasSubstr("names of feature 1 are impossible"));
-  EXPECT_THAT(names(json::array()), HasSubstr("names of feature 1 are impossible"));
-  EXPECT_THAT(names({"blue", "red"}), HasSubstr("is 6, where 5 fits"));
+  EXPECT_THAT(names({"red", "green", "blue"}), HasSubstr("names of feature 1 are not valid"));
+  EXPECT_THAT(names({"blue", "blue", "red"}), HasSubstr("names of feature 1 are not valid"));
+  EXPECT_THAT(names(json::array()), HasSubstr("names of feature 1 are not valid"));
+  EXPECT_THAT(names({"blue", "red"}), HasSubstr("is 6, and must be 5"));
   EXPECT_THAT(message("schema", [](json& schema) { schema["categories"][0]["feature"] = 2; }), HasSubstr("in their order"));
   EXPECT_THAT(message("schema",
                       [](json& schema) {
                         schema["categories"][0] = {{"feature", 1}, {"buckets", 1U << 30U}};
                       }),
-              HasSubstr("impossible"));
+              HasSubstr("not valid"));
   EXPECT_THAT(message("schema", [](json& schema) { schema["indicators"] = {1, 0}; }), HasSubstr("in their order"));
   EXPECT_THAT(message("schema", [](json& schema) { schema["ignored_columns"] = {7}; }),
               HasSubstr("columns that it ignores"));
@@ -164,11 +164,11 @@ TEST(ModelFile, RefusesImpossibleColumns) {
   EXPECT_THAT(message("schema", [](json& schema) { schema["target_columns"] = json::array(); }),
               HasSubstr("0 columns of targets"));
   EXPECT_THAT(message("schema", [](json& schema) { schema["missing"] = "guess"; }), HasSubstr("'guess' is unknown"));
-  EXPECT_THAT(message("schema", [](json& schema) { schema.erase("missing"); }), HasSubstr("is 2, where 0 fits"));
+  EXPECT_THAT(message("schema", [](json& schema) { schema.erase("missing"); }), HasSubstr("is 2, and must be 0"));
   const auto scaling = [&](const std::function<void(json&)>& change) { return message("preprocessing", change); };
   EXPECT_THAT(scaling([](json& values) { values["missing_values"][1] = 3; }), HasSubstr("replaces a missing name"));
   EXPECT_THAT(scaling([](json& values) { values["missing_values"][1] = 0.5; }), HasSubstr("replaces a missing name"));
-  EXPECT_THAT(scaling([](json& values) { values["quantiles"].erase(1); }), HasSubstr("quantile maps is 1, where 2 fits"));
+  EXPECT_THAT(scaling([](json& values) { values["quantiles"].erase(1); }), HasSubstr("quantile maps is 1, and must be 2"));
   EXPECT_THAT(scaling([](json& values) {
                 values["quantiles"][0]["from"] = {2, 1};
               }),
@@ -221,8 +221,8 @@ TEST(ModelFile, NoticesEveryAlteredByte) {
 TEST(ModelFile, SaysWhatIsWrong) {
   EXPECT_THAT(message_for(""), HasSubstr("it has only 0 bytes"));
   EXPECT_THAT(message_for(std::string(100, '\xff')),
-              HasSubstr("tell of a header of 18446744073709551615 bytes, and 92 bytes follow"));
-  EXPECT_THAT(message_for("pixel_0,pixel_1,label\n1,2,3\n"), HasSubstr("tell of a header of"));
+              HasSubstr("give a header length of 18446744073709551615 bytes, and 92 bytes follow"));
+  EXPECT_THAT(message_for("pixel_0,pixel_1,label\n1,2,3\n"), HasSubstr("give a header length of"));
   EXPECT_THAT(message_for(file_of(json::array(), "")), HasSubstr("not a JSON object"));
   EXPECT_THAT(message_for(file_of({{"__metadata__", json::object()}}, "")), HasSubstr("not written by Gradus"));
   EXPECT_THAT(message_for(std::string("\2\0\0\0\0\0\0\0{}", 10)), HasSubstr("not written by Gradus"));
@@ -235,13 +235,13 @@ TEST(ModelFile, SaysWhatIsWrong) {
                 header["layers.0.weight"]["dtype"] = "F8";
               })),
               HasSubstr("use a newer Gradus"));
-  EXPECT_THAT(message_for(changed([](json& header) { header["__metadata__"].erase("training"); })), HasSubstr("missing"));
+  EXPECT_THAT(message_for(changed([](json& header) { header["__metadata__"].erase("training"); })), HasSubstr("incomplete"));
   EXPECT_THAT(message_for(changed([](json& header) { header["__metadata__"]["network"] = "{"; })),
               HasSubstr("cannot be read"));
   EXPECT_THAT(message_for(changed([](json& header) { header["layers.0.weight"]["dtype"] = "F16"; })), HasSubstr("F32 only"));
   EXPECT_THAT(message_for(changed([](json& header) { header["layers.0.weight"]["shape"] = {2, 4}; })), HasSubstr("shape"));
   EXPECT_THAT(message_for(changed([](json& header) { header["layers.0.weight"]["shape"] = {1e300}; })),
-              HasSubstr("whole numbers"));
+              HasSubstr("not a whole number"));
   EXPECT_THAT(message_for(changed([](json& header) {
                 header["layers.0.weight"]["shape"] = {std::uint64_t{1} << 63, 4};
               })),
@@ -261,7 +261,7 @@ TEST(ModelFile, RefusesPartsThatDoNotFitEachOther) {
   EXPECT_THAT(message_for(changed_text("network", [](json& network) { network["activation"] = "cosine"; })),
               HasSubstr("activation 'cosine' is unknown"));
   EXPECT_THAT(message_for(changed_text("network", [](json& network) { network["inputs"] = 3; })),
-              HasSubstr("is 3, where 2 fits"));
+              HasSubstr("is 3, and must be 2"));
   EXPECT_THAT(message_for(changed_text("network", [](json& network) { network["inputs"] = -1; })),
               HasSubstr("whole number"));
   EXPECT_THAT(message_for(changed_text("network", [](json& network) { network["hidden"] = {4}; })), HasSubstr("tensors"));
@@ -271,7 +271,7 @@ TEST(ModelFile, RefusesPartsThatDoNotFitEachOther) {
                                        })),
               HasSubstr("a layer has no units"));
   EXPECT_THAT(message_for(changed_text("preprocessing", [](json& scaling) { scaling["input_shift"] = {1}; })),
-              HasSubstr("shifts is 1, where 2 fits"));
+              HasSubstr("shifts is 1, and must be 2"));
   EXPECT_THAT(message_for(changed_text("preprocessing",
                                        [](json& scaling) {
                                          scaling["input_scale"] = {1, nullptr};
@@ -281,7 +281,7 @@ TEST(ModelFile, RefusesPartsThatDoNotFitEachOther) {
                                        [](json& names) {
                                          names = {"a", "b", "c"};
                                        })),
-              HasSubstr("outputs is 2, where 3 fits"));
+              HasSubstr("outputs is 2, and must be 3"));
   EXPECT_THAT(message_for(changed_text("schema", [](json& schema) { schema["task"] = "ranking"; })),
               HasSubstr("task 'ranking' is unknown"));
   EXPECT_EQ(message_for(changed([](json&) {})), "no error") << "the file is whole before it is changed";

@@ -46,7 +46,7 @@ TEST(MixedTable, MissingValuesAreRefusedUnlessSomethingReplacesThem) {
   const Dataset data = read_table("a,b,y\n1,u,0\n2,,1\n,v,1\n");
   const std::string where = "t.csv:3:2 ('b'): a missing value (the field is empty)";
   EXPECT_EQ(message_of([&] { Trainer({.hidden = {4}}, data); }),
-            where + "; say what replaces missing values (`missing` = median, say), or leave such rows out");
+            where + "; choose what replaces missing values, such as `missing` = median, or remove such rows");
   Trainer complete({.hidden = {4}}, read_table("a,b,y\n1,u,0\n2,v,1\n"), {.epochs = 1});
   const std::string without = where + "; the model was trained without missing values";
   EXPECT_EQ(message_of([&] { complete.fit(data); }), without);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -11,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "backend/backend_under_test.hpp"
+#include "gradus/error.hpp"
 #include "training/example_data.hpp"
 
 namespace gradus::internal {
@@ -139,6 +141,42 @@ INSTANTIATE_TEST_SUITE_P(
               .augmentation = {.distortions = {.shift = 0.5, .elastic = 2.0}, .image_size = ImageSize{1, 2}}}}),
     testing::PrintToStringParamName());
 
+/// A state of another network or optimizer is refused, and nothing of it is taken.
+TEST(LoadedState, MustFit) {
+  const auto session = [](const NetworkSpec& network, Optimizer optimizer) {
+    return std::make_unique<Session>(make_plan(network, two_classes(20), {.optimizer = optimizer, .device = Device::cpu()}),
+                                     make_tested_backend(1));
+  };
+  const auto adam = session({.hidden = {5}}, Optimizer::adam);
+  const LearnerState good = adam->learner.save();
+  const auto expect_refused = [&](const LearnerState& state, const std::string& message) {
+    try {
+      adam->learner.load(state);
+      ADD_FAILURE() << "accepted; expected: " << message;
+    } catch (const UsageError& error) {
+      EXPECT_EQ(error.what(), message);
+    }
+    EXPECT_EQ(adam->learner.save(), good);
+  };
+  expect_refused(session({.hidden = {5, 4}}, Optimizer::adam)->learner.save(),
+                 "the state has 3 layers, and the network has 2");
+  expect_refused(session({.hidden = {6}}, Optimizer::adam)->learner.save(),
+                 "the state has 12 weights in layer 1, and the network has 10");
+  expect_refused(session({.hidden = {5}}, Optimizer::momentum)->learner.save(),
+                 "the state has 1 moments, and the optimizer has 2");
+  expect_refused({}, "the state has 0 layers, and the network has 2");
+  LearnerState state = good;
+  state.parameters[1].biases.pop_back();
+  expect_refused(state, "the state has 1 biases in layer 2, and the network has 2");
+  state = good;
+  state.moments[1].pop_back();
+  expect_refused(state, "the state has 1 layers of moment 2, and the network has 2");
+  state = good;
+  state.moments[0][0].weights.push_back(1.0F);
+  expect_refused(state, "the state has 11 weights of moment 1 in layer 1, and the network has 10");
+  EXPECT_NO_THROW(adam->learner.load(good));
+}
+
 TEST(ChooseEngine, TellsItsReason) {
   const Plan plan = make_plan({}, two_classes(20), {.execution = {.device = Device::cpu()}});
   const auto backend = make_tested_backend(1);
@@ -146,6 +184,8 @@ TEST(ChooseEngine, TellsItsReason) {
   const ChosenEngine chosen = choose_engine(plan, preprocessing, *backend);
   ASSERT_TRUE(chosen.engine);
   EXPECT_FALSE(chosen.reason.empty());
+  const Learner learner(plan, preprocessing, *backend);
+  EXPECT_EQ(learner.reason_of_engine(), chosen.reason);
 }
 
 }  // namespace

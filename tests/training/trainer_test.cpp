@@ -272,7 +272,7 @@ TEST(Trainer, RefusesWhatCannotBe) {
   expect_usage_error({}, {.augmentation = {.distortions = {.scaling = 1.0}}}, "scale");
   expect_usage_error({}, {.augmentation = {.distortions = {.elastic = std::nan("")}}}, "elastic");
   expect_usage_error({}, {.augmentation = {.distortions = {.elastic = 1.0, .elastic_sigma = 0.0}}}, "elastic_sigma");
-  expect_usage_error({}, {.augmentation = {.distortions = {.shift = 1.0}}}, "which the data do not say");
+  expect_usage_error({}, {.augmentation = {.distortions = {.shift = 1.0}}}, "which the data does not give");
   expect_usage_error({}, {.augmentation = {.distortions = {.shift = 1.0}, .image_size = ImageSize{3, 1}}},
                      "3 x 1 pixels do not fit");
   expect_usage_error({}, {.augmentation = {.distortions = {.shift = 1.0}, .image_size = ImageSize{0, 2}}},

@@ -96,21 +96,22 @@ HWY_INLINE float output_error_stretch(const float* y, const float* kept, const f
   return hn::GetLane(hn::SumOfLanes(d, sum));
 }
 
-double output_error_terms(const float* y, const float* kept, const float* t, std::size_t rows, std::size_t columns,
-                          Activation activation, const LossFunction& loss, float* delta) {
+double output_error_terms(const OutputRows& output) {
   constexpr std::size_t kStretch = 4096;
-  const std::size_t count = rows * columns;
+  const std::size_t count = output.rows * output.columns;
   double total = 0.0;
   const auto stretches = [&](auto function, auto of_output) HWY_ATTR {
-    for (std::size_t first = 0; first < count; first += kStretch)
-      total +=
-          static_cast<double>(output_error_stretch(y + first, kept == nullptr ? nullptr : kept + first, t + first,
-                                                   HWY_MIN(kStretch, count - first), delta + first, function, of_output));
+    for (std::size_t first = 0; first < count; first += kStretch) {
+      const float* const kept = output.kept == nullptr ? nullptr : output.kept + first;
+      total += static_cast<double>(output_error_stretch(output.y + first, kept, output.t + first,
+                                                        HWY_MIN(kStretch, count - first), output.delta + first, function,
+                                                        of_output));
+    }
     total *= decltype(of_output)::kFactor;
   };
-  with_loss(loss, columns, [&](auto of_output) HWY_ATTR {
+  with_loss(output.loss, output.columns, [&](auto of_output) HWY_ATTR {
     if constexpr (decltype(of_output)::kIsTimesDerivative) {
-      with_activation(activation, [&](auto function) HWY_ATTR { stretches(function, of_output); });
+      with_activation(output.activation, [&](auto function) HWY_ATTR { stretches(function, of_output); });
     } else {
       stretches(Identity(), of_output);
     }
@@ -174,9 +175,8 @@ void bias_activation(float* y, const float* b, std::size_t rows, std::size_t col
     HWY_DYNAMIC_DISPATCH(bias_activation)(y, b, rows, columns, activation, kept);
 }
 
-double output_error_terms(const float* y, const float* kept, const float* t, std::size_t rows, std::size_t columns,
-                          Activation activation, const LossFunction& loss, float* delta) {
-  return HWY_DYNAMIC_DISPATCH(output_error_terms)(y, kept, t, rows, columns, activation, loss, delta);
+double output_error_terms(const OutputRows& output) {
+  return HWY_DYNAMIC_DISPATCH(output_error_terms)(output);
 }
 
 void multiply_by_derivative(const float* argument, std::size_t count, Activation activation, float* delta) {

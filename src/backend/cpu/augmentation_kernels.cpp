@@ -51,8 +51,9 @@ HWY_INLINE void draw_normal(const InputNoise& noise, std::uint64_t first, float*
 }
 
 /// For rows that are shorter than what is drawn at once: draws the blocks of one row after the other.
-void add_noise_to_narrow_rows(const InputNoise& noise, std::uint64_t first_visit, const float* x, std::size_t rows,
-                              std::size_t columns, float* noisy) {
+void add_noise_to_narrow_rows(const InputNoise& noise, std::uint64_t first_visit, ConstMatrix x, float* noisy) {
+  const std::size_t rows = x.rows;
+  const std::size_t columns = x.columns;
   const std::size_t blocks = blocks_for(columns);
   for (std::size_t done = 0; done < rows * blocks; done += kBlocks) {
     float values[4 * kBlocks];
@@ -61,23 +62,23 @@ void add_noise_to_narrow_rows(const InputNoise& noise, std::uint64_t first_visit
       const std::size_t column = (done + i) % blocks * 4;
       const std::size_t first = (done + i) / blocks * columns + column;
       for (std::size_t j = 0; j < std::min<std::size_t>(4, columns - column); ++j)
-        noisy[first + j] = x[first + j] + values[4 * i + j];
+        noisy[first + j] = x.data[first + j] + values[4 * i + j];
     }
   }
 }
 
-void add_noise(const InputNoise& noise, std::uint64_t first_visit, const float* x, std::size_t rows, std::size_t columns,
-               float* noisy) {
-  if (columns < 4 * kBlocks) return add_noise_to_narrow_rows(noise, first_visit, x, rows, columns, noisy);
+void add_noise(const InputNoise& noise, std::uint64_t first_visit, ConstMatrix x, float* noisy) {
+  const std::size_t columns = x.columns;
+  if (columns < 4 * kBlocks) return add_noise_to_narrow_rows(noise, first_visit, x, noisy);
   const std::uint64_t blocks = blocks_for(columns);
-  for (std::size_t row = 0; row < rows; ++row)
+  for (std::size_t row = 0; row < x.rows; ++row)
     for (std::size_t done = 0; done < columns; done += 4 * kBlocks) {
       float values[4 * kBlocks];
       draw_normal(noise, (first_visit + row) * blocks + done / 4, values);
       const std::size_t first = row * columns + done;
       transform(
           std::min(4 * kBlocks, columns - done), noisy + first,
-          [](auto input, auto added) HWY_ATTR { return hn::Add(input, added); }, x + first, values);
+          [](auto input, auto added) HWY_ATTR { return hn::Add(input, added); }, x.data + first, values);
     }
 }
 
@@ -99,9 +100,8 @@ namespace gradus::internal {
 HWY_EXPORT(add_noise);
 HWY_EXPORT(mix);
 
-void add_noise(const InputNoise& noise, std::uint64_t first_visit, const float* x, std::size_t rows, std::size_t columns,
-               float* noisy) {
-  HWY_DYNAMIC_DISPATCH(add_noise)(noise, first_visit, x, rows, columns, noisy);
+void add_noise(const InputNoise& noise, std::uint64_t first_visit, ConstMatrix x, float* noisy) {
+  HWY_DYNAMIC_DISPATCH(add_noise)(noise, first_visit, x, noisy);
 }
 
 void mix(float part, const float* a, const float* b, std::size_t count, float* mixed) {

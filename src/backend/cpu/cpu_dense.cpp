@@ -40,8 +40,13 @@ void CpuDense::forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, A
       const Range current = part(rows.size(), tiles, tile);
       const std::size_t first = rows.first + current.first;
       float* const ys = y.data + first * y.columns;
-      matrix_product(current.size(), y.columns, x.columns, 1.0F, {x.data + first * x.columns, x.columns},
-                     {w.data, w.columns, Transpose::yes}, 0.0F, ys, y.columns);
+      matrix_product({.m = current.size(),
+                      .n = y.columns,
+                      .k = x.columns,
+                      .a = {x.data + first * x.columns, x.columns},
+                      .b = {w.data, w.columns, Transpose::yes},
+                      .c = ys,
+                      .stride_c = y.columns});
       bias_activation(ys, b.data(), current.size(), y.columns, activation, at(outputs.kept, first * y.columns));
     }
   });
@@ -54,8 +59,14 @@ void CpuDense::output_error(ConstLayerOutputs outputs, const ConstWeightedTarget
   const std::size_t tasks = for_each_row_block(pool_, y.rows, elements(y.size()), [&](const RowBlock& block) {
     const auto terms = [&](std::size_t first_row, std::size_t count) {
       const std::size_t first = first_row * y.columns;
-      return output_error_terms(y.data + first, at(outputs.kept, first), t.data + first, count, y.columns, activation, loss,
-                                delta.data + first);
+      return output_error_terms({.activation = activation,
+                                 .loss = loss,
+                                 .rows = count,
+                                 .columns = y.columns,
+                                 .y = y.data + first,
+                                 .kept = at(outputs.kept, first),
+                                 .t = t.data + first,
+                                 .delta = delta.data + first});
     };
     double& cost = task_costs_[block.task];
     if (targets.weights == nullptr) {
@@ -79,9 +90,13 @@ void CpuDense::hidden_error(ConstMatrix delta_next, ConstMatrix w_next, const De
   for_each_row_block(pool_, delta.rows, size, [&](const RowBlock& block) {
     const Range rows = block.rows;
     const std::size_t first = rows.first * delta.columns;
-    matrix_product(rows.size(), delta.columns, delta_next.columns, 1.0F,
-                   {delta_next.data + rows.first * delta_next.columns, delta_next.columns}, {w_next.data, w_next.columns},
-                   0.0F, delta.data + first, delta.columns);
+    matrix_product({.m = rows.size(),
+                    .n = delta.columns,
+                    .k = delta_next.columns,
+                    .a = {delta_next.data + rows.first * delta_next.columns, delta_next.columns},
+                    .b = {w_next.data, w_next.columns},
+                    .c = delta.data + first,
+                    .stride_c = delta.columns});
     const std::size_t count = rows.size() * delta.columns;
     if (argument.factors != nullptr) multiply(argument.factors + first, count, delta.data + first);
     multiply_by_derivative(argument.at.data + first, count, activation, delta.data + first);
@@ -95,10 +110,8 @@ void CpuDense::update_biases(ConstMatrix delta, const BiasUpdate& biases) {
   const float alpha = descends ? -rate_ / static_cast<float>(delta.rows) : biases.alpha;
   const float beta = descends ? 1.0F : biases.beta;
   // A sum over the batch is never cut: columns are.
-  for_each_row_block(pool_, delta.columns, elements(delta.size()), [&](const RowBlock& block) {
-    const Range columns = block.rows;
-    column_sums(delta.data, delta.rows, delta.columns, columns.first, columns.last, alpha, beta, biases.values.data());
-  });
+  for_each_row_block(pool_, delta.columns, elements(delta.size()),
+                     [&](const RowBlock& block) { column_sums(delta, block.rows, alpha, beta, biases.values.data()); });
 }
 
 void CpuDense::gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w) {
@@ -114,9 +127,15 @@ void CpuDense::gradient(ConstMatrix x, ConstMatrix delta, float alpha, float bet
     const Range all_columns{0, grad_w.columns};
     const Range rows = cut_rows ? block.rows : all_rows;
     const Range columns = cut_rows ? all_columns : block.rows;
-    matrix_product(rows.size(), columns.size(), x.rows, alpha, {delta.data + rows.first, delta.columns, Transpose::yes},
-                   {x.data + columns.first, x.columns}, beta, grad_w.data + rows.first * grad_w.columns + columns.first,
-                   grad_w.columns);
+    matrix_product({.m = rows.size(),
+                    .n = columns.size(),
+                    .k = x.rows,
+                    .alpha = alpha,
+                    .a = {delta.data + rows.first, delta.columns, Transpose::yes},
+                    .b = {x.data + columns.first, x.columns},
+                    .beta = beta,
+                    .c = grad_w.data + rows.first * grad_w.columns + columns.first,
+                    .stride_c = grad_w.columns});
   });
 }
 

@@ -12,7 +12,7 @@ void CpuDraws::drop(const Dropout& dropout, ConstMatrix y, Matrix dropped, Matri
   constexpr double kEffort = 4.0;  // drawing takes longer than reading and writing
   for_each_row_block(pool_, y.rows, elements(y.size(), kEffort), [&](const RowBlock& block) {
     const std::size_t first = block.rows.first * y.columns;
-    drop_nodes(dropout, visits_ + block.rows.first, y.data + first, block.rows.size(), y.columns, dropped.data + first,
+    drop_nodes(dropout, visits_ + block.rows.first, {y.data + first, block.rows.size(), y.columns}, dropped.data + first,
                factors.data + first);
   });
 }
@@ -39,7 +39,8 @@ void CpuDraws::add_noise(const InputNoise& noise, ConstMatrix x, Matrix noisy) {
   constexpr double kEffort = 8.0;  // of drawing
   for_each_row_block(pool_, x.rows, elements(x.size(), kEffort), [&](const RowBlock& block) {
     const std::size_t first = block.rows.first * x.columns;
-    internal::add_noise(noise, visits_ + block.rows.first, x.data + first, block.rows.size(), x.columns, noisy.data + first);
+    internal::add_noise(noise, visits_ + block.rows.first, {x.data + first, block.rows.size(), x.columns},
+                        noisy.data + first);
   });
 }
 
@@ -48,10 +49,10 @@ class CpuDraws::ImageDistorter final : public Distorter {
  public:
   ImageDistorter(const CpuDraws& draws, const ScaledDistortion& scaled)
       : draws_(draws),
-        distortion_(scaled.distortion),
         shift_(scaled.input_shift.begin(), scaled.input_shift.end()),
         scale_(scaled.input_scale.begin(), scaled.input_scale.end()),
-        scratch_size_(image_scratch(distortion_)),
+        scaled_{scaled.distortion, shift_, scale_},
+        scratch_size_(image_scratch(scaled_.distortion)),
         scratch_(draws.memory_, draws.pool_.threads() * scratch_size_) {}
 
   void apply(ConstMatrix images, Matrix x) override {
@@ -59,16 +60,15 @@ class CpuDraws::ImageDistorter final : public Distorter {
     for_each_row_block(draws_.pool_, x.rows, elements(x.size(), kEffort), [&](const RowBlock& block) {
       float* const scratch = scratch_.data() + block.task * scratch_size_;
       for (std::size_t row = block.rows.first; row < block.rows.last; ++row)
-        distort_image(distortion_, draws_.visits_ + row, images.data + row * x.columns, shift_.data(), scale_.data(),
-                      scratch, x.data + row * x.columns);
+        distort_image(scaled_, draws_.visits_ + row, images.data + row * x.columns, scratch, x.data + row * x.columns);
     });
   }
 
  private:
   const CpuDraws& draws_;
-  Distortion distortion_;
   std::vector<float> shift_;
   std::vector<float> scale_;
+  ScaledDistortion scaled_;  // its spans are of the two vectors
   std::size_t scratch_size_;
   Buffer scratch_;
 };

@@ -137,10 +137,12 @@ HWY_NOINLINE void dot_rows(std::size_t n, std::size_t k, const float* a, std::si
   });
 }
 
-void product_along_rows(std::size_t m, std::size_t n, std::size_t k, const float* a, std::size_t stride_a, const float* b,
-                        std::size_t stride_b, float* c, std::size_t stride_c) {
-  in_tiles<kDotRows>(m, [&](std::size_t first, auto rows) INLINE_LAMBDA {
-    dot_rows<decltype(rows)::value>(n, k, a + first * stride_a, stride_a, b, stride_b, c + first * stride_c, stride_c);
+void product_along_rows(const Product& product) {
+  const Operand a = product.a;
+  const Operand b = product.b;
+  in_tiles<kDotRows>(product.m, [&](std::size_t first, auto rows) INLINE_LAMBDA {
+    dot_rows<decltype(rows)::value>(product.n, product.k, a.data + first * a.stride, a.stride, b.data, b.stride,
+                                    product.c + first * product.stride_c, product.stride_c);
   });
 }
 
@@ -183,16 +185,23 @@ HWY_NOINLINE void outer_tile(std::size_t k, const float* a, std::size_t row, std
   });
 }
 
-void product_of_columns(std::size_t m, std::size_t n, std::size_t k, StridedOperand a, const float* b, std::size_t stride_b,
-                        bool adds, float* c, std::size_t stride_c) {
+void product_of_columns(const Product& product) {
+  const std::size_t k = product.k;
+  const Operand a = product.a;
+  const Operand b = product.b;
+  // Element (i, p) of op(A) is at a.data[i · row + p · column].
+  const std::size_t row = a.transpose == Transpose::yes ? 1 : a.stride;
+  const std::size_t column = a.transpose == Transpose::yes ? a.stride : 1;
+  const bool adds = product.beta != 0.0F;
   // Columns outside: what is read of B for the first rows is in the cache for the others.
   const auto columns = [&](std::size_t j, auto vectors, auto is_last, std::size_t last, std::size_t p) INLINE_LAMBDA {
-    in_tiles<kOuterRows>(m, [&](std::size_t first, auto rows) INLINE_LAMBDA {
+    in_tiles<kOuterRows>(product.m, [&](std::size_t first, auto rows) INLINE_LAMBDA {
       outer_tile<decltype(rows)::value, decltype(vectors)::value, decltype(is_last)::value>(
-          std::min(kDepth, k - p), a.data + first * a.row + p * a.column, a.row, a.column, b + p * stride_b + j, stride_b,
-          adds || p > 0, c + first * stride_c + j, stride_c, last);
+          std::min(kDepth, k - p), a.data + first * row + p * column, row, column, b.data + p * b.stride + j, b.stride,
+          adds || p > 0, product.c + first * product.stride_c + j, product.stride_c, last);
     });
   };
+  const std::size_t n = product.n;
   for (std::size_t p = 0; p < k; p += kDepth) {
     std::size_t j = 0;
     for (; j + kOuterVectors * kLanes <= n; j += kOuterVectors * kLanes)
@@ -206,18 +215,28 @@ void product_of_columns(std::size_t m, std::size_t n, std::size_t k, StridedOper
   }
 }
 
-void add_transposed_product(std::size_t m, std::size_t n, std::size_t k, float alpha, const float* a, std::size_t stride_a,
-                            const float* b, std::size_t stride_b, float* c, std::size_t stride_c) {
+void add_transposed_product(const Product& product) {
   // This many rows of A are multiplied by alpha at once, which costs less than to multiply what is added to C.
   constexpr std::size_t kRowsAtOnce = 10 * kOuterRows;
   HWY_ALIGN float scaled[kDepth * kRowsAtOnce];
-  const auto times_alpha = [alpha](auto value) INLINE_LAMBDA { return hn::Mul(hn::Set(Floats(), alpha), value); };
-  for (std::size_t p = 0; p < k; p += kDepth) {
-    const std::size_t depth = std::min(kDepth, k - p);
-    for (std::size_t i = 0; i < m; i += kRowsAtOnce) {
-      const std::size_t rows = std::min(kRowsAtOnce, m - i);
-      for (std::size_t q = 0; q < depth; ++q) transform(rows, scaled + q * rows, times_alpha, a + (p + q) * stride_a + i);
-      product_of_columns(rows, n, depth, {scaled, 1, rows}, b + p * stride_b, stride_b, true, c + i * stride_c, stride_c);
+  const auto times_alpha = [alpha = product.alpha](auto value)
+                               INLINE_LAMBDA { return hn::Mul(hn::Set(Floats(), alpha), value); };
+  const Operand a = product.a;
+  const Operand b = product.b;
+  for (std::size_t p = 0; p < product.k; p += kDepth) {
+    const std::size_t depth = std::min(kDepth, product.k - p);
+    for (std::size_t i = 0; i < product.m; i += kRowsAtOnce) {
+      const std::size_t rows = std::min(kRowsAtOnce, product.m - i);
+      for (std::size_t q = 0; q < depth; ++q)
+        transform(rows, scaled + q * rows, times_alpha, a.data + (p + q) * a.stride + i);
+      product_of_columns({.m = rows,
+                          .n = product.n,
+                          .k = depth,
+                          .a = {scaled, rows, Transpose::yes},
+                          .b = {b.data + p * b.stride, b.stride},
+                          .beta = 1.0F,
+                          .c = product.c + i * product.stride_c,
+                          .stride_c = product.stride_c});
     }
   }
 }
@@ -232,19 +251,16 @@ HWY_EXPORT(product_along_rows);
 HWY_EXPORT(product_of_columns);
 HWY_EXPORT(add_transposed_product);
 
-void product_along_rows(std::size_t m, std::size_t n, std::size_t k, const float* a, std::size_t stride_a, const float* b,
-                        std::size_t stride_b, float* c, std::size_t stride_c) {
-  HWY_DYNAMIC_DISPATCH(product_along_rows)(m, n, k, a, stride_a, b, stride_b, c, stride_c);
+void product_along_rows(const Product& product) {
+  HWY_DYNAMIC_DISPATCH(product_along_rows)(product);
 }
 
-void product_of_columns(std::size_t m, std::size_t n, std::size_t k, StridedOperand a, const float* b, std::size_t stride_b,
-                        bool adds, float* c, std::size_t stride_c) {
-  HWY_DYNAMIC_DISPATCH(product_of_columns)(m, n, k, a, b, stride_b, adds, c, stride_c);
+void product_of_columns(const Product& product) {
+  HWY_DYNAMIC_DISPATCH(product_of_columns)(product);
 }
 
-void add_transposed_product(std::size_t m, std::size_t n, std::size_t k, float alpha, const float* a, std::size_t stride_a,
-                            const float* b, std::size_t stride_b, float* c, std::size_t stride_c) {
-  HWY_DYNAMIC_DISPATCH(add_transposed_product)(m, n, k, alpha, a, stride_a, b, stride_b, c, stride_c);
+void add_transposed_product(const Product& product) {
+  HWY_DYNAMIC_DISPATCH(add_transposed_product)(product);
 }
 
 }  // namespace gradus::internal

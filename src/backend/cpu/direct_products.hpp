@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cstddef>
+#include "backend/cpu/product.hpp"
 
 /// Matrix products that read their operands where they lie. A library packs them first, which pays for large products alone:
 /// these are for the small and the narrow ones. All run on the calling thread. Each is compiled for several instruction
@@ -8,24 +8,13 @@
 /// and on the inner dimension, and not on where the element lies.
 namespace gradus::internal {
 
-/// C (m, n) = A Bᵀ. `a` (m, k) and `b` (n, k), row-major; `stride_…` is the distance between rows. What C held does not
-/// matter.
-void product_along_rows(std::size_t m, std::size_t n, std::size_t k, const float* a, std::size_t stride_a, const float* b,
-                        std::size_t stride_b, float* c, std::size_t stride_c);
+/// C = A Bᵀ: alpha is 1, beta is 0, and only B is transposed.
+void product_along_rows(const Product& product);
 
-/// A (m, k) in memory of any order: the element (i, p) is at data[i · row + p · column].
-struct StridedOperand {
-  const float* data;
-  std::size_t row;
-  std::size_t column;
-};
+/// C = op(A) B or C += op(A) B: alpha is 1, beta is 0 or 1, and B is not transposed.
+void product_of_columns(const Product& product);
 
-/// C (m, n) = A B, or C += A B when `adds`. `b` (k, n) and `c`, row-major. Without `adds` what C held does not matter.
-void product_of_columns(std::size_t m, std::size_t n, std::size_t k, StridedOperand a, const float* b, std::size_t stride_b,
-                        bool adds, float* c, std::size_t stride_c);
-
-/// C (m, n) += alpha · Aᵀ B. `a` (k, m), `b` (k, n) and `c`, row-major.
-void add_transposed_product(std::size_t m, std::size_t n, std::size_t k, float alpha, const float* a, std::size_t stride_a,
-                            const float* b, std::size_t stride_b, float* c, std::size_t stride_c);
+/// C += alpha · Aᵀ B: beta is 1, and only A is transposed.
+void add_transposed_product(const Product& product);
 
 }  // namespace gradus::internal

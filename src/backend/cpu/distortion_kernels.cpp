@@ -128,8 +128,10 @@ HWY_INLINE void place_row(float along, float at, float alpha, const float* field
   }
 }
 
-void distort_image(const Distortion& distortion, std::uint64_t visit, const float* image, const float* shift,
-                   const float* scale, float* scratch, float* x) {
+void distort_image(const ScaledDistortion& scaled, std::uint64_t visit, const float* image, float* scratch, float* x) {
+  const Distortion& distortion = scaled.distortion;
+  const float* const shift = scaled.input_shift.data();
+  const float* const scale = scaled.input_scale.data();
   const DistortionMemory memory = plan_memory(distortion, scratch);
   const bool is_elastic = !distortion.filter.empty();
   if (is_elastic) make_fields(distortion, visit, memory);
@@ -180,9 +182,8 @@ std::size_t image_scratch(const Distortion& distortion) {
   return HWY_DYNAMIC_DISPATCH(image_scratch)(distortion);
 }
 
-void distort_image(const Distortion& distortion, std::uint64_t visit, const float* image, const float* shift,
-                   const float* scale, float* scratch, float* x) {
-  HWY_DYNAMIC_DISPATCH(distort_image)(distortion, visit, image, shift, scale, scratch, x);
+void distort_image(const ScaledDistortion& scaled, std::uint64_t visit, const float* image, float* scratch, float* x) {
+  HWY_DYNAMIC_DISPATCH(distort_image)(scaled, visit, image, scratch, x);
 }
 
 }  // namespace gradus::internal

@@ -31,14 +31,14 @@ void multiply(const float* factors, std::size_t count, float* values) {
       count, values, [](auto value, auto factor) HWY_ATTR { return hn::Mul(value, factor); }, values, factors);
 }
 
-void drop_nodes(const Dropout& dropout, std::uint64_t first_visit, const float* y, std::size_t rows, std::size_t columns,
-                float* dropped, float* factors) {
+void drop_nodes(const Dropout& dropout, std::uint64_t first_visit, ConstMatrix y, float* dropped, float* factors) {
+  const std::size_t columns = y.columns;
   const std::uint64_t blocks = blocks_for(columns);
-  for (std::size_t row = 0; row < rows; ++row) {
+  for (std::size_t row = 0; row < y.rows; ++row) {
     const std::size_t first = row * columns;
     factors_of_row(dropout, (first_visit + row) * blocks, columns, factors + first);
     transform(
-        columns, dropped + first, [](auto value, auto factor) HWY_ATTR { return hn::Mul(value, factor); }, y + first,
+        columns, dropped + first, [](auto value, auto factor) HWY_ATTR { return hn::Mul(value, factor); }, y.data + first,
         factors + first);
   }
 }
@@ -52,9 +52,8 @@ namespace gradus::internal {
 HWY_EXPORT(drop_nodes);
 HWY_EXPORT(multiply);
 
-void drop_nodes(const Dropout& dropout, std::uint64_t first_visit, const float* y, std::size_t rows, std::size_t columns,
-                float* dropped, float* factors) {
-  HWY_DYNAMIC_DISPATCH(drop_nodes)(dropout, first_visit, y, rows, columns, dropped, factors);
+void drop_nodes(const Dropout& dropout, std::uint64_t first_visit, ConstMatrix y, float* dropped, float* factors) {
+  HWY_DYNAMIC_DISPATCH(drop_nodes)(dropout, first_visit, y, dropped, factors);
 }
 
 void multiply(const float* factors, std::size_t count, float* values) {

@@ -34,30 +34,33 @@ double multiplications(std::size_t m, std::size_t n, std::size_t k) {
 }
 
 /// Does a product without packing, if that is faster for its shape and if direct_products.hpp has its form.
-bool multiplied_directly(std::size_t m, std::size_t n, std::size_t k, float alpha, Operand a, Operand b, float beta,
-                         float* c, std::size_t stride_c) {
-  if (b.transpose == Transpose::yes) {
-    if (a.transpose == Transpose::yes || alpha != 1.0F || beta != 0.0F || !goes_row_by_row(m, n, k)) return false;
-    product_along_rows(m, n, k, a.data, a.stride, b.data, b.stride, c, stride_c);
+bool multiplied_directly(const Product& product) {
+  const std::size_t m = product.m;
+  const std::size_t n = product.n;
+  const std::size_t k = product.k;
+  const bool replaces_c = product.alpha == 1.0F && product.beta == 0.0F;
+  if (product.b.transpose == Transpose::yes) {
+    if (product.a.transpose == Transpose::yes || !replaces_c || !goes_row_by_row(m, n, k)) return false;
+    product_along_rows(product);
     return true;
   }
-  if (a.transpose == Transpose::yes) {
-    if (beta != 1.0F || (m > kFew && multiplications(m, n, k) > 5e5)) return false;
-    add_transposed_product(m, n, k, alpha, a.data, a.stride, b.data, b.stride, c, stride_c);
+  if (product.a.transpose == Transpose::yes) {
+    if (product.beta != 1.0F || (m > kFew && multiplications(m, n, k) > 5e5)) return false;
+    add_transposed_product(product);
     return true;
   }
   const bool b_is_near = n <= (std::size_t{1} << 14) / k;
-  if (alpha != 1.0F || beta != 0.0F || (multiplications(m, n, k) > 1e5 && (n < 3 * kFew || !b_is_near))) return false;
-  product_of_columns(m, n, k, {a.data, a.stride, 1}, b.data, b.stride, false, c, stride_c);
+  if (!replaces_c || (multiplications(m, n, k) > 1e5 && (n < 3 * kFew || !b_is_near))) return false;
+  product_of_columns(product);
   return true;
 }
 
 }  // namespace
 
-void matrix_product(std::size_t m, std::size_t n, std::size_t k, float alpha, Operand a, Operand b, float beta, float* c,
-                    std::size_t stride_c) {
+void matrix_product(const Product& product) {
+  const auto& [m, n, k, alpha, a, b, beta, c, stride_c] = product;
   if (m == 0 || n == 0) return;
-  if (k > 0 && multiplied_directly(m, n, k, alpha, a, b, beta, c, stride_c)) return;
+  if (k > 0 && multiplied_directly(product)) return;
   const auto integer = [](std::size_t value) { return static_cast<dnnl_dim_t>(value); };
   const OneOpenMPThread one;
   const dnnl_status_t status =

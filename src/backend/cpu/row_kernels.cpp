@@ -36,23 +36,23 @@ void scale_floats(const float* from, const float* shift, const float* scale, std
   transform(count, to, scaled, from, shift, scale);
 }
 
-void column_sums(const float* delta, std::size_t rows, std::size_t columns, std::size_t first, std::size_t last, float alpha,
-                 float beta, float* sums) {
+void column_sums(ConstMatrix delta, Range columns, float alpha, float beta, float* sums) {
   const Floats d;
   const std::size_t lanes = hn::Lanes(d);
   const auto finish = [alpha, beta](FloatVector sum, FloatVector before) HWY_ATTR {
     const auto scaled = hn::Mul(hn::Set(Floats(), alpha), sum);
     return beta == 0.0F ? scaled : hn::MulAdd(hn::Set(Floats(), beta), before, scaled);
   };
-  std::size_t j = first;
+  const std::size_t last = columns.last;
+  std::size_t j = columns.first;
   for (; j + lanes <= last; j += lanes) {
     auto sum = hn::Zero(d);
-    for (std::size_t i = 0; i < rows; ++i) sum = hn::Add(sum, hn::LoadU(d, delta + i * columns + j));
+    for (std::size_t i = 0; i < delta.rows; ++i) sum = hn::Add(sum, hn::LoadU(d, delta.data + i * delta.columns + j));
     hn::StoreU(finish(sum, hn::LoadU(d, sums + j)), d, sums + j);
   }
   if (j < last) {
     auto sum = hn::Zero(d);
-    for (std::size_t i = 0; i < rows; ++i) sum = hn::Add(sum, load_tail(delta + i * columns + j, last - j));
+    for (std::size_t i = 0; i < delta.rows; ++i) sum = hn::Add(sum, load_tail(delta.data + i * delta.columns + j, last - j));
     store_tail(finish(sum, load_tail(sums + j, last - j)), sums + j, last - j);
   }
 }
@@ -117,9 +117,8 @@ void gather_targets(const SampleSource& source, std::span<const std::uint32_t> o
   }
 }
 
-void column_sums(const float* delta, std::size_t rows, std::size_t columns, std::size_t first, std::size_t last, float alpha,
-                 float beta, float* sums) {
-  HWY_DYNAMIC_DISPATCH(column_sums)(delta, rows, columns, first, last, alpha, beta, sums);
+void column_sums(ConstMatrix delta, Range columns, float alpha, float beta, float* sums) {
+  HWY_DYNAMIC_DISPATCH(column_sums)(delta, columns, alpha, beta, sums);
 }
 
 std::vector<std::string> instruction_sets() {

@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "backend/cpu/partition.hpp"
 #include "backend/loss.hpp"
+#include "backend/matrix_view.hpp"
 #include "backend/sample_source.hpp"
 #include "gradus/network_spec.hpp"
 
@@ -19,10 +21,20 @@ namespace gradus::internal {
 void bias_activation(float* y, const float* b, std::size_t rows, std::size_t columns, Activation activation,
                      float* kept = nullptr);
 
-/// Δ, the derivative of the loss by A, and returns the sum of the losses over all rows. `y`, `t`, `delta` (rows, columns).
-/// `kept` is what bias_activation kept, and may be null where neither derivative nor loss needs it.
-double output_error_terms(const float* y, const float* kept, const float* t, std::size_t rows, std::size_t columns,
-                          Activation activation, const LossFunction& loss, float* delta);
+/// Rows of an output layer.
+struct OutputRows {
+  Activation activation = Activation::identity;
+  LossFunction loss = Loss::mse;
+  std::size_t rows = 0;
+  std::size_t columns = 0;
+  const float* y = nullptr;     ///< (rows, columns), as kept, t and delta
+  const float* kept = nullptr;  ///< what bias_activation kept, or null where neither derivative nor loss needs it
+  const float* t = nullptr;     ///< targets
+  float* delta = nullptr;       ///< becomes Δ
+};
+
+/// Δ, the derivative of the loss by A. Returns the sum of the losses over all rows.
+double output_error_terms(const OutputRows& output);
 
 /// Δ = Δ ⊙ σ′ in place over `count` elements. `argument` is Y, or what was kept where derivative_needs_input says so.
 void multiply_by_derivative(const float* argument, std::size_t count, Activation activation, float* delta);
@@ -30,10 +42,9 @@ void multiply_by_derivative(const float* argument, std::size_t count, Activation
 /// values = factor · values, `count` of them.
 void scale_values(float factor, std::size_t count, float* values);
 
-/// sums[j] = beta · sums[j] + alpha · Σ_i delta[i][j] for the columns first … last−1. `delta` (rows, columns).
+/// sums[j] = beta · sums[j] + alpha · Σ_i delta[i][j] for these columns j. `sums` (delta.columns).
 /// With beta = 0 what the sums held does not matter.
-void column_sums(const float* delta, std::size_t rows, std::size_t columns, std::size_t first, std::size_t last, float alpha,
-                 float beta, float* sums);
+void column_sums(ConstMatrix delta, Range columns, float alpha, float beta, float* sums);
 
 /// x[i] = (inputs of sample order[i] − shift) · scale. `x` (order.size(), source.features).
 void gather_inputs(const SampleSource& source, std::span<const std::uint32_t> order, float* x);

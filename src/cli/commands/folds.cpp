@@ -35,8 +35,8 @@ CrossValidation validate(TrainRequest& request, const FoldedData& data, const st
   FoldCallbacks callbacks;
   callbacks.begin = [&](const FoldBegin& begun) {
     before = fmt::format("fold {}  ", fold_of(begun.fold, folds));
-    const TrainData parts{{begun.plan.train, begun.held_out}, begun.plan.validation};
-    if (begun.fold == 0) print_train_summary(request, parts, begun.trainer, messages);
+    const TrainData sets{{begun.plan.train, begun.held_out}, begun.plan.validation};
+    if (begun.fold == 0) print_train_summary(request, sets, begun.trainer, messages);
   };
   callbacks.epoch = [&](const Progress& progress) {
     moving.show(progress, before);
@@ -47,8 +47,8 @@ CrossValidation validate(TrainRequest& request, const FoldedData& data, const st
     return true;
   };
   const auto plan = [&](std::size_t /*fold*/, const Dataset& rest) {
-    TrainData parts = data.without_held_out(rest, request);
-    return FoldPlan{request.options.network, request.options.training, std::move(parts.train), std::move(parts.validation)};
+    TrainData sets = data.without_held_out(rest, request);
+    return FoldPlan{request.options.network, request.options.training, std::move(sets.train), std::move(sets.validation)};
   };
   return cross_validate(data.data(), {.folds = folds, .seed = request.options.training.seed}, plan, callbacks, stop);
 }

@@ -43,7 +43,7 @@ int inspect(const Invocation& invocation) {
   }
   Messages messages(request.command.quiet);
   const Options& options = request.given.values();
-  DataParts data = load_parts(path, options.data);
+  DataSplits data = load_splits(path, options.data);
   data.train = data.train.with_missing(options.training.preprocessing.missing);
   for (const std::string& note : data.train.notes()) messages.note(note);
   print(data_report(data), json);

@@ -59,7 +59,8 @@ void explain_interruption(const TrainingResult& result, const RunFolder& folder,
   const std::string model = printable(folder.model().string());
   if (result.end == TrainingResult::End::stopped)
     return messages.warning(fmt::format("interrupted in epoch {} after {}; {} holds {}", result.epochs,
-                                        counted(result.steps, "step"), model, kept_model(result, "the model as it stood")));
+                                        counted(result.steps, "step"), model,
+                                        kept_model(result, "the model at that point")));
   // The signal came while the result was being measured or written.
   if (result.end != TrainingResult::End::diverged)
     messages.warning(fmt::format("interrupted after the last epoch; {} holds the finished model", model));

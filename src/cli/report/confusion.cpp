@@ -29,8 +29,7 @@ std::string table(const std::vector<std::uint64_t>& counts, const std::vector<st
   }
   for (const std::uint64_t count : counts) column_width = std::max(column_width, cell(count).size());
 
-  std::string text =
-      "confusion (a row for each class, a column for what it was taken for)\n  " + std::string(row_width, ' ');
+  std::string text = "confusion matrix (rows: actual class, columns: predicted class)\n  " + std::string(row_width, ' ');
   for (const std::string& class_name : class_names)
     text += "  " + aligned_right(shortened(class_name, kLongestColumnName), column_width);
   text += '\n';
@@ -65,7 +64,7 @@ std::string most_frequent(const std::vector<std::uint64_t>& counts, const std::v
 
   std::string text = "most frequent confusions\n";
   for (const Mistake& mistake : mistakes)
-    text += fmt::format("  {}  {} taken for {}\n", aligned_right(with_separators(mistake.count), 7),
+    text += fmt::format("  {}  {} predicted as {}\n", aligned_right(with_separators(mistake.count), 7),
                         shortened(class_names[mistake.actual], kLongestName),
                         shortened(class_names[mistake.predicted], kLongestName));
   return text;

@@ -71,8 +71,8 @@ void add_target_name(Facts& facts, const DataSchema& schema) {
 
 }  // namespace
 
-Report data_report(const DataParts& parts) {
-  const Dataset& data = parts.train;
+Report data_report(const DataSplits& splits) {
+  const Dataset& data = splits.train;
   const DataSchema& schema = data.schema();
   Report report;
   report.heading = fmt::format("{}: {}", printable(data.source()), name(schema.task));
@@ -81,9 +81,9 @@ Report data_report(const DataParts& parts) {
   facts.push_back(hidden("source", data.source()));
   facts.push_back(hidden("task", std::string(name(schema.task))));
   facts.push_back({.key = "samples", .title = "samples", .value = data.samples(), .text = ""});
-  if (parts.test) {
-    facts.push_back(hidden("test_samples", parts.test->samples()));
-    facts.push_back(line(" ", fmt::format("and {} in the test set", with_separators(parts.test->samples()))));
+  if (splits.test) {
+    facts.push_back(hidden("test_samples", splits.test->samples()));
+    facts.push_back(line(" ", fmt::format("and {} in the test set", with_separators(splits.test->samples()))));
   }
   const std::string_view values = data.holds_bytes() ? "bytes" : "32-bit floats";
   facts.push_back(line("features", fmt::format("{} ({})", with_separators(schema.features), values)));

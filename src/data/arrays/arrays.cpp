@@ -66,8 +66,8 @@ void refuse_unsure_classes(const ArrayTargets& targets) {
   const auto first = std::find_if(values.begin(), values.end(), is_unsure);
   if (first != values.end())
     throw DataError(
-        fmt::format("{}: row {}: about {}: whole numbers beyond 2^53 cannot be told apart as classes; number the "
-                    "classes from 0 on, or ask for a regression (`task` = regression)",
+        fmt::format("{}: row {}: about {}: whole numbers beyond 2^53 are not exact and cannot be classes; number the "
+                    "classes from 0, or set `task` = regression",
                     targets.source, first - values.begin() + 1, class_name(*first)));
 }
 
@@ -76,7 +76,7 @@ void set_classes(const ArrayTargets& targets, std::vector<double> distinct, Data
   refuse_unsure_classes(targets);
   if (distinct.size() < 2)
     throw DataError(
-        fmt::format("{}: every label is {}: there is nothing to tell apart", targets.source, class_name(distinct.front())));
+        fmt::format("{}: every label is {}: there is nothing to learn", targets.source, class_name(distinct.front())));
   if (distinct.size() > kMostClasses)
     throw DataError(fmt::format("{}: more than {} distinct values, too many for classes", targets.source,
                                 with_separators(kMostClasses)));
@@ -104,7 +104,7 @@ void refuse_equal_labels(const ArrayTargets& targets) {
   const auto values = targets.values.span();
   for (std::size_t i = targets.columns; i < values.size(); ++i)
     if (values[i] != values[i - targets.columns]) return;
-  throw DataError(fmt::format("{}: every row has the same labels: there is nothing to tell apart", targets.source));
+  throw DataError(fmt::format("{}: every row has the same labels: there is nothing to learn", targets.source));
 }
 
 void require_labels(const ArrayTargets& targets) {
@@ -199,7 +199,7 @@ std::size_t checked_bytes(std::span<const std::uint64_t> sizes, std::size_t elem
   for (const std::uint64_t size : sizes) {
     if (size > std::numeric_limits<std::size_t>::max() / 4 / product)
       throw DataError(
-          fmt::format("{}: the header announces {} elements, more than any memory holds", source, shape_text(sizes)));
+          fmt::format("{}: the header declares {} elements, more than any memory holds", source, shape_text(sizes)));
     product *= static_cast<std::size_t>(size);
   }
   return product;
@@ -231,14 +231,14 @@ void read_announced(ByteSource& source, std::size_t size, std::string_view annou
     chunk.resize(std::min(size - done, kChunk));
     const std::size_t got = source.read({reinterpret_cast<char*>(chunk.data()), chunk.size()});
     if (got < chunk.size())
-      throw DataError(fmt::format("{}: truncated: the header announces {} ({}), and only {} follow", source.name(),
-                                  announced, counted(size, "byte"), with_separators(done + got)));
+      throw DataError(fmt::format("{}: truncated: the header declares {} ({}), and only {} follow", source.name(), announced,
+                                  counted(size, "byte"), with_separators(done + got)));
     take(chunk);
   }
   std::array<char, 1> extra{};
   if (source.read(extra) != 0)
     throw DataError(
-        fmt::format("{}: the header announces {} ({}), and more follow", source.name(), announced, counted(size, "byte")));
+        fmt::format("{}: the header declares {} ({}), and more follow", source.name(), announced, counted(size, "byte")));
 }
 
 }  // namespace gradus::internal

@@ -51,7 +51,7 @@ std::vector<std::uint64_t> read_header(ByteSource& source) {
     std::array<unsigned char, 4> word{};
     if (!read_word(word))
       throw DataError(
-          fmt::format("{}: this IDX file is truncated: its header announces {}, and it ends within the size of dimension {}",
+          fmt::format("{}: this IDX file is truncated: its header declares {}, and it ends within the size of dimension {}",
                       source.name(), counted(magic[3], "dimension"), i + 1));
     std::uint64_t size = 0;
     for (const unsigned char byte : word) size = size << 8 | byte;

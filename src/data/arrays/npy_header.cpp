@@ -42,8 +42,8 @@ class HeaderParser {
       expect(',');
     }
     skip_spaces();
-    if (position_ != text_.size()) fail("text behind the dictionary");
-    if (!has_type_ || !has_order_ || !has_shape_) fail("'descr', 'fortran_order' and 'shape' must all be there");
+    if (position_ != text_.size()) fail("text after the dictionary");
+    if (!has_type_ || !has_order_ || !has_shape_) fail("'descr', 'fortran_order' and 'shape' must all be present");
     return header_;
   }
 
@@ -66,7 +66,7 @@ class HeaderParser {
   }
 
   void once(bool& seen, std::string_view key) {
-    if (seen) fail(fmt::format("{} stands there twice", in_quotes(key)));
+    if (seen) fail(fmt::format("{} occurs twice", in_quotes(key)));
     seen = true;
   }
 
@@ -121,7 +121,7 @@ class HeaderParser {
     const char quote = position_ < text_.size() ? text_[position_] : '\0';
     if (quote != '\'' && quote != '"') fail(fmt::format("a string is missing at byte {}", position_));
     const auto end = text_.find(quote, position_ + 1);
-    if (end == std::string_view::npos) fail("a string does not end");
+    if (end == std::string_view::npos) fail("a string is not closed");
     const auto text = text_.substr(position_ + 1, end - position_ - 1);
     if (text.find('\\') != std::string_view::npos) fail("an escape in a string");
     position_ = end + 1;

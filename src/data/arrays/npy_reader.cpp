@@ -37,7 +37,7 @@ Matrix read_matrix_header(ByteSource& source, std::string_view noun) {
   matrix.header = read_npy_header(source);
   const auto& shape = matrix.header.shape;
   matrix.announced = fmt::format("an array of {}", shape_text(shape));
-  if (shape.empty()) throw DataError(fmt::format("{}: this NPY file holds a single number and no array", source.name()));
+  if (shape.empty()) throw DataError(fmt::format("{}: this NPY file holds a single number, not an array", source.name()));
   matrix.bytes = checked_bytes(shape, npy_size(matrix.header.type), source.name());
   refuse_empty(shape, noun, source.name());
   if (shape.size() > 2 && matrix.header.fortran_order)

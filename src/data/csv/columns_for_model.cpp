@@ -35,7 +35,7 @@ std::vector<std::size_t> find_targets_of(const DataSchema& schema, const CsvRead
   std::vector<std::size_t> targets = find_targets(reader, wanted);
   const std::size_t expected = schema.task == Task::classification ? 1 : schema.targets;
   if (targets.size() != expected)
-    throw UsageError(fmt::format("{} cannot be taken for the model's {}", in_quotes(wanted), counted(expected, "target")));
+    throw UsageError(fmt::format("{} does not name the model's {}", in_quotes(wanted), counted(expected, "target")));
   // The model's own names mean themselves, in whatever order.
   std::vector<std::size_t> by_name;
   for (const std::string& name : schema.target_names)
@@ -65,7 +65,7 @@ TableColumns match_by_name(const CsvReader& reader, const DataSchema& schema, Ta
       missing.push_back(schema.target_names[i]);
   if (wanted == Targets::required) columns.targets = targets;
   if (!missing.empty())
-    throw DataError(fmt::format("{}: {} that the model needs {} not there: {}{}", reader.errors().source(),
+    throw DataError(fmt::format("{}: {} that the model needs {} missing: {}{}", reader.errors().source(),
                                 counted(missing.size(), "column"), missing.size() == 1 ? "is" : "are", listed(missing),
                                 single_column_hint(reader, options)));
   for (const std::size_t target : targets)
@@ -132,7 +132,7 @@ TableColumns match_by_position(const CsvReader& reader, const DataSchema& schema
 
 TableColumns columns_for_model(const CsvReader& reader, const DataSchema& schema, Targets targets,
                                const DataOptions& options) {
-  if (const auto wrong = wrong_columns(schema)) throw UsageError(fmt::format("the schema is impossible: {}", *wrong));
+  if (const auto wrong = wrong_columns(schema)) throw UsageError(fmt::format("the schema is not valid: {}", *wrong));
   const bool by_name = !schema.feature_names.empty() && !reader.names().empty();
   TableColumns columns =
       by_name ? match_by_name(reader, schema, targets, options) : match_by_position(reader, schema, targets, options);

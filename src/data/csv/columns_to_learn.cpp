@@ -22,8 +22,8 @@ constexpr std::string_view kWeights = "the weights";
 
 void check_options(const CsvReader& reader, const DataOptions& options) {
   if (options.most_categories == 0 || options.most_categories > kMostCategories)
-    throw UsageError(fmt::format("a feature can have 1 to {} names as inputs, and {} are asked for",
-                                 with_separators(kMostCategories), options.most_categories));
+    throw UsageError(fmt::format("a feature can have 1 to {} names as inputs, not {}", with_separators(kMostCategories),
+                                 options.most_categories));
   if (reader.columns() < 2)
     throw DataError(fmt::format("{}: no feature: this table has a single column{}", reader.errors().source(),
                                 single_column_hint(reader, options)));
@@ -111,7 +111,7 @@ void note_collapsed(const CsvReader& reader, TableColumns& columns) {
   if (collapsed.empty()) return;
   const bool one = collapsed.size() == 1;
   columns.notes.push_back(fmt::format(
-      "{}: {} {} different values that a 32-bit float cannot tell apart; subtract an offset first", reader.errors().source(),
+      "{}: {} {} different values that become equal as 32-bit floats; subtract an offset first", reader.errors().source(),
       fmt::join(collapsed.begin(), collapsed.begin() + std::min<std::ptrdiff_t>(10, std::ssize(collapsed)), ", "),
       one ? "has" : "have"));
 }
@@ -124,7 +124,7 @@ void note_missing_header(const CsvReader& reader, const DataOptions& options, Ta
                                    [](const std::string& field) { return field_kind(field) == FieldKind::text; }))
     return;
   columns.notes.push_back(
-      fmt::format("{}: the first row was taken for values; if it holds the columns' names, say so (`header` = yes)",
+      fmt::format("{}: the first row was read as values; if it has the names of the columns, set `header` = yes",
                   reader.errors().source()));
 }
 

@@ -138,7 +138,7 @@ void check_delimiter(char delimiter) {
   const bool letter = (delimiter >= 'a' && delimiter <= 'z') || (delimiter >= 'A' && delimiter <= 'Z');
   const bool control = (byte < 0x20 && delimiter != '\t') || byte >= 0x7F;
   if (control || letter || is_digit(delimiter) || std::string_view("\"+-.").find(delimiter) != std::string_view::npos)
-    throw UsageError(fmt::format("the delimiter cannot be {}: take a punctuation mark, a tab or a space",
+    throw UsageError(fmt::format("the delimiter cannot be {}: use a punctuation mark, a tab or a space",
                                  control ? fmt::format("the byte {:#04x}", byte) : fmt::format("'{}'", delimiter)));
 }
 

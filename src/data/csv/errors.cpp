@@ -50,7 +50,7 @@ void CsvErrors::fail_number(CsvPosition position, std::string_view field, std::s
   const std::string shown = in_quotes(trimmed(field));
   switch (field_kind(field)) {
     case FieldKind::missing:
-      fail(position, missing(position, field) + (is_nameless_last(position.column) ? "" : "; every value must be there"));
+      fail(position, missing(position, field) + (is_nameless_last(position.column) ? "" : "; no value may be missing"));
     case FieldKind::not_finite:
       fail(position, fmt::format("{} is not a finite number", shown));
     case FieldKind::too_large:
@@ -78,17 +78,17 @@ std::string CsvErrors::missing(CsvPosition position, std::string_view field) con
            "column)";
   const bool is_last = columns_ > 1 && position.column + 1 == columns_;
   return fmt::format("a missing value (the field is empty{})",
-                     is_last && names_.empty() ? ": does the line end with a delimiter too many?" : "");
+                     is_last && names_.empty() ? ": does the line end with an extra delimiter?" : "");
 }
 
 void CsvErrors::fail_narrow(std::size_t line, std::size_t found, std::size_t expected) const {
   const bool header_is_wide = !names_.empty() && names_.back().empty();
-  fail_width(line, found, expected, header_is_wide ? "; the header ends with a delimiter too many" : comment_hint());
+  fail_width(line, found, expected, header_is_wide ? "; the header ends with an extra delimiter" : comment_hint());
 }
 
 void CsvErrors::fail_wide(std::size_t line, std::size_t found, std::size_t expected, std::string_view last) const {
   fail_width(line, found, expected,
-             last.empty() ? "; the last one is empty: does the line end with a delimiter too many?" : comment_hint());
+             last.empty() ? "; the last one is empty: does the line end with an extra delimiter?" : comment_hint());
 }
 
 void CsvErrors::fail_width(std::size_t line, std::size_t found, std::size_t expected, std::string_view hint) const {
@@ -97,7 +97,7 @@ void CsvErrors::fail_width(std::size_t line, std::size_t found, std::size_t expe
 }
 
 void CsvErrors::fail_quote(CsvPosition position) const {
-  fail(position, "a quote begins here and does not end before the file does");
+  fail(position, "a quote begins here and is never closed");
 }
 
 }  // namespace gradus::internal

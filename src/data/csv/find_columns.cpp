@@ -59,12 +59,11 @@ bool is_among(std::span<const std::size_t> columns, std::size_t column) {
 std::string single_column_hint(const CsvReader& reader, const DataOptions& options) {
   if (reader.columns() > 1) return "";
   std::string hint =
-      " (the delimiter is looked for among comma, tab, semicolon and |; others, such as a space, must be given)";
+      " (Gradus detects comma, tab, semicolon and | as delimiters; set another one, such as a space, with `delimiter`)";
   if (options.delimiter)
-    hint = fmt::format(" (with {} as the delimiter, as asked)", *options.delimiter == '\t' ? "a tab"
-                                                                : *options.delimiter == ' '
-                                                                    ? "a space"
-                                                                    : in_quotes({&*options.delimiter, 1}));
+    hint = fmt::format(" (with the given delimiter, {})", *options.delimiter == '\t'  ? "a tab"
+                                                          : *options.delimiter == ' ' ? "a space"
+                                                                                      : in_quotes({&*options.delimiter, 1}));
   return hint.append(reader.errors().comment_hint());
 }
 

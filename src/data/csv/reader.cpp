@@ -272,7 +272,7 @@ bool CsvReader::count_wide_row(const char* text, CsvPosition position, Row& row)
 const char* CsvReader::scan(const char* text, CsvPosition position, CsvField& field) const {
   const FieldScan result = scan_field(text, buffer_.end(), dialect_.delimiter, field);
   if (result.state == Scan::text_after_quote)
-    errors_.fail(position, "text behind the closing quote; a quote within quotes is written twice");
+    errors_.fail(position, "text after the closing quote; a quote within quotes is written twice");
   return result.after;
 }
 
@@ -282,7 +282,7 @@ void CsvReader::read_more() {
 
 void CsvReader::fail_long_row() const {
   errors_.fail_line(
-      line_, fmt::format("a row of more than {} begins here (a quote that does not end?)", format_bytes(longest_record_)));
+      line_, fmt::format("a row of more than {} begins here (a quote that is not closed?)", format_bytes(longest_record_)));
 }
 
 }  // namespace gradus::internal

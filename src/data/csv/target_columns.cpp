@@ -80,7 +80,7 @@ void NumberTargets::refuse_equal_labels() const {
   const std::size_t columns = outputs_.size();
   for (std::size_t i = columns; i < values.size(); ++i)
     if (values[i] != values[i - columns]) return;
-  throw DataError(fmt::format("{}: every row has the same labels: there is nothing to tell apart", errors_.source()));
+  throw DataError(fmt::format("{}: every row has the same labels: there is nothing to learn", errors_.source()));
 }
 
 /// Very few values other than 0 and 1 could be mistakes.
@@ -88,8 +88,8 @@ void NumberTargets::note_almost_labels(DatasetStorage& storage) const {
   const std::size_t values = numbers_.size();
   if (outputs_.size() < 2 || others_ == 0 || others_ * 100 > values) return;
   storage.notes.push_back(
-      fmt::format("{}: all but {} of {} are 0 or 1 (first exception: line {}); they are fitted as numbers; `task` = "
-                  "multi-label asks for labels",
+      fmt::format("{}: all but {} of {} are 0 or 1 (first exception: line {}); they are fitted as numbers; set `task` = "
+                  "multi-label for labels",
                   errors_.source(), with_separators(others_), counted(values, "target value"), line_of_other_));
 }
 

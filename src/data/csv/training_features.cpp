@@ -32,7 +32,7 @@ std::optional<float> TrainingFeatures::odd(std::size_t feature, const CsvField& 
   if (is_text && !has_number(feature)) return std::nullopt;
   errors_.fail_number(
       position, field.text,
-      fmt::format("; if its values are names, say so (`categorical` = {})", errors_.option_value(columns_[feature])));
+      fmt::format("; if its values are names, set `categorical` = {}", errors_.option_value(columns_[feature])));
 }
 
 /// Whether any complete row has a number there.
@@ -79,8 +79,8 @@ void TrainingFeatures::check_name(const Names& named, const CsvField& field, Csv
   if (!named.was_asked_for && is_date(field.text))
     errors_.fail(position,
                  fmt::format("{0} is a date or time; give numbers instead, such as the year, the month, the "
-                             "weekday or days since a fixed day; or ignore the column (`ignore` = {1}), or take it "
-                             "for names (`categorical` = {1})",
+                             "weekday or days since a fixed day; or ignore the column (`ignore` = {1}), or treat its "
+                             "values as names (`categorical` = {1})",
                              in_quotes(trimmed(field.text)), errors_.option_value(position.column)));
 }
 
@@ -88,7 +88,7 @@ void TrainingFeatures::check_name(const Names& named, const CsvField& field, Csv
 void TrainingFeatures::refuse_numbers(const Names& named) const {
   if (named.was_asked_for || 2 * named.numbers < named.names.size()) return;
   errors_.fail(named.first_text_position,
-               fmt::format("{} is text in a column of numbers; if its values are names, say so (`categorical` = {}){}",
+               fmt::format("{} is text in a column of numbers; if its values are names, set `categorical` = {}{}",
                            in_quotes(named.first_text), errors_.option_value(named.first_text_position.column),
                            errors_.comment_hint()));
 }

@@ -106,8 +106,8 @@ void TrainingTarget::finish(DatasetStorage& storage) {
   if (texts_ == 0) refuse_unsure_classes();
   const std::vector<std::int32_t> classes = texts_ > 0 ? text_classes(storage) : number_classes(distinct, storage);
   if (storage.schema.class_names.size() < 2)
-    throw DataError(fmt::format("{}: every row has the same class, {}, in {}: there is nothing to tell apart",
-                                errors_.source(), in_quotes(values_.front().text), errors_.column(column_)));
+    throw DataError(fmt::format("{}: every row has the same class, {}, in {}: there is nothing to learn", errors_.source(),
+                                in_quotes(values_.front().text), errors_.column(column_)));
   for (std::int32_t& code : codes_.span()) code = classes[static_cast<std::size_t>(code)];
   storage.class_indices = std::move(codes_);
   storage.class_indices.shrink();
@@ -121,8 +121,8 @@ void TrainingTarget::check_texts(const std::vector<double>& distinct) const {
   const CsvPosition position{first->line, column_};
   if (!distinct.empty() && !are_classes(distinct, std::nullopt))
     errors_.fail(position,
-                 fmt::format("{} is text in a target of numbers; ask for classification if every value is the name "
-                             "of a class",
+                 fmt::format("{} is text in a target of numbers; set `task` = classification if every value is the "
+                             "name of a class",
                              in_quotes(first->text)));
 }
 
@@ -132,18 +132,18 @@ void TrainingTarget::refuse_dates() const {
   const auto dates = static_cast<std::size_t>(std::ranges::count_if(values_, is_of_dates));
   if (2 * dates <= values_.size()) return;
   const Value& first = *std::ranges::find_if(values_, is_of_dates);
-  errors_.fail(
-      {first.line, column_},
-      date_advice(first.text) + "; or ask for classification if each is the name of a class (`task` = classification)");
+  errors_.fail({first.line, column_},
+               date_advice(first.text) + "; or set `task` = classification if each is the name of a class");
 }
 
 void TrainingTarget::refuse_unsure_classes() const {
   for (const Value& value : values_)
     if (std::abs(value.number) >= kFirstUnsureNumber)
-      errors_.fail({value.line, column_},
-                   fmt::format("{}: whole numbers beyond 2^53 cannot be told apart as classes; give them as text, such as "
-                               "{}, or ask for a regression (`task` = regression)",
-                               in_quotes(value.text), in_quotes("id" + value.text)));
+      errors_.fail(
+          {value.line, column_},
+          fmt::format("{}: whole numbers beyond 2^53 are not exact and cannot be classes; give them as text, such as "
+                      "{}, or set `task` = regression",
+                      in_quotes(value.text), in_quotes("id" + value.text)));
 }
 
 /// Names the classes, bytewise in order; returns the class of each value.

@@ -13,9 +13,9 @@
 
 namespace gradus::internal {
 
-/// A whole-numbered target with at most this many distinct values is taken for classes.
+/// A whole-numbered target with at most this many distinct values is read as classes.
 inline constexpr std::size_t kMostNumericClasses = 100;
-/// From here on a double skips whole numbers: different ones in a file may have become one, so they are not taken for
+/// From here on a double skips whole numbers: different ones in a file may have become one, so they are not read as
 /// classes.
 inline constexpr double kFirstUnsureNumber = 9'007'199'254'740'992.0;
 /// No classification has more classes.
@@ -24,7 +24,7 @@ inline constexpr std::size_t kMostClasses = 65'536;
 /// A number as the name of a class: "3" for 3.0, "0.5", "0" for -0.
 [[nodiscard]] std::string class_name(double number);
 
-/// Whether a target with these distinct values is taken for classes, when `task` does not say.
+/// Whether a target with these distinct values is read as classes, when `task` does not say.
 [[nodiscard]] bool are_classes(std::span<const double> distinct, std::optional<Task> task);
 
 /// Hashes std::string and std::string_view alike, so that a look-up makes no string.

@@ -17,7 +17,7 @@ namespace {
 std::size_t row_of(const Dataset& data, std::size_t sample) {
   if (sample >= data.samples())
     throw UsageError(
-        fmt::format("sample {} is asked for, and there are {}", sample, internal::counted(data.samples(), "sample")));
+        fmt::format("there is no sample {}; the data has {}", sample, internal::counted(data.samples(), "sample")));
   const auto rows = internal::rows_of(data);
   return rows.empty() ? sample : rows[sample];
 }
@@ -25,7 +25,7 @@ std::size_t row_of(const Dataset& data, std::size_t sample) {
 void require_targets(const Dataset& data, Task task) {
   if (!data.has_targets()) throw UsageError(fmt::format("{}: this data has no targets", data.source()));
   if (data.task() != task)
-    throw UsageError(fmt::format("{}: this data is for {}, and its {} are asked for", data.source(), name(data.task()),
+    throw UsageError(fmt::format("{}: this data is for {} and has no {}", data.source(), name(data.task()),
                                  task == Task::classification ? "classes" : "numeric targets"));
 }
 
@@ -105,7 +105,7 @@ float Dataset::target(std::size_t sample, std::size_t column) const {
   const std::size_t row = row_of(*this, sample);
   require_targets(*this, task() == Task::multi_label ? Task::multi_label : Task::regression);
   if (column >= schema().targets)
-    throw UsageError(fmt::format("target {} is asked for, and there are {}", column, schema().targets));
+    throw UsageError(fmt::format("there is no target {}; the data has {}", column, schema().targets));
   return storage_->targets[row * schema().targets + column];
 }
 

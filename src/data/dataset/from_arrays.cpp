@@ -45,7 +45,7 @@ std::size_t check_sizes(std::size_t values, std::size_t features, std::size_t ta
   if (features == 0) throw UsageError("a sample needs at least one feature");
   if (target_columns == 0) throw UsageError("a sample needs at least one target");
   if (values % features != 0)
-    throw UsageError(fmt::format("{} do not make whole samples of {}", internal::counted(values, "input"),
+    throw UsageError(fmt::format("{} cannot be split into samples of {}", internal::counted(values, "input"),
                                  internal::counted(features, "feature")));
   const std::size_t samples = values / features;
   if (targets % target_columns != 0 || targets / target_columns != samples)
@@ -146,7 +146,7 @@ Dataset Dataset::multi_label(std::span<const float> inputs, std::size_t features
   auto storage = with_numbers(inputs, features, targets, label_count);
   const auto wrong = std::ranges::find_if(labels, [](std::uint8_t label) { return label > 1; });
   if (wrong != labels.end())
-    throw DataError(fmt::format("sample {} (counted from 0): a label of {}, and labels are 0 or 1",
+    throw DataError(fmt::format("sample {} (counted from 0): a label is {}, and must be 0 or 1",
                                 static_cast<std::size_t>(wrong - labels.begin()) / label_count, *wrong));
   if (!label_names.empty() && label_names.size() != label_count)
     throw UsageError(fmt::format("{} names for {} labels", label_names.size(), label_count));

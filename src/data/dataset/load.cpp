@@ -144,9 +144,9 @@ Dataset Dataset::load(const std::string& source, const DataOptions& options) {
   });
 }
 
-DataParts load_parts(const std::string& source, const DataOptions& options) {
+DataSplits load_splits(const std::string& source, const DataOptions& options) {
   return reading(source, [&] {
-    const auto alone = [](Storage storage) { return DataParts{internal::dataset_of(std::move(storage)), std::nullopt}; };
+    const auto alone = [](Storage storage) { return DataSplits{internal::dataset_of(std::move(storage)), std::nullopt}; };
     return visit(
         internal::open_data(source), [&](OpenFile file) { return alone(load_file(std::move(file), options)); },
         [&](OpenPair pair) { return alone(load_pair(std::move(pair), options)); },
@@ -156,7 +156,7 @@ DataParts load_parts(const std::string& source, const DataOptions& options) {
           static_cast<void>(folder.file(MnistFolder::test_labels));
           Dataset train = internal::dataset_of(load_folder(folder, options));
           Dataset test = internal::dataset_of(match_folder(folder, train.schema(), Targets::required, options));
-          return DataParts{std::move(train), std::move(test)};
+          return DataSplits{std::move(train), std::move(test)};
         });
   });
 }
@@ -168,7 +168,7 @@ Dataset load_matching(const std::string& source, const DataSchema& schema, Targe
         [&](OpenPair pair) { return match_pair(std::move(pair), schema, targets, options); },
         [&](const MnistFolder& folder) -> Storage {
           auto storage = match_folder(folder, schema, targets, options);
-          storage->notes.push_back(fmt::format("{}: the folder's test set is taken", folder.path));
+          storage->notes.push_back(fmt::format("{}: the folder's test set is used", folder.path));
           return storage;
         }));
   });

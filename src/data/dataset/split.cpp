@@ -88,7 +88,7 @@ std::pair<Dataset, Dataset> Dataset::parted(IsInPart is_in_part) const {
 
 std::pair<Dataset, Dataset> Dataset::split(double fraction, std::uint64_t seed) const {
   if (!(fraction > 0.0 && fraction < 1.0))
-    throw UsageError(fmt::format("the fraction of samples to set apart must be between 0 and 1, and it is {}", fraction));
+    throw UsageError(fmt::format("the fraction to hold out must be between 0 and 1, and is {}", fraction));
   const std::size_t count = samples();
   const auto total = static_cast<std::size_t>(std::llround(fraction * static_cast<double>(count)));
   if (total == 0 || total >= count)
@@ -105,8 +105,8 @@ std::pair<Dataset, Dataset> Dataset::split(double fraction, std::uint64_t seed) 
 
 std::vector<std::pair<Dataset, Dataset>> Dataset::folds(std::size_t count, std::uint64_t seed) const {
   if (count < 2 || count > samples())
-    throw UsageError(
-        fmt::format("{} folds of {}; there can be 2 to as many as samples", count, internal::counted(samples(), "sample")));
+    throw UsageError(fmt::format("cannot make {} folds of {}; give at least 2, and at most one for each sample", count,
+                                 internal::counted(samples(), "sample")));
   // Dealt out like cards, one class after the other: sizes differ by at most one, and those within a class too.
   std::vector<std::size_t> fold_of(samples());
   std::vector<std::uint32_t> order;

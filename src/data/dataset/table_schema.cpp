@@ -25,7 +25,7 @@ std::optional<std::string> wrong_columns(const DataSchema& schema) {
   const std::set<std::string> names(schema.target_names.begin(), schema.target_names.end());
   if (names.size() != schema.target_names.size()) return "several of its targets have the same name";
   if (!schema.target_names.empty() && schema.target_names.size() != targets.size())
-    return "its targets are not as many as their names";
+    return "the number of its targets is not that of their names";
   return std::nullopt;
 }
 

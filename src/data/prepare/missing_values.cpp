@@ -66,7 +66,7 @@ namespace gradus {
 Dataset Dataset::with_missing(Missing policy) const {
   if (holds_bytes()) return *this;  // bytes lack nothing
   if (policy == Missing::error && first_missing())
-    throw DataError(fmt::format("{}; say what replaces missing values (`missing` = median, say), or leave such rows out",
+    throw DataError(fmt::format("{}; choose what replaces missing values, such as `missing` = median, or remove such rows",
                                 *first_missing()));
   if (schema().missing == policy) return *this;
   auto schema = std::make_shared<DataSchema>(this->schema());

@@ -55,14 +55,14 @@ TEST(IdxReader, WrongHeaders) {
   EXPECT_TRUE(contains(images_error(idx({1, 1}, "a", 0x0A)), "a type that IDX does not have (type 0x0a)"));
   EXPECT_TRUE(contains(images_error(idx({4}, "abcd")), "images need two or more dimensions, and this IDX file has 1"));
   EXPECT_TRUE(contains(labels_error(idx({2, 2}, "abcd")), "labels need one dimension, and this IDX file has 2"));
-  EXPECT_TRUE(contains(images_error(idx({4, 4, 4}, "").substr(0, 10)), "truncated: its header announces 3 dimensions"));
+  EXPECT_TRUE(contains(images_error(idx({4, 4, 4}, "").substr(0, 10)), "truncated: its header declares 3 dimensions"));
 }
 
 TEST(IdxReader, SizesThatDoNotFit) {
   EXPECT_EQ(images_error(idx({60'000, 28, 28}, "abc")),
-            "i.idx: truncated: the header announces 60,000 × 28 × 28 (47,040,000 bytes), and only 3 follow");
-  EXPECT_EQ(images_error(idx({1, 2}, "abc")), "i.idx: the header announces 1 × 2 (2 bytes), and more follow");
-  EXPECT_EQ(labels_error(idx({2}, "abc")), "l.idx: the header announces 2 (2 bytes), and more follow");
+            "i.idx: truncated: the header declares 60,000 × 28 × 28 (47,040,000 bytes), and only 3 follow");
+  EXPECT_EQ(images_error(idx({1, 2}, "abc")), "i.idx: the header declares 1 × 2 (2 bytes), and more follow");
+  EXPECT_EQ(labels_error(idx({2}, "abc")), "l.idx: the header declares 2 (2 bytes), and more follow");
   EXPECT_EQ(images_error(idx({0, 28, 28}, "")), "i.idx: no samples: the header says 0 × 28 × 28");
   EXPECT_EQ(images_error(idx({5, 0}, "")), "i.idx: samples without features: the header says 5 × 0");
 }
@@ -154,28 +154,28 @@ TEST_F(MnistLayout, BothPartsWhateverTheNames) {
     for (const std::string ending : {"", ".gz"}) {
       const TemporaryFolder empty;
       write_all(separator, ending);
-      const DataParts parts = load_parts(folder_.path());
-      EXPECT_EQ(parts.train.samples(), 3U);
-      ASSERT_TRUE(parts.test.has_value());
-      EXPECT_EQ(labels_of(*parts.test), Labels{1});
-      EXPECT_EQ(parts.test->schema(), parts.train.schema());
+      const DataSplits splits = load_splits(folder_.path());
+      EXPECT_EQ(splits.train.samples(), 3U);
+      ASSERT_TRUE(splits.test.has_value());
+      EXPECT_EQ(labels_of(*splits.test), Labels{1});
+      EXPECT_EQ(splits.test->schema(), splits.train.schema());
       EXPECT_EQ(Dataset::load(folder_.path()).samples(), 3U);
-      EXPECT_TRUE(parts.test->notes().empty());
-      const Dataset matched = load_matching(folder_.path(), parts.train.schema(), Targets::required);
+      EXPECT_TRUE(splits.test->notes().empty());
+      const Dataset matched = load_matching(folder_.path(), splits.train.schema(), Targets::required);
       EXPECT_EQ(matched.samples(), 1U);
-      EXPECT_EQ(matched.notes(), Names{folder_.path().string() + ": the folder's test set is taken"});
+      EXPECT_EQ(matched.notes(), Names{folder_.path().string() + ": the folder's test set is used"});
       for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) std::filesystem::remove(entry);
     }
   }
 }
 
 TEST_F(MnistLayout, MissingFilesAreNamed) {
-  EXPECT_TRUE(contains(message_of([&] { return load_parts(folder_.path()); }),
+  EXPECT_TRUE(contains(message_of([&] { return load_splits(folder_.path()); }),
                        folder_.path().string() + ": this folder has no IDX files"));
   write_all("-", "");
   const DataSchema schema = Dataset::load(folder_.path()).schema();
   std::filesystem::remove(folder_ / "t10k-labels-idx1-ubyte");
-  EXPECT_TRUE(contains(message_of<FileError>([&] { return load_parts(folder_.path()); }),
+  EXPECT_TRUE(contains(message_of<FileError>([&] { return load_splits(folder_.path()); }),
                        "this folder lacks 't10k-labels-idx1-ubyte'"));
   EXPECT_EQ(Dataset::load(folder_.path()).samples(), 3U);
   EXPECT_EQ(load_matching(folder_.path(), schema, Targets::optional).samples(), 1U);
@@ -186,13 +186,13 @@ TEST_F(MnistLayout, MissingFilesAreNamed) {
 
 TEST(Mnist, LoadsWhenPresent) {
   if (!std::filesystem::exists(optional_data("mnist"))) GTEST_SKIP() << "skipped: MNIST is not there";
-  const DataParts parts = load_parts(optional_data("mnist"));
-  EXPECT_EQ(parts.train.samples(), 60'000U);
-  EXPECT_EQ(parts.train.features(), 784U);
-  EXPECT_EQ(parts.train.image_size(), (ImageSize{28, 28}));
-  EXPECT_EQ(parts.test->samples(), 10'000U);
-  EXPECT_EQ(parts.train.class_index(0), 5);
-  EXPECT_EQ(parts.test->class_index(0), 7);
+  const DataSplits splits = load_splits(optional_data("mnist"));
+  EXPECT_EQ(splits.train.samples(), 60'000U);
+  EXPECT_EQ(splits.train.features(), 784U);
+  EXPECT_EQ(splits.train.image_size(), (ImageSize{28, 28}));
+  EXPECT_EQ(splits.test->samples(), 10'000U);
+  EXPECT_EQ(splits.train.class_index(0), 5);
+  EXPECT_EQ(splits.test->class_index(0), 7);
 }
 
 TEST(IdxReader, Wording) {

@@ -153,14 +153,14 @@ TEST(NpyReader, WrongHeaders) {
         << type;
   EXPECT_TRUE(
       contains(wrong("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1, 2)}"), "holds a structured type"));
-  EXPECT_TRUE(contains(wrong(npy_header("<f4", "()")), "a single number and no array"));
+  EXPECT_TRUE(contains(wrong(npy_header("<f4", "()")), "a single number, not an array"));
 }
 
 TEST(NpyReader, Truncated) {
   const std::string whole = npy<float>("<f4", "(2, 2)", {1, 2, 3, 4});
   EXPECT_EQ(error(whole.substr(0, whole.size() - 1)),
-            "x.npy: truncated: the header announces an array of 2 × 2 (16 bytes), and only 15 follow");
-  EXPECT_EQ(error(whole + "x"), "x.npy: the header announces an array of 2 × 2 (16 bytes), and more follow");
+            "x.npy: truncated: the header declares an array of 2 × 2 (16 bytes), and only 15 follow");
+  EXPECT_EQ(error(whole + "x"), "x.npy: the header declares an array of 2 × 2 (16 bytes), and more follow");
   for (std::size_t size = 0; size < whole.size(); ++size) EXPECT_NE(error(whole.substr(0, size)), "no error") << size;
   EXPECT_TRUE(contains(error(whole.substr(0, 40)), "truncated: it ends within its header"));
 }
@@ -221,8 +221,9 @@ TEST_F(NpyPair, WholeNumbersAreClasses) {
 
 TEST_F(NpyPair, WholeNumbersThatADoubleSkipsAreNoClasses) {
   const auto y = npy<std::int64_t>("<i8", "(3,)", {1, 9'007'199'254'740'993, 9'007'199'254'740'992});
-  EXPECT_TRUE(contains(message_of([&] { Dataset::load(pair(x_, y)); }),
-                       "y.npy: row 2: about 9007199254740992: whole numbers beyond 2^53 cannot be told apart as classes"));
+  EXPECT_TRUE(
+      contains(message_of([&] { Dataset::load(pair(x_, y)); }),
+               "y.npy: row 2: about 9007199254740992: whole numbers beyond 2^53 are not exact and cannot be classes"));
   EXPECT_EQ(Dataset::load(pair(x_, y), {.task = Task::regression}).task(), Task::regression);
   EXPECT_TRUE(contains(message_of([&] { Dataset::load(pair(x_, npy<float>("<f4", "(3, 0)", {}))); }),
                        "y.npy: samples without targets: the header says 3 × 0"));
@@ -307,7 +308,7 @@ TEST(NpyData, MayLackValues) {
   write_file(folder, "y.npy", npy<float>("<f4", "(4,)", {0, 1, 0, 1}));
   const Dataset loaded = Dataset::load(pair_in(folder, "x.npy", "y.npy"));
   EXPECT_TRUE(contains(message_of([&] { static_cast<void>(loaded.with_missing(Missing::error)); }),
-                       "row 1, column 2 (counted from 1): nan is not a finite number; say what replaces missing values"));
+                       "row 1, column 2 (counted from 1): nan is not a finite number; choose what replaces missing values"));
   const Dataset data = loaded.with_missing(Missing::indicator);
   EXPECT_EQ(data.schema().missing, Missing::indicator);
   EXPECT_EQ(data.schema().indicators, std::vector<std::size_t>{1});

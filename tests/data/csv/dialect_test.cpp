@@ -79,7 +79,7 @@ TEST(CsvDialect, TheHeaderOptionWins) {
   EXPECT_EQ(read_table("1,2\n3,0\n4,1\n", {.header = true}).samples(), 2U);
   EXPECT_EQ(read_table("1,2\n3,0\n4,1\n", {.header = true}).schema().feature_names, std::vector<std::string>{"1"});
   EXPECT_EQ(table_error("a,b\n1,2\n", {.header = false}),
-            "t.csv:1:1: 'a' is text in a column of numbers; if its values are names, say so (`categorical` = 1)");
+            "t.csv:1:1: 'a' is text in a column of numbers; if its values are names, set `categorical` = 1");
   EXPECT_EQ(table_error("1,2\n", {.header = true}), "t.csv: no data rows: there is a header and nothing below it");
 }
 

@@ -50,10 +50,10 @@ TEST(CsvFeatures, NumbersAreNamesWhenAskedFor) {
 
 TEST(CsvFeatures, TextAmongNumbersIsAMistake) {
   EXPECT_EQ(table_error("a,b,y\n1,5,0\n2,oops,1\n"),
-            "t.csv:3:2 ('b'): 'oops' is text in a column of numbers; if its values are names, say so (`categorical` = 2)");
+            "t.csv:3:2 ('b'): 'oops' is text in a column of numbers; if its values are names, set `categorical` = 2");
   // A line of units below the header.
   EXPECT_EQ(table_error("a,b,y\n1,[cm],0\n2,5,1\n3,6,1\n"),
-            "t.csv:2:2 ('b'): '[cm]' is text in a column of numbers; if its values are names, say so (`categorical` = 2)");
+            "t.csv:2:2 ('b'): '[cm]' is text in a column of numbers; if its values are names, set `categorical` = 2");
   // The same where there are too many numbers to be names.
   std::string text = "a,b,y\n1,[cm],0\n";
   for (int i = 0; i < 300; ++i) text += fmt::format("1,{},1\n", i);
@@ -109,7 +109,7 @@ TEST(CsvFeatures, MissingValuesAreToldWhereTheyAreAllowed) {
   EXPECT_TRUE(data.with_missing(Missing::mean).schema().indicators.empty());
   EXPECT_EQ(data.with_missing(Missing::mean).with_missing(Missing::indicator).schema(), data.schema());
   EXPECT_FALSE(read_table("a,y\n1,0\n2,1\n").first_missing());
-  EXPECT_TRUE(contains(table_error("a,y\n1,0\n2,\n"), "every value must be there"));
+  EXPECT_TRUE(contains(table_error("a,y\n1,0\n2,\n"), "no value may be missing"));
 }
 
 TEST(CsvFeatures, QuotedWordsForMissingValuesAreNames) {
@@ -128,7 +128,7 @@ TEST(CsvFeatures, AQuotedWordMayBeTheFirstName) {
 TEST(CsvFeatures, AFirstRowOfTextsIsNoted) {
   std::string text;
   for (int i = 0; i < 12; ++i) text += fmt::format("name{},town{},{}\n", i, i, i % 2 == 0 ? "left" : "right");
-  EXPECT_TRUE(has_note(read_table(text), "t.csv: the first row was taken for values"));
+  EXPECT_TRUE(has_note(read_table(text), "t.csv: the first row was read as values"));
   EXPECT_FALSE(has_note(read_table(text, {.header = false}), "first row"));
   EXPECT_FALSE(has_note(read_table("1,2,0\n3,4,1\n"), "first row"));
   const DataSchema schema = read_table("colour,size,y\nred,s,0\nblue,s,1\nred,m,0\n").schema();

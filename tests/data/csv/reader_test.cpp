@@ -36,14 +36,14 @@ TEST(CsvReader, LineEndsOfEverySystem) {
     EXPECT_EQ(data.samples(), 3U);
     EXPECT_EQ(inputs_of(data, 2), Values{3});
     EXPECT_EQ(table_error("a,b" + end + "1,0" + end + end + "2,1" + end + "x,1"),
-              "t.csv:5:1 ('a'): 'x' is text in a column of numbers; if its values are names, say so (`categorical` = 1)");
+              "t.csv:5:1 ('a'): 'x' is text in a column of numbers; if its values are names, set `categorical` = 1");
   }
 }
 
 TEST(CsvReader, BlankLinesAreSkippedAndCounted) {
   const std::string text = "\n  \na,b\n\n1,0\n \t \n2,1\n\n\n";
   EXPECT_EQ(read_table(text).samples(), 2U);
-  EXPECT_EQ(table_error(text + "3,\n"), "t.csv:10:2 ('b'): a missing value (the field is empty); every value must be there");
+  EXPECT_EQ(table_error(text + "3,\n"), "t.csv:10:2 ('b'): a missing value (the field is empty); no value may be missing");
 }
 
 TEST(CsvReader, QuotedFields) {
@@ -57,12 +57,12 @@ TEST(CsvReader, QuotedFields) {
 TEST(CsvReader, LinesWithinQuotesCount) {
   const std::string text = "a,kind,b\n1,\"two\nlines\",2\n1,\"three\r\nmore\rlines\",2\n";
   EXPECT_EQ(table_error(text + "1,x,y\n", {.target = "kind"}),
-            "t.csv:7:3 ('b'): 'y' is text in a column of numbers; if its values are names, say so (`categorical` = 3)");
+            "t.csv:7:3 ('b'): 'y' is text in a column of numbers; if its values are names, set `categorical` = 3");
   // The line of a field is the one that it begins on.
   EXPECT_EQ(table_error(text + "1,\"q\nr\",y\n", {.target = "kind"}),
-            "t.csv:8:3 ('b'): 'y' is text in a column of numbers; if its values are names, say so (`categorical` = 3)");
+            "t.csv:8:3 ('b'): 'y' is text in a column of numbers; if its values are names, set `categorical` = 3");
   EXPECT_EQ(table_error("\"a\nb\",c\n1,0\nx,1\n"),
-            "t.csv:4:1 ('a?b'): 'x' is text in a column of numbers; if its values are names, say so (`categorical` = 1)");
+            "t.csv:4:1 ('a?b'): 'x' is text in a column of numbers; if its values are names, set `categorical` = 1");
 }
 
 TEST(CsvReader, RaggedRows) {
@@ -73,9 +73,9 @@ TEST(CsvReader, RaggedRows) {
 
 TEST(CsvReader, TextAmongNumbers) {
   EXPECT_EQ(table_error("a,b\n1,0\n0x10,1\n"),
-            "t.csv:3:1 ('a'): '0x10' is text in a column of numbers; if its values are names, say so (`categorical` = 1)");
+            "t.csv:3:1 ('a'): '0x10' is text in a column of numbers; if its values are names, set `categorical` = 1");
   EXPECT_EQ(table_error("a,b\n1,0\n1_000,1\n"),
-            "t.csv:3:1 ('a'): '1_000' is text in a column of numbers; if its values are names, say so (`categorical` = 1)");
+            "t.csv:3:1 ('a'): '1_000' is text in a column of numbers; if its values are names, set `categorical` = 1");
   const std::string message = table_error("a,b\n1,0\n" + std::string(1000, 'x') + ",1\n");
   EXPECT_TRUE(contains(message, "t.csv:3:1 ('a'): 'xxxx"));
   EXPECT_TRUE(contains(message, "x…' is text"));
@@ -83,37 +83,36 @@ TEST(CsvReader, TextAmongNumbers) {
 }
 
 TEST(CsvReader, MissingValues) {
-  const std::string advice = "; say what replaces missing values (`missing` = median, say), or leave such rows out";
+  const std::string advice = "; choose what replaces missing values, such as `missing` = median, or remove such rows";
   for (const std::string word : {"NA", "n/a", "null", "None", "?"})
     EXPECT_EQ(table_error("a,b\n1,0\n" + word + ",1\n"), "t.csv:3:1 ('a'): a missing value ('" + word + "')" + advice);
   EXPECT_EQ(table_error("a,b\n1,0\n,1\n"), "t.csv:3:1 ('a'): a missing value (the field is empty)" + advice);
   EXPECT_EQ(table_error("a,b\n1,0\n\"\",1\n"), "t.csv:3:1 ('a'): a missing value (the field is empty)" + advice);
   EXPECT_EQ(table_error("a,b\n1,0\n2,  \n"),
-            "t.csv:3:2 ('b'): a missing value (the field is empty); every value must be there");
+            "t.csv:3:2 ('b'): a missing value (the field is empty); no value may be missing");
   // A delimiter at the end of every row makes an empty last column.
   EXPECT_EQ(table_error("1,0,\n2,1,\n"),
-            "t.csv:1:3: a missing value (the field is empty: does the line end with a delimiter too many?); every value "
+            "t.csv:1:3: a missing value (the field is empty: does the line end with an extra delimiter?); every value "
             "must be there");
 }
 
 TEST(CsvReader, NotFiniteAndTooLarge) {
   EXPECT_TRUE(
-      contains(table_error("a,b\n1,0\nNaN,1\n"), "t.csv:3:1 ('a'): 'NaN' is not a finite number; say what replaces"));
+      contains(table_error("a,b\n1,0\nNaN,1\n"), "t.csv:3:1 ('a'): 'NaN' is not a finite number; choose what replaces"));
   EXPECT_EQ(table_error("a,b\n-inf,0\n"), "t.csv:2:1 ('a'): '-inf' is not a finite number");
   EXPECT_EQ(table_error("a,b\n1e39,0\n"), "t.csv:2:1 ('a'): '1e39' is too large for a 32-bit float");
   EXPECT_EQ(table_error("a,b\n1,0\n2,1e39\n"), "t.csv:3:2 ('b'): '1e39' is too large for a 32-bit float");
 }
 
 TEST(CsvReader, Quotes) {
-  EXPECT_EQ(table_error("a,b\n1,0\n\"2,1\n3,1\n"),
-            "t.csv:3:1 ('a'): a quote begins here and does not end before the file does");
-  EXPECT_EQ(table_error("a,b\n1,0\n2,\"x"), "t.csv:3:2 ('b'): a quote begins here and does not end before the file does");
-  EXPECT_EQ(table_error("\"a,b\n1,0\n"), "t.csv:1:1: a quote begins here and does not end before the file does");
+  EXPECT_EQ(table_error("a,b\n1,0\n\"2,1\n3,1\n"), "t.csv:3:1 ('a'): a quote begins here and is never closed");
+  EXPECT_EQ(table_error("a,b\n1,0\n2,\"x"), "t.csv:3:2 ('b'): a quote begins here and is never closed");
+  EXPECT_EQ(table_error("\"a,b\n1,0\n"), "t.csv:1:1: a quote begins here and is never closed");
   EXPECT_EQ(table_error("a,\"b\" c\n1,0\n"),
-            "t.csv:1:2: text behind the closing quote; a quote within quotes is written twice");
+            "t.csv:1:2: text after the closing quote; a quote within quotes is written twice");
   EXPECT_EQ(table_error("a,b\n1,0\n\"2\"3,1\n"),
-            "t.csv:3:1 ('a'): text behind the closing quote; a quote within quotes is written twice");
-  EXPECT_EQ(table_error("a,b\n1,0\n2,3,\"x"), "t.csv:3:3: a quote begins here and does not end before the file does");
+            "t.csv:3:1 ('a'): text after the closing quote; a quote within quotes is written twice");
+  EXPECT_EQ(table_error("a,b\n1,0\n2,3,\"x"), "t.csv:3:3: a quote begins here and is never closed");
 }
 
 TEST(CsvReader, ANulFurtherDown) {
@@ -139,10 +138,10 @@ TEST(CsvReader, ARowTooLong) {
     return testing_support::message_of([&] { read_table(text + more, {}, limits); });
   };
   EXPECT_EQ(error("3,\"" + std::string(5000, 'x') + "\"\n"),
-            "t.csv:4: a row of more than 1.0 kB begins here (a quote that does not end?)");
+            "t.csv:4: a row of more than 1.0 kB begins here (a quote that is not closed?)");
   EXPECT_EQ(error(std::string(5000, '1') + ",1\n"),
-            "t.csv:4: a row of more than 1.0 kB begins here (a quote that does not end?)");
-  EXPECT_EQ(error(std::string(5000, ' ')), "t.csv:4: a row of more than 1.0 kB begins here (a quote that does not end?)");
+            "t.csv:4: a row of more than 1.0 kB begins here (a quote that is not closed?)");
+  EXPECT_EQ(error(std::string(5000, ' ')), "t.csv:4: a row of more than 1.0 kB begins here (a quote that is not closed?)");
 }
 
 TEST(CsvReader, LongRowsWithinTheLimit) {
@@ -216,7 +215,7 @@ TEST(CsvReader, AnyAmountOfBlankLines) {
   EXPECT_EQ(error(blank), "t.csv: there is no data in this file");
   EXPECT_EQ(error(blank + "  "), "t.csv: there is no data in this file");
   EXPECT_EQ(error(blank + "a,b\n1,0\nx,1\n"),
-            "t.csv:10003:1 ('a'): 'x' is text in a column of numbers; if its values are names, say so (`categorical` = 1)");
+            "t.csv:10003:1 ('a'): 'x' is text in a column of numbers; if its values are names, set `categorical` = 1");
   EXPECT_EQ(error("a,b\n" + blank), "t.csv: no data rows: there is a header and nothing below it");
   EXPECT_EQ(read_table(blank + "a,b\n" + blank + "1,0\n2,1\n", {}, small).samples(), 2U);
   EXPECT_TRUE(contains(error(blank + "\"" + std::string(1000, 'x')), "t.csv:10001: a row of more than "));
@@ -227,23 +226,21 @@ TEST(CsvReader, ADelimiterTooManyAtTheEndOfLines) {
   EXPECT_EQ(table_error("a,b,y,\n1,2,0,\n3,4,1,\n"),
             "t.csv:2:4 (''): a missing value (the field is empty, and so is its name: the lines end with a delimiter, which "
             "begins one more column)");
-  EXPECT_EQ(
-      table_error("a,b,y\n1,2,0,\n3,4,1,\n"),
-      "t.csv:2: 4 fields in this row, where the header has 3; the last one is empty: does the line end with a delimiter "
-      "too many?");
+  EXPECT_EQ(table_error("a,b,y\n1,2,0,\n3,4,1,\n"),
+            "t.csv:2: 4 fields in this row, where the header has 3; the last one is empty: does the line end with an extra "
+            "delimiter?");
   EXPECT_EQ(table_error("a,b,y,\n1,2,0\n3,4,1\n"),
-            "t.csv:2: 3 fields in this row, where the header has 4; the header ends with a delimiter too many");
-  EXPECT_EQ(
-      table_error("1,2,0,\n3,4,1,\n"),
-      "t.csv:1:4: a missing value (the field is empty: does the line end with a delimiter too many?); every value must "
-      "be there");
+            "t.csv:2: 3 fields in this row, where the header has 4; the header ends with an extra delimiter");
+  EXPECT_EQ(table_error("1,2,0,\n3,4,1,\n"),
+            "t.csv:1:4: a missing value (the field is empty: does the line end with an extra delimiter?); no value may "
+            "be missing");
 }
 
 TEST(CsvReader, CommentLinesAreNotRead) {
   const std::string hint = "; the first line begins with '#', and comment lines are not read";
   EXPECT_EQ(table_error("# a comment\na,b\n1,0\n2,1\n"),
-            "t.csv: no feature: this table has a single column (the delimiter is looked for among comma, tab, "
-            "semicolon and |; others, such as a space, must be given)" +
+            "t.csv: no feature: this table has a single column (Gradus detects comma, tab, "
+            "semicolon and | as delimiters; set another one, such as a space, with `delimiter`)" +
                 hint);
   EXPECT_TRUE(table_error("# made, today\na,b\n1,0\n2,1\n").ends_with(hint));
   EXPECT_TRUE(table_error("# made, today\n1,2,3\n").ends_with("where the header has 2" + hint));
@@ -253,8 +250,8 @@ TEST(CsvReader, CommentLinesAreNotRead) {
 
 TEST(CsvReader, ASingleColumnSaysWhichDelimiterThereWas) {
   EXPECT_EQ(table_error("a,b\n1,0\n2,1\n", {.delimiter = ';'}),
-            "t.csv: no feature: this table has a single column (with ';' as the delimiter, as asked)");
-  EXPECT_TRUE(contains(table_error("a b\n1 0\n2 1\n", {.target = "b"}), "such as a space, must be given"));
+            "t.csv: no feature: this table has a single column (with the given delimiter, ';')");
+  EXPECT_TRUE(contains(table_error("a b\n1 0\n2 1\n", {.target = "b"}), "such as a space, with `delimiter`"));
   EXPECT_EQ(read_table("a b\n1 0\n2 1\n", {.delimiter = ' '}).samples(), 2U);
 }
 
@@ -266,7 +263,7 @@ TEST(CsvReader, NotesColumnsThatA32BitFloatCannotHold) {
     short_ones += fmt::format("{},{},{}\n", 16'777'216 - i, 1'000'000'000, i % 2);
   }
   EXPECT_EQ(read_table("t,x,y\n" + times).notes(),
-            std::vector<std::string>{"t.csv: column 1 ('t') has different values that a 32-bit float cannot tell apart; "
+            std::vector<std::string>{"t.csv: column 1 ('t') has different values that become equal as 32-bit floats; "
                                      "subtract an offset first"});
   EXPECT_TRUE(read_table("t,x,y\n" + short_ones).notes().empty());
   EXPECT_TRUE(contains(read_table("1700000000,1700000000,0\n1700000001,1700000002,1\n").notes().at(0),

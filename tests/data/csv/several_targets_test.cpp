@@ -94,7 +94,7 @@ TEST(SeveralTargets, OfAnImpossibleSchemaAreRefused) {
     return message_of<UsageError>([&] { match_table("1,2,3,4\n", schema, Targets::optional); });
   };
   EXPECT_EQ(refused([](DataSchema&) {}), "no error");
-  EXPECT_TRUE(contains(refused([](DataSchema& schema) { schema.target_columns = {3, 50}; }), "the schema is impossible"));
+  EXPECT_TRUE(contains(refused([](DataSchema& schema) { schema.target_columns = {3, 50}; }), "the schema is not valid"));
   EXPECT_TRUE(contains(refused([](DataSchema& schema) { schema.target_columns = {3, 3}; }), "not columns of its table"));
   EXPECT_TRUE(contains(refused([](DataSchema& schema) { schema.target_names = {"y", "y"}; }), "the same name"));
   EXPECT_TRUE(contains(refused([](DataSchema& schema) {
@@ -139,7 +139,7 @@ TEST(SeveralTargets, AreMatchedByName) {
       << "its own names mean themselves";
   EXPECT_TRUE(contains(
       message_of<UsageError>([&] { match_table("a,b,p,q\n1,2,3,4\n", schema, Targets::required, {.target = "q"}); }),
-      "'q' cannot be taken for the model's 2 targets"));
+      "'q' does not name the model's 2 targets"));
 }
 
 TEST(SeveralTargets, AreMatchedByPosition) {

@@ -43,8 +43,8 @@ TEST(TableMatching, ByNameInAnyOrder) {
 
 TEST(TableMatching, MissingColumnsAreNamedTogether) {
   EXPECT_EQ(error("x,b\n1,2\n", classes(), Targets::required),
-            "t.csv: 2 columns that the model needs are not there: 'a' and 'kind'");
-  EXPECT_EQ(error("x,b\n1,2\n", classes(), Targets::optional), "t.csv: 1 column that the model needs is not there: 'a'");
+            "t.csv: 2 columns that the model needs are missing: 'a' and 'kind'");
+  EXPECT_EQ(error("x,b\n1,2\n", classes(), Targets::optional), "t.csv: 1 column that the model needs is missing: 'a'");
 }
 
 TEST(TableMatching, ExtraColumnsAreIgnoredWithANote) {
@@ -74,7 +74,7 @@ TEST(TableMatching, UnknownClasses) {
   EXPECT_EQ(error("a,b,kind\n1,2,cat\n1,2,cow\n", classes(), Targets::required),
             "t.csv:3:3 ('kind'): 'cow' is not one of the model's classes: 'cat', 'dog' and 'eel'");
   EXPECT_EQ(error("a,b,kind\n1,2,\n", classes(), Targets::required),
-            "t.csv:2:3 ('kind'): a missing value (the field is empty); every value must be there");
+            "t.csv:2:3 ('kind'): a missing value (the field is empty); no value may be missing");
   EXPECT_EQ(error("a,b,y\n1,2,x\n", numbers(), Targets::required), "t.csv:2:3 ('y'): 'x' is text in a column of numbers");
 }
 
@@ -98,8 +98,8 @@ TEST(TableMatching, ByPositionWithoutAHeader) {
   EXPECT_EQ(error("1,2,3,4\n", classes(), Targets::required),
             "t.csv: 4 columns, and the model needs 2 features and a target");
   EXPECT_EQ(error("1\n2\n", classes(), Targets::optional),
-            "t.csv: 1 column, and the model needs 2 features, with or without a target (the delimiter is looked for among "
-            "comma, tab, semicolon and |; others, such as a space, must be given)");
+            "t.csv: 1 column, and the model needs 2 features, with or without a target (Gradus detects "
+            "comma, tab, semicolon and | as delimiters; set another one, such as a space, with `delimiter`)");
 }
 
 TEST(TableMatching, ByPositionWithTheTargetWhereItWas) {

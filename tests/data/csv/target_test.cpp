@@ -105,19 +105,18 @@ TEST(CsvTarget, RegressionOfClassesWhenAsked) {
 }
 
 TEST(CsvTarget, ATextAmongNumbersToFitIsAMistake) {
-  EXPECT_EQ(
-      table_error(with_targets({"3.5", "1.25", "x"})),
-      "t.csv:4:2 ('y'): 'x' is text in a target of numbers; ask for classification if every value is the name of a class");
+  EXPECT_EQ(table_error(with_targets({"3.5", "1.25", "x"})),
+            "t.csv:4:2 ('y'): 'x' is text in a target of numbers; set `task` = classification if every value is the name of "
+            "a class");
   EXPECT_EQ(read_table(with_targets({"3.5", "1.25", "x"}), {.task = Task::classification}).schema().class_names.size(), 3U);
 }
 
 TEST(CsvTarget, OneClassOnly) {
   EXPECT_EQ(table_error(with_targets({"a", "a"})),
-            "t.csv: every row has the same class, 'a', in column 2 ('y'): there is nothing to tell apart");
+            "t.csv: every row has the same class, 'a', in column 2 ('y'): there is nothing to learn");
   EXPECT_EQ(table_error(with_targets({"1", "1.0"})),
-            "t.csv: every row has the same class, '1', in column 2 ('y'): there is nothing to tell apart");
-  EXPECT_EQ(table_error("1,2,cat\n"),
-            "t.csv: every row has the same class, 'cat', in column 3: there is nothing to tell apart");
+            "t.csv: every row has the same class, '1', in column 2 ('y'): there is nothing to learn");
+  EXPECT_EQ(table_error("1,2,cat\n"), "t.csv: every row has the same class, 'cat', in column 3: there is nothing to learn");
 }
 
 TEST(CsvTarget, OneRowOfARegression) {
@@ -125,14 +124,14 @@ TEST(CsvTarget, OneRowOfARegression) {
 }
 
 TEST(CsvTarget, WordsForMissingValuesAreNoClasses) {
-  EXPECT_EQ(table_error(with_targets({"a", "NA"})), "t.csv:3:2 ('y'): a missing value ('NA'); every value must be there");
+  EXPECT_EQ(table_error(with_targets({"a", "NA"})), "t.csv:3:2 ('y'): a missing value ('NA'); no value may be missing");
   EXPECT_EQ(table_error(with_targets({"a", "nan"})), "t.csv:3:2 ('y'): 'nan' is not a finite number");
   // Quotes make it a name.
   EXPECT_EQ(read_table(with_targets({"a", "\"NA\""})).schema().class_names, (Names{"NA", "a"}));
   EXPECT_EQ(table_error(with_targets({"\"NA\"", "a", "NA"})),
-            "t.csv:4:2 ('y'): a missing value ('NA'); every value must be there");
+            "t.csv:4:2 ('y'): a missing value ('NA'); no value may be missing");
   EXPECT_EQ(table_error(with_targets({"a", "\"\""})),
-            "t.csv:3:2 ('y'): a missing value (the field is empty); every value must be there");
+            "t.csv:3:2 ('y'): a missing value (the field is empty); no value may be missing");
   EXPECT_EQ(labels_of(read_table(with_targets({"\"a\"", "a", "\"b\"", "b"}))), (Labels{0, 0, 1, 1}));
 }
 
@@ -165,8 +164,9 @@ TEST(CsvTarget, NumbersAreRoundedOnce) {
 TEST(CsvTarget, WholeNumbersThatADoubleSkipsAreNoClasses) {
   const std::vector<std::string> ids{"5", "9007199254740993", "9007199254740992"};
   const std::string wanted =
-      "t.csv:3:2 ('y'): '9007199254740993': whole numbers beyond 2^53 cannot be told apart as classes; give them as text, "
-      "such as 'id9007199254740993', or ask for a regression (`task` = regression)";
+      "t.csv:3:2 ('y'): '9007199254740993': whole numbers beyond 2^53 are not exact and cannot be classes; give them as "
+      "text, "
+      "such as 'id9007199254740993', or set `task` = regression";
   EXPECT_EQ(table_error(with_targets(ids)), wanted);
   EXPECT_EQ(table_error(with_targets(ids), {.task = Task::classification}), wanted);
   EXPECT_TRUE(contains(table_error(with_targets({"1", "-9007199254740993"})), "t.csv:3:2 ('y'): '-9007199254740993': "));

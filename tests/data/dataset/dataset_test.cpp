@@ -44,7 +44,7 @@ TEST(DatasetFromArrays, Regression) {
 TEST(DatasetFromArrays, SizesThatDoNotFit) {
   const Values inputs{1, 2, 3, 4};
   EXPECT_TRUE(contains(message_of<UsageError>([&] { Dataset::classification(inputs, 3, Labels{0}); }),
-                       "4 inputs do not make whole samples of 3 features"));
+                       "4 inputs cannot be split into samples of 3 features"));
   EXPECT_TRUE(
       contains(message_of<UsageError>([&] { Dataset::classification(inputs, 0, Labels{0}); }), "at least one feature"));
   EXPECT_TRUE(contains(message_of<UsageError>([&] { Dataset::classification(inputs, 2, Labels{0}); }),
@@ -89,11 +89,11 @@ TEST(Dataset, AsksOnlyForWhatIsThere) {
   const Dataset data = Dataset::classification(Values{1, 2, 3, 4}, 2, Labels{1, 0});
   Values wrong(3);
   EXPECT_TRUE(contains(message_of<UsageError>([&] { data.copy_inputs(0, wrong); }), "room for 3 inputs"));
-  EXPECT_TRUE(contains(message_of<UsageError>([&] { return data.class_index(2); }),
-                       "sample 2 is asked for, and there are 2 samples"));
+  EXPECT_TRUE(
+      contains(message_of<UsageError>([&] { return data.class_index(2); }), "there is no sample 2; the data has 2 samples"));
   EXPECT_TRUE(contains(message_of<UsageError>([&] { return data.target(0); }), "this data is for classification"));
   const Dataset numbers = Dataset::regression(Values{1, 2}, 1, Values{1, 2});
-  EXPECT_TRUE(contains(message_of<UsageError>([&] { return numbers.target(0, 1); }), "target 1 is asked for"));
+  EXPECT_TRUE(contains(message_of<UsageError>([&] { return numbers.target(0, 1); }), "there is no target 1"));
   EXPECT_TRUE(contains(message_of<UsageError>([&] { return numbers.class_index(0); }), "this data is for regression"));
 }
 
@@ -120,7 +120,7 @@ TEST_F(DatasetSources, AFileWithACommaInItsName) {
 TEST_F(DatasetSources, WhatIsNotThere) {
   EXPECT_EQ(message_of<FileError>([] { Dataset::load("missing.csv"); }),
             "missing.csv: cannot open this file: No such file or directory");
-  EXPECT_EQ(message_of<FileError>([] { return load_parts("x,y"); }),
+  EXPECT_EQ(message_of<FileError>([] { return load_splits("x,y"); }),
             "x,y: cannot open this file: No such file or directory");
   const std::string images = write("i", std::string("\0\0\10\2\0\0\0\1\0\0\0\1a", 13));
   EXPECT_EQ(message_of<FileError>([&] { Dataset::load(images + ",nowhere"); }),
