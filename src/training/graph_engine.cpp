@@ -96,7 +96,7 @@ LearnerState GraphEngine::save() {
 }
 
 void GraphEngine::load(const LearnerState& state) {
-  require_fit(state, plan_.widths, plan_.optimizer.moments());
+  require_fit(state, plan_.layers, plan_.optimizer.moments());
   parameters_.upload(backend_, state.parameters);
   OptimizerValues values{.moments = {}, .steps = state.optimizer_steps};
   for (const auto& moment : state.moments) values.moments.push_back(parameters_.join(moment));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "layers/layer_parameters.hpp"
+#include "layers/layer_spec.hpp"
 
 namespace gradus::internal {
 
@@ -20,8 +21,8 @@ struct LearnerState {
   bool operator==(const LearnerState&) const = default;
 };
 
-/// Checks that the parameters and moments of a state have the sizes of a network of these widths, n_0 … n_L, and of an
-/// optimizer with this many moments. Throws UsageError, which says what does not fit.
-void require_fit(const LearnerState& state, std::span<const std::size_t> widths, std::size_t moments);
+/// Checks that the parameters and moments of a state have the sizes of these layers, and of an optimizer with this many
+/// moments. Throws UsageError, which says what does not fit.
+void require_fit(const LearnerState& state, std::span<const LayerSpec> layers, std::size_t moments);
 
 }  // namespace gradus::internal

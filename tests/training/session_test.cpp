@@ -161,19 +161,19 @@ TEST(LoadedState, MustFit) {
   expect_refused(session({.hidden = {5, 4}}, Optimizer::adam)->learner.save(),
                  "the state has 3 layers, and the network has 2");
   expect_refused(session({.hidden = {6}}, Optimizer::adam)->learner.save(),
-                 "the state has 12 weights in layer 1, and the network has 10");
+                 "the state has 12 values in weight of layer 1, and the network has 10");
   expect_refused(session({.hidden = {5}}, Optimizer::momentum)->learner.save(),
                  "the state has 1 moments, and the optimizer has 2");
   expect_refused({}, "the state has 0 layers, and the network has 2");
   LearnerState state = good;
-  state.parameters[1].biases.pop_back();
-  expect_refused(state, "the state has 1 biases in layer 2, and the network has 2");
+  state.parameters[1][DenseTensors::kBias].pop_back();
+  expect_refused(state, "the state has 1 values in bias of layer 2, and the network has 2");
   state = good;
   state.moments[1].pop_back();
   expect_refused(state, "the state has 1 layers of moment 2, and the network has 2");
   state = good;
-  state.moments[0][0].weights.push_back(1.0F);
-  expect_refused(state, "the state has 11 weights of moment 1 in layer 1, and the network has 10");
+  state.moments[0][0][DenseTensors::kWeight].push_back(1.0F);
+  expect_refused(state, "the state has 11 values of moment 1 in weight of layer 1, and the network has 10");
   EXPECT_NO_THROW(adam->learner.load(good));
 }
 
