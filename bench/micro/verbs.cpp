@@ -144,8 +144,8 @@ void optimizer_step(State& state, Optimizer kind, std::size_t parameters) {
   const Matrix gradients = bed.matrix(1, parameters);
   const Matrix values = bed.matrix(1, parameters);
   internal::ParameterPlan plan;
-  plan.weights = {{0, parameters}};
-  plan.biases_begin = plan.size = parameters;
+  plan.decaying = {{0, parameters}};
+  plan.decaying_end = plan.size = parameters;
   internal::OptimizerSettings settings;
   settings.kind = kind;
   settings.beta1 = 0.9F;

@@ -5,7 +5,7 @@ namespace {
 
 /// Whether the derivative of the activation or the loss needs more than Y_l: A_l, or ln Y_L of softmax.
 bool keeps(const LayerSpec& spec, const LayerUse& use) {
-  if (use.ends_in_kept_loss) return use.purpose != Purpose::inference;
+  if (use.loss_reads_kept) return use.purpose != Purpose::inference;
   return derivative_needs_input(spec.activation) && use.purpose == Purpose::training;
 }
 
@@ -66,14 +66,6 @@ void DenseLayer::update(const ParameterUpdate& update) {
     verbs_.descend(x_, delta, w_);
   else
     verbs_.gradient(x_, delta, update.alpha, update.beta, update.gradients[DenseTensors::kWeight]);
-}
-
-std::size_t floats_per_sample(const LayerSpec& spec, const LayerUse& use) {
-  switch (spec.kind) {
-    case LayerSpec::Kind::dense:
-      return DenseLayer::floats_per_sample(spec, use);
-  }
-  return 0;
 }
 
 }  // namespace gradus::internal

@@ -7,13 +7,14 @@
 
 #include "backend/buffer.hpp"
 #include "backend/layer.hpp"
+#include "backend/random_draws.hpp"
 
 namespace gradus::internal {
 
-/// A dense layer of any device: its buffers, and the order of the device's verbs.
+/// A dense layer for any device. It owns the buffers, and calls the device's verbs in their order.
 class DenseLayer final : public Layer {
  public:
-  /// As Layers::make. `memory` and `verbs` must outlive it.
+  /// As LayerFactory::make. `memory` and `verbs` must outlive it.
   DenseLayer(DeviceMemory& memory, DenseVerbs& verbs, const LayerSpec& spec, const LayerUse& use,
              std::span<const Matrix> parameters, RandomDraws* draws);
 

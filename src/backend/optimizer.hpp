@@ -9,14 +9,14 @@
 
 namespace gradus::internal {
 
-/// Where the parameters lie in their buffer: the weights, matrix by matrix, before the biases. Decay is for weights alone.
+/// Where the parameters lie in their buffer: tensors that decay, such as weights, before those that do not, such as biases.
 struct ParameterPlan {
   struct Tensor {
     std::size_t first;
     std::size_t size;
   };
-  std::vector<Tensor> weights;
-  std::size_t biases_begin = 0;
+  std::vector<Tensor> decaying;
+  std::size_t decaying_end = 0;
   std::size_t size = 0;
 };
 

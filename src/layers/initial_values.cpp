@@ -70,7 +70,7 @@ std::vector<LayerParameters> initial_values(std::span<const LayerSpec> layers, c
   for (const LayerSpec& layer : layers) {
     LayerParameters& parameters = all.emplace_back();
     for (const TensorSpec& tensor : layer.tensors()) {
-      std::vector<float>& values = parameters.emplace_back(tensor.size(), tensor.start == Start::ones ? 1.0F : 0.0F);
+      std::vector<float>& values = parameters.emplace_back(tensor.size());
       if (tensor.start == Start::weights)
         draw_weights(layer, initialization, RandomSequence(seed, RandomPurpose::weights, drawn_weights++), values);
       if (tensor.start == Start::biases) {

@@ -8,6 +8,13 @@
 
 #include "gradus/network_spec.hpp"
 
+namespace gradus {
+
+/// One layer's parameters on the host: the values of each of its tensors, row-major, in the order of LayerSpec::tensors.
+using LayerParameters = std::vector<std::vector<float>>;
+
+}  // namespace gradus
+
 namespace gradus::internal {
 
 /// One tensor of trained parameters of a layer.
@@ -16,20 +23,22 @@ struct TensorSpec {
   enum class Start : std::uint8_t {
     weights,  ///< drawn as the Initialization says, from the layer's inputs and outputs
     biases,   ///< 0, but drawn where the Initialization draws biases
-    ones,
   };
 
   std::string_view name;           ///< within its layer, as a model file writes it
   std::vector<std::size_t> shape;  ///< row-major; not empty
   Start start = Start::weights;
-  bool decays = true;  ///< whether weight decay and the penalties of l1 and l2 count for it
+  /// Whether it is a weight to optimizers: weight decay and the penalties of l1 and l2 apply, and lamb gives it a rate of
+  /// its own.
+  bool decays = true;
 
+  /// The first dimension; 1 for a vector.
   [[nodiscard]] std::size_t rows() const { return shape.size() > 1 ? shape.front() : 1; }
   [[nodiscard]] std::size_t size() const;
 };
 
-/// What a layer is, on any device: enough to make it (Layers::make), to draw its first parameters (initial_values) and to
-/// save them (model_file.hpp).
+/// A description of a layer, without a device. A layer is made (LayerFactory::make), initialised (initial_values) and saved
+/// (model_file.hpp) from it.
 struct LayerSpec {
   /// - `dense`: Y = σ(X Wᵀ + b), with `weight` W, (outputs, inputs), and `bias` b, (outputs)
   enum class Kind : std::uint8_t { dense };
@@ -43,13 +52,13 @@ struct LayerSpec {
   [[nodiscard]] std::vector<TensorSpec> tensors() const;
 };
 
-/// Where LayerSpec::tensors has those of a dense layer.
+/// Indices of a dense layer's tensors in LayerSpec::tensors.
 struct DenseTensors {
   static constexpr std::size_t kWeight = 0;
   static constexpr std::size_t kBias = 1;
 };
 
-/// The layers 1 … L of a network whose inputs and outputs are settled, with its output activation.
+/// The layers of a network, from the first to the last. Its inputs, outputs and output activation must be set.
 [[nodiscard]] std::vector<LayerSpec> layers_of(const NetworkSpec& network);
 
 /// Dense layers without an activation, of the widths n_0 … n_L.

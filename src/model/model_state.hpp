@@ -6,7 +6,7 @@
 
 #include "data/prepare/preprocessing.hpp"
 #include "gradus/model.hpp"
-#include "layers/layer_parameters.hpp"
+#include "layers/layer_spec.hpp"
 
 namespace gradus {
 

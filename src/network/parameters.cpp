@@ -40,8 +40,8 @@ ParameterPlan Parameters::plan() const {
   ParameterPlan plan;
   for (const auto& layer : layers_)
     for (const Matrix& tensor : layer)
-      if (first(tensor) < decaying_) plan.weights.push_back({first(tensor), tensor.size()});
-  plan.biases_begin = decaying_;
+      if (first(tensor) < decaying_) plan.decaying.push_back({first(tensor), tensor.size()});
+  plan.decaying_end = decaying_;
   plan.size = buffer_.size();
   return plan;
 }

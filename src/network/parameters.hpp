@@ -5,13 +5,12 @@
 #include <vector>
 
 #include "backend/backend.hpp"
-#include "layers/layer_parameters.hpp"
 #include "layers/layer_spec.hpp"
 
 namespace gradus::internal {
 
-/// The trained parameters of all layers, in one buffer on the device: themselves, or their gradients. One buffer, so that an
-/// update is one pass and a copy is one copy; what decays (TensorSpec::decays) lies before all else, layer by layer.
+/// The trained parameters of all layers, or their gradients, in one buffer on the device, so that an update is one pass and
+/// a copy is one copy. Tensors that decay (TensorSpec::decays) come first, layer by layer.
 class Parameters {
  public:
   /// All values are 0. Throws OutOfMemory.
@@ -20,16 +19,16 @@ class Parameters {
   [[nodiscard]] std::size_t layers() const { return layers_.size(); }
   /// The tensors of layer l = 0 … L−1, as LayerSpec::tensors lists them: the first dimension by all others, or (1, n) where
   /// there is one.
-  [[nodiscard]] std::span<const Matrix> tensors(std::size_t layer) const { return layers_[layer]; }
+  [[nodiscard]] std::span<const Matrix> tensors(std::size_t layer) { return layers_[layer]; }
   /// The whole buffer, which is padded between tensors; the padding is 0 and stays so.
   [[nodiscard]] std::span<float> all() { return buffer_.span(); }
   [[nodiscard]] ParameterPlan plan() const;
 
-  /// As many layers, with tensors of the same sizes.
+  /// `layers` must have the same layers and tensor sizes.
   void upload(Backend& backend, std::span<const LayerParameters> layers);
   [[nodiscard]] std::vector<LayerParameters> download(Backend& backend) const;
 
-  /// Values on the host that lie as those of `all` do, layer by layer; and back, with a padding of 0.
+  /// Splits a copy of the buffer on the host into layers; `join` does the reverse, with a padding of 0.
   [[nodiscard]] std::vector<LayerParameters> split(std::span<const float> values) const;
   [[nodiscard]] std::vector<float> join(std::span<const LayerParameters> layers) const;
 

@@ -9,8 +9,8 @@ namespace {
 
 /// How layer l = 0 … L−1 of these is used.
 LayerUse use_of(const NetworkSpec& network, std::size_t l, std::size_t rows, Purpose purpose, const StepOptions& options) {
-  const bool is_last = l == network.hidden.size();
-  LayerUse use{.rows = rows, .purpose = purpose, .ends_in_kept_loss = is_last && needs_kept(network.loss)};
+  const bool is_last = l == layers_of(network).size() - 1;
+  LayerUse use{.rows = rows, .purpose = purpose, .loss_reads_kept = is_last && needs_kept(network.loss)};
   const auto number = static_cast<std::uint32_t>(l + 1);
   if (!is_last && options.dropout > 0.0F)
     use.dropout = Dropout{{options.seed, RandomPurpose::dropout, number}, options.dropout};
@@ -80,7 +80,7 @@ void Propagation::descend() {
   step([](std::size_t) { return ParameterUpdate{.kind = ParameterUpdate::Kind::descent}; });
 }
 
-void Propagation::accumulate(const Parameters& gradients, float alpha, float beta) {
+void Propagation::accumulate(Parameters& gradients, float alpha, float beta) {
   step([&](std::size_t l) {
     return ParameterUpdate{
         .kind = ParameterUpdate::Kind::gradient, .gradients = gradients.tensors(l), .alpha = alpha, .beta = beta};

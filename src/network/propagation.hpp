@@ -16,8 +16,8 @@ namespace gradus::internal {
 
 /// What a training step does in addition to propagation.
 struct StepOptions {
-  float dropout = 0.0F;  ///< the chance that a unit of a hidden layer is left out
-  std::uint64_t seed = 0;
+  float dropout = 0.0F;      ///< the chance that a unit of a hidden layer is left out
+  std::uint64_t seed = 0;    ///< of dropout
   bool has_weights = false;  ///< whether samples count differently
   AugmentationPlan augmentation = {};
 };
@@ -27,8 +27,8 @@ struct StepOptions {
 /// docs/mathematics.md.
 class Propagation {
  public:
-  /// For at most `rows` samples at once. `backend` and `parameters`, those of layers_of(network), must outlive it. Throws
-  /// OutOfMemory.
+  /// For at most `rows` samples at once. `parameters` are those of layers_of(network). `backend` and `parameters` must
+  /// outlive it. Throws OutOfMemory.
   Propagation(Backend& backend, const NetworkSpec& network, Parameters& parameters, std::size_t rows, Purpose purpose,
               StepOptions options = {});
 
@@ -51,7 +51,7 @@ class Propagation {
   /// One step of plain gradient descent along the current samples, at the backend's rate.
   void descend();
   /// gradients = beta · gradients + alpha · (the sum over the current samples); the parameters stay.
-  void accumulate(const Parameters& gradients, float alpha, float beta);
+  void accumulate(Parameters& gradients, float alpha, float beta);
 
   /// For how many samples dropout and augmentation have drawn random numbers; 0 where neither is used. Waits for the device.
   [[nodiscard]] std::uint64_t draws() const { return draws_ ? draws_->save() : 0; }
@@ -83,7 +83,7 @@ class Propagation {
   float* weights_ = nullptr;                    // (rows), where samples have weights
   std::unique_ptr<RandomDraws> draws_;          // null without dropout and augmentation
   std::optional<Augmentation> augmentation_;    // nothing where a step takes samples as they are
-  std::vector<std::unique_ptr<Layer>> layers_;  // 1 … L
+  std::vector<std::unique_ptr<Layer>> layers_;  // from the first to the last
 };
 
 /// How many of `samples` samples to propagate at once: few enough that the activations of all layers are about `floats`

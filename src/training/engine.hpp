@@ -42,7 +42,7 @@ class Engine {
 
   /// Waits for the device.
   [[nodiscard]] virtual LearnerState save() = 0;
-  /// `state`: that of a network of the same widths, with the same optimizer. Throws UsageError if its sizes are others, and
+  /// `state`: that of a network of the same layers, with the same optimizer. Throws UsageError if its sizes are others, and
   /// then changes nothing.
   virtual void load(const LearnerState& state) = 0;
 };

@@ -5,7 +5,6 @@
 #include <span>
 #include <vector>
 
-#include "layers/layer_parameters.hpp"
 #include "layers/layer_spec.hpp"
 
 namespace gradus::internal {

@@ -32,9 +32,9 @@ TEST_P(Verb, OptimizerStep) {
   const std::size_t first = shape.inputs * shape.outputs;
   const std::size_t second = shape.outputs;
   ParameterPlan plan;
-  plan.weights = {{0, first}, {first, second}};
-  plan.biases_begin = first + second;
-  plan.size = plan.biases_begin + shape.outputs + 1;
+  plan.decaying = {{0, first}, {first, second}};
+  plan.decaying_end = first + second;
+  plan.size = plan.decaying_end + shape.outputs + 1;
   for (const Optimizer kind : kValues<Optimizer>)
     for (const bool is_regularised : {false, true}) {
       SCOPED_TRACE(testing::Message() << name(kind) << (is_regularised ? ", regularised" : ""));
@@ -65,22 +65,22 @@ TEST_P(Verb, OptimizerStep) {
         std::vector<double> directions;
         for (std::size_t i = 0; i < plan.size; ++i) {
           const double g = scale * slopes[i];
-          directions.push_back(exact[i].direction(i < plan.biases_begin ? penalised(settings, g, expected[i]) : g));
+          directions.push_back(exact[i].direction(i < plan.decaying_end ? penalised(settings, g, expected[i]) : g));
         }
         backend->layers().dense().set_rate(rate);
         optimizer->step(gradients.span(), parameters.span());
-        for (std::size_t i = 0; i < plan.biases_begin && kind == Optimizer::lamb; ++i)
+        for (std::size_t i = 0; i < plan.decaying_end && kind == Optimizer::lamb; ++i)
           directions[i] += number(settings.weight_decay) * expected[i];
         std::vector<double> lengths(plan.size, 1.0);
         if (kind == Optimizer::lamb)
-          for (const auto& [begin, size] : plan.weights) {
+          for (const auto& [begin, size] : plan.decaying) {
             const double mine = length(std::span(expected).subspan(begin, size));
             const double way = length(std::span(directions).subspan(begin, size));
             std::fill_n(lengths.begin() + static_cast<std::ptrdiff_t>(begin), size,
                         mine > 0.0 && way > 0.0 ? mine / way : 1.0);
           }
         for (std::size_t i = 0; i < plan.size; ++i) {
-          const bool decays = i < plan.biases_begin && kind != Optimizer::lamb;
+          const bool decays = i < plan.decaying_end && kind != Optimizer::lamb;
           expected[i] -=
               number(rate) * (lengths[i] * directions[i] + (decays ? number(settings.weight_decay) * expected[i] : 0.0));
         }

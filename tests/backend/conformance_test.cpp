@@ -233,8 +233,8 @@ TEST_P(Verb, ProductsTakeTheWeightsAsTheyAre) {
   backend->layers().dense().descend(x.matrix(batch, inputs), delta.matrix(batch, outputs), w.matrix(outputs, inputs));
   expect_product(w);
   ParameterPlan plan;
-  plan.weights = {{0, outputs * inputs}};
-  plan.biases_begin = plan.size = outputs * inputs;
+  plan.decaying = {{0, outputs * inputs}};
+  plan.decaying_end = plan.size = outputs * inputs;
   const auto optimizer = backend->make_optimizer({}, plan);
   optimizer->step(step.span(), w.span());
   expect_product(w);
@@ -362,8 +362,8 @@ TEST_P(Verb, RepeatedWorkIsDoneSoManyTimes) {
   Guarded ones(*backend, std::vector<float>(3, 1.0F));
   backend->layers().dense().set_rate(-1.0F);
   ParameterPlan plan;
-  plan.weights = {{0, 3}};
-  plan.biases_begin = plan.size = 3;
+  plan.decaying = {{0, 3}};
+  plan.decaying_end = plan.size = 3;
   const auto optimizer = backend->make_optimizer({}, plan);
   const auto repetition = backend->make_repetition();
   std::size_t expected = 0;

@@ -17,8 +17,8 @@ namespace {
 /// Weights alone.
 ParameterPlan plan_of(std::size_t size) {
   ParameterPlan plan;
-  plan.weights = {{0, size}};
-  plan.biases_begin = plan.size = size;
+  plan.decaying = {{0, size}};
+  plan.decaying_end = plan.size = size;
   return plan;
 }
 

@@ -144,8 +144,9 @@ INSTANTIATE_TEST_SUITE_P(
 /// A state of another network or optimizer is refused, and nothing of it is taken.
 TEST(LoadedState, MustFit) {
   const auto session = [](const NetworkSpec& network, Optimizer optimizer) {
-    return std::make_unique<Session>(make_plan(network, two_classes(20), {.optimizer = optimizer, .device = Device::cpu()}),
-                                     make_tested_backend(1));
+    return std::make_unique<Session>(
+        make_plan(network, two_classes(20), {.optimizer = {.kind = optimizer}, .execution = {.device = Device::cpu()}}),
+        make_tested_backend(1));
   };
   const auto adam = session({.hidden = {5}}, Optimizer::adam);
   const LearnerState good = adam->learner.save();

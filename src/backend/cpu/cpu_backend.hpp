@@ -22,7 +22,7 @@ class CpuBackend final : public Backend {
   void download(const float* device, std::span<float> host) override;
   void copy(std::span<const float> from, std::span<float> to) override;
 
-  Layers& layers() override { return layers_; }
+  LayerFactory& layers() override { return layers_; }
   std::unique_ptr<Samples> hold(const SampleSource& source, std::size_t rows) override;
   std::unique_ptr<RandomDraws> make_draws() override;
   std::unique_ptr<ParameterOptimizer> make_optimizer(const OptimizerSettings& settings, const ParameterPlan& plan) override;

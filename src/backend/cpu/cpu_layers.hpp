@@ -5,12 +5,12 @@
 
 #include "backend/buffer.hpp"
 #include "backend/cpu/cpu_dense.hpp"
-#include "backend/layers.hpp"
+#include "backend/layer_factory.hpp"
 
 namespace gradus::internal {
 
 /// The layers of the CPU.
-class CpuLayers final : public Layers {
+class CpuLayers final : public LayerFactory {
  public:
   /// All must outlive it. `upcoming`: see CpuDense.
   CpuLayers(DeviceMemory& memory, ThreadPool& pool, UpcomingSamples& upcoming) : memory_(memory), dense_(pool, upcoming) {}

@@ -47,9 +47,9 @@ void CpuOptimizer::step(std::span<float> gradients, std::span<float> parameters)
   const double clipped = settings_.clip_norm > 0.0F ? squares(gradients) : 0.0;
   OptimizerPass pass{.settings = settings_, .step = numbers_of_step(settings_, rate_, clipped, steps_)};
   pass.decays = true;
-  take(pass, 0, plan_.biases_begin, gradients, parameters);
+  take(pass, 0, plan_.decaying_end, gradients, parameters);
   pass.decays = false;
-  take(pass, plan_.biases_begin, plan_.size - plan_.biases_begin, gradients, parameters);
+  take(pass, plan_.decaying_end, plan_.size - plan_.decaying_end, gradients, parameters);
   if (settings_.kind == Optimizer::lamb) adapt_lengths(gradients, parameters);
 }
 
@@ -66,7 +66,7 @@ void CpuOptimizer::take(const OptimizerPass& pass, std::size_t first, std::size_
 
 /// LAMB's second pass, for each weight matrix: p −= α ‖p‖/‖r‖ · r, and α r where one of the two norms is 0.
 void CpuOptimizer::adapt_lengths(std::span<const float> directions, std::span<float> parameters) {
-  for (const auto& [first, size] : plan_.weights) {
+  for (const auto& [first, size] : plan_.decaying) {
     const double trust = trust_quotient(squares(parameters.subspan(first, size)), squares(directions.subspan(first, size)));
     const auto adapted = static_cast<float>(static_cast<double>(rate_) * trust);
     in_parts(first, size, [&](std::size_t part_first, std::size_t part_size) {

@@ -6,12 +6,12 @@
 #include "backend/buffer.hpp"
 #include "backend/cuda/cuda_dense.hpp"
 #include "backend/cuda/cuda_device.hpp"
-#include "backend/layers.hpp"
+#include "backend/layer_factory.hpp"
 
 namespace gradus::internal::cuda {
 
 /// The layers of a GPU.
-class CudaLayers final : public Layers {
+class CudaLayers final : public LayerFactory {
  public:
   /// `memory` and `device` must outlive it. Throws DeviceError, OutOfMemory.
   CudaLayers(DeviceMemory& memory, CudaDevice& device, Precision precision) : memory_(memory), dense_(device, precision) {}

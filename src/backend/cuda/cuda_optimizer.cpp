@@ -13,7 +13,7 @@ CudaOptimizer::CudaOptimizer(DeviceMemory& memory, const CudaDevice& device, con
       first_(memory, settings.moments() > 0 ? plan_.size : 0),
       second_(memory, settings.moments() > 1 ? plan_.size : 0),
       progress_(1),
-      squares_(settings.kind == Optimizer::lamb ? 2 * plan_.weights.size() : 0) {
+      squares_(settings.kind == Optimizer::lamb ? 2 * plan_.decaying.size() : 0) {
   progress_.clear(device.stream());
 }
 
@@ -78,8 +78,8 @@ void CudaOptimizer::take_step(std::span<float> gradients, std::span<float> param
                                .count = count},
                               on);
   };
-  take(0, plan_.biases_begin, true);
-  take(plan_.biases_begin, plan_.size - plan_.biases_begin, false);
+  take(0, plan_.decaying_end, true);
+  take(plan_.decaying_end, plan_.size - plan_.decaying_end, false);
   if (is_lamb) adapt_lengths(gradients, parameters);
   const bool counts_steps = settings_.moments() > 1;
   if (counts_steps || settings_.clip_norm > 0.0F) kernels::launch_end_of_step(progress_.data(), on);
@@ -89,7 +89,7 @@ void CudaOptimizer::adapt_lengths(std::span<float> directions, std::span<float> 
   const kernels::On& on = device_.on();
   squares_.clear(on.stream);
   double* squares = squares_.data();
-  for (const auto& [first, size] : plan_.weights) {
+  for (const auto& [first, size] : plan_.decaying) {
     const float* const direction = directions.data() + first;
     float* const weights = parameters.data() + first;
     kernels::launch_sum_of_squares({.values = weights, .count = size, .total = squares}, on);
