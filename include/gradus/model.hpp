@@ -32,7 +32,7 @@ struct TrainingSummary {
   std::string optimizer;
   std::string device;
   std::string precision;
-  /// Every option that could change the result, with its resolved value; empty in files of version 0.1.0 and earlier.
+  /// Every option that could change the result, with its resolved value; empty in files written before 0.1.0 was released.
   std::vector<std::pair<std::string, OptionValue>> options;
 
   bool operator==(const TrainingSummary&) const = default;

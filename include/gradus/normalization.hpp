@@ -10,7 +10,7 @@ namespace gradus {
 
 /// How inputs and regression targets are scaled before the network sees them; learnt from the training set only.
 /// - `automatic`: bytes to [0, 1], floats like `standard`; if images are distorted, all features to [0, 1] by one common
-/// scale
+///   scale
 /// - `none`: as they are (bytes as 0 … 255)
 /// - `minmax`: each column to [0, 1]
 /// - `standard`: each column to mean 0 and standard deviation 1

@@ -9,8 +9,8 @@
 
 namespace gradus {
 
-/// An option's value as a file holds it. It is nothing (`null` in JSON) if the option has no value, or if its value does not
-/// count, such as that of momentum with another optimizer.
+/// An option's value as a file holds it. It is nothing (`null` in JSON) if the option has no value or no effect, such as
+/// `momentum` with `sgd`.
 using OptionValue =
     std::variant<std::monostate, std::uint64_t, double, std::string, std::vector<std::uint64_t>, std::vector<double>>;
 

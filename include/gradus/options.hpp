@@ -82,7 +82,7 @@ struct OptionInfo {
   std::vector<std::string_view> replaced_by = {};  ///< each of these, on the command line, removes it from a config file
   bool is_path = false;                            ///< whether its value is a file or folder
   bool changes_result = false;  ///< whether it can change the trained model; if so, the model file holds it
-  /// What it counts beside, such as "for huber"; empty where it always counts, or where the help says it.
+  /// With what it has an effect, such as "for huber"; empty if it always has one, or if the help says it.
   std::string counts_with = {};
   std::string_view model_help = {};  ///< the help for `evaluate` and `predict`, if it differs
 
@@ -100,8 +100,8 @@ GRADUS_EXPORT void set_option(Options& options, std::string_view key, std::strin
 /// The value of one option. Throws UsageError for a key that no option has.
 [[nodiscard]] GRADUS_EXPORT OptionValue get_option(const Options& options, std::string_view key);
 
-/// Every option that has a value, in the order of the table; without those whose value does not count, such as that of
-/// momentum with another optimizer.
+/// Every option that has a value, in the order of the table; without those that have no effect, such as `momentum` with
+/// `sgd`.
 [[nodiscard]] GRADUS_EXPORT std::vector<std::pair<std::string_view, OptionValue>> option_values(const Options& options);
 
 /// The method in one line, without what is switched off: `mse, adam, learning rate 0.001, dropout 0.1, …`. `samples` is the
@@ -119,8 +119,8 @@ class GRADUS_EXPORT GivenOptions {
   [[nodiscard]] const Options& values() const { return values_; }
 
   /// The choices of the given recipe for this task and this many samples, which may be images of this size, overridden by
-  /// the given options. A choice of the recipe that then does not count is switched off, such as its label smoothing with
-  /// another loss. Throws UsageError for given options that do not count, or that exclude each other.
+  /// the given options. A choice of the recipe that then has no effect is switched off, such as its label smoothing with
+  /// another loss. Throws UsageError for given options that have no effect, or that exclude each other.
   [[nodiscard]] Options complete(Task task, std::size_t samples, std::optional<ImageSize> images = std::nullopt) const;
 
  private:

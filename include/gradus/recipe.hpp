@@ -16,10 +16,9 @@
 namespace gradus {
 
 /// Sets of choices that do well without tuning; docs/methods.md has their values.
-/// - `classic`: the founding method: the defaults of NetworkSpec and TrainingOptions
+/// - `classic`: sigmoid units, squared error, plain gradient descent: the defaults of NetworkSpec and TrainingOptions
 /// - `tabular`: for tables, which may have missing values. A tenth of the samples is the validation set: in a regression
-/// with
-///   at least 200 samples, in other tasks with at least 5,000
+///   with at least 200 samples, in other tasks with at least 5,000
 /// - `image`: for images whose pixels are the inputs. If their size is known and the task is not a regression, they are
 ///   distorted a little
 enum class Recipe : std::uint8_t { classic, tabular, image };

@@ -14,13 +14,13 @@ namespace gradus {
 /// How the learning rate changes from its first value. Epochs count from the beginning of `Trainer::fit`, or from the end of
 /// the warm-up if there is one.
 /// - `constant`: it does not change
-/// - `step:N:F`: times F after every N epochs (`step:N`: F = 0.1)
-/// - `exponential:F`: times F after every epoch
+/// - `step:N:F`: multiplied by F after every N epochs (`step:N`: F = 0.1)
+/// - `exponential:F`: multiplied by F after every epoch
 /// - `cosine`: falls to 0 at the end of the run as ½ (1 + cos) does, step by step (Loshchilov and Hutter 2017, no restarts)
 /// - `one-cycle`: rises from 1/25 to the full rate in the first 30 % of the steps, then falls to 1/250,000 (Smith and Topin
 ///   2019)
-/// - `plateau:N:F`: times F whenever the monitored metric (without a validation set, the training cost) has not improved for
-///   more than N epochs (`plateau`: N = 10, F = 0.1)
+/// - `plateau:N:F`: multiplied by F whenever the monitored metric (without a validation set, the training cost) has not
+///   improved for more than N epochs (`plateau`: N = 10, F = 0.1)
 struct GRADUS_EXPORT Schedule {
   enum class Kind : std::uint8_t { constant, step, exponential, cosine, one_cycle, plateau };
 

@@ -49,9 +49,9 @@ struct TrainingResult {
   enum class End : std::uint8_t {
     finished,    ///< after all epochs
     stopped,     ///< by the callback or the stop token; the model is as the last finished step left it
-    diverged,    ///< the cost became NaN or infinite; the model is the last one whose cost was finite
-    patience,    ///< after more epochs without improvement than `patience` allows
-    reached,     ///< the monitored metric is at least as good as `stop_at`
+    diverged,    ///< the cost became NaN or infinite; the model is that of the best epoch, or the last with a finite cost
+    patience,    ///< after more epochs without improvement than `stopping.patience`
+    reached,     ///< the monitored metric is at least as good as `stopping.stop_at`
     time_limit,  ///< the time limit has passed
   };
   End end = End::finished;
@@ -85,18 +85,20 @@ class GRADUS_EXPORT Trainer {
   Trainer& operator=(const Trainer&) = delete;
 
   [[nodiscard]] const NetworkSpec& network() const;
-  /// The options with every default resolved: `device` is the device that is used, `threads` the number of threads, and
-  /// `batch_size` is at most the number of samples.
+  /// The options with every default resolved: `execution.device` is the device that is used, `execution.threads` the number
+  /// of threads, and `batch_size` is at most the number of samples.
   [[nodiscard]] const TrainingOptions& options() const;
 
   /// Takes one step on the next minibatch and returns its cost before the update. It allocates no memory itself; oneDNN may
   /// allocate working memory for a product and free it again.
   double step();
 
-  /// Trains for the given number of epochs, or until `patience`, `stop_at` or `time_limit` ends the run. A request to stop
-  /// takes effect after the current step. With a validation set, the final model is that of the best epoch, whatever ended
-  /// the run. A run that diverges is not an error: TrainingResult::end says so. Throws DataError if held-out data does not
-  /// fit the network, UsageError if `patience` or `stop_at` is given without a validation set, DeviceError and OutOfMemory.
+  /// Trains for `epochs` epochs, or until `stopping.patience`, `stopping.stop_at` or `stopping.time_limit` ends the run. A
+  /// request to stop takes effect after the current step. With a validation set, the final model is that of the best epoch,
+  /// however the run ended. A run that diverges is not an error: TrainingResult::end says so. Without a best epoch, the
+  /// model is then the last one whose cost was finite; if there was none, the cost of TrainingResult::train is not finite.
+  /// Throws DataError if held-out data does not fit the network, UsageError if `stopping.patience` or `stopping.stop_at` is
+  /// given without a validation set, DeviceError and OutOfMemory.
   TrainingResult fit(const HeldOut& held_out, const ProgressCallback& progress = {}, std::stop_token stop = {});
   /// The same with a test set alone, or without held-out data.
   TrainingResult fit(const std::optional<Dataset>& test = std::nullopt, const ProgressCallback& progress = {},

@@ -39,7 +39,7 @@ struct RegularizationOptions {
   double dropout = 0.0;  ///< each unit of the hidden layers is left out with this probability, 0 ≤ p < 1
 };
 
-/// How samples are changed in training, each time in another way. Evaluations and predictions see them unchanged.
+/// How samples are changed in training, differently each time. Evaluations and predictions see them unchanged.
 struct AugmentationOptions {
   double input_noise = 0.0;  ///< standard deviation of the noise that is added to the scaled inputs, anew in each step
   /// α: each sample is mixed with another, inputs and targets, with weights λ and 1 − λ, where λ is drawn from Beta(α, α)
@@ -50,7 +50,7 @@ struct AugmentationOptions {
 };
 
 /// What ends a run of Trainer::fit before its last epoch, and which epoch is the best. `monitor`, `patience` and `stop_at`
-/// are about the validation set.
+/// apply to the validation set.
 struct StoppingOptions {
   Monitor monitor = Monitor::cost;                     ///< chooses the best epoch on the validation set
   std::optional<std::size_t> patience = std::nullopt;  ///< a run ends after more than this many epochs without improvement
@@ -65,7 +65,7 @@ struct PreprocessingOptions {
   Missing missing = Missing::error;  ///< what replaces missing values
 };
 
-/// Where and how a training is computed.
+/// The device, threads and precision of training.
 struct ExecutionOptions {
   Device device = {};
   std::size_t threads = 0;  ///< CPU: at most this many; 0: all cores that help
@@ -73,9 +73,9 @@ struct ExecutionOptions {
 };
 
 /// The method of training. An option that is not given gets a default that may depend on the task; Trainer::options() has
-/// it. Only what should be otherwise needs to be named, in this order:
+/// it. Set only the members that differ from the default, in the order of the members:
 /// `{.optimizer = {.kind = Optimizer::adam}, .epochs = 30, .regularization = {.dropout = 0.2}}`.
-/// The loss is a part of the network (NetworkSpec::loss), since evaluations of the model compute it too.
+/// The loss is a part of the network (NetworkSpec::loss), because Model::evaluate computes the loss too.
 struct TrainingOptions {
   OptimizerOptions optimizer = {};
   Schedule schedule = {};                                ///< of the learning rate

@@ -3,7 +3,7 @@
 #include "formulas/optimizer.hpp"
 #include "options/row.hpp"
 
-// When options count. Each condition says what stands in its way, as the end of "`dropout` …".
+// When options have an effect. Each condition says what stands in its way, as the end of "`dropout` …".
 namespace gradus::internal {
 
 /// An optimizer that has this number, such as `&OptimizerTraits::has_momentum`.

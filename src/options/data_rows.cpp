@@ -71,8 +71,8 @@ std::vector<Row> split_rows() {
           .replaced_by({"test", "folds"}));
   add(row(
       "folds", "K",
-      "cross-validation: divide DATA into K folds, train K times without another fold each time, evaluate on that fold, and "
-      "report the mean and standard deviation of the metrics; no model is written",
+      "cross-validation: divide DATA into K folds and train K times; each time a different fold is left out and is the test "
+      "set. The result is the mean and standard deviation of the metrics; no model is written",
       GRADUS_FIELD(split.folds), AtLeast{2}));
   add(row("validation", "DATA", "the validation set: evaluate on it after every epoch, and keep the model of the best epoch",
           GRADUS_FIELD(split.validation))

@@ -103,8 +103,9 @@ std::vector<Row> method_rows() {
                     "momentum and nesterov, 0.01 for lamb, 0.001 for the others"));
   add(row(
       "schedule", "S",
-      "how the learning rate changes: constant, step:N:F (times F after every N epochs), exponential:F (times F after every "
-      "epoch), cosine, one-cycle, or plateau:N:F (times F after more than N epochs without improvement)",
+      "how the learning rate changes: constant, step:N:F (multiplied by F after every N epochs), exponential:F (multiplied "
+      "by F after every epoch), cosine, one-cycle, or plateau:N:F (multiplied by F after more than N epochs without "
+      "improvement)",
       GRADUS_FIELD(training.schedule)));
   add(warmup_row());
   add(batch_size_row());

@@ -21,10 +21,10 @@ enum class Shown : std::uint8_t {
   bare,      ///< `adam`
 };
 
-/// When an option counts.
+/// When an option has an effect.
 struct Condition {
   std::string with;                                      ///< for help texts: "for momentum and nesterov"; may be empty
-  std::function<std::string(const Options&)> problem{};  ///< why it does not count beside others; empty when it does
+  std::function<std::string(const Options&)> problem{};  ///< why it has no effect beside others; empty when it has one
 };
 
 /// All that there is to know of an option. A new option is a field and a row.

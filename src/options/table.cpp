@@ -15,8 +15,8 @@ std::vector<Row> all_rows() {
   std::vector<Row> all;
   all.push_back(
       row("recipe", "R",
-          "a set of defaults for what follows; each can be given otherwise: classic (the founding method), tabular (for "
-          "tables: a good first try), image (for images)",
+          "a set of defaults for what follows; each can be given otherwise: classic (sigmoid units, squared error, plain "
+          "gradient descent), tabular (for tables: a good first try), image (for images)",
           GRADUS_FIELD(recipe))
           .show(Shown::never));
   for (auto* group :

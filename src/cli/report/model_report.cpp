@@ -85,7 +85,8 @@ void add_schema(Facts& facts, const DataSchema& schema) {
                    .text = has_classes ? describe_counted(schema.outputs(), schema.class_names) : ""});
 }
 
-/// From the model's options; a file of version 0.1.0 has a few alone, and a later one may have some that are unknown here.
+/// From the model's options. A file written before 0.1.0 was released has only a few; a later one may have some that are
+/// unknown here.
 std::string describe_method(const TrainingSummary& training) {
   if (training.options.empty())
     return fmt::format("{}, learning rate {}, init {}, seed {}", printable(training.optimizer),

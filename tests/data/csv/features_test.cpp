@@ -133,7 +133,7 @@ TEST(CsvFeatures, AFirstRowOfTextsIsNoted) {
   EXPECT_FALSE(has_note(read_table("1,2,0\n3,4,1\n"), "first row"));
   const DataSchema schema = read_table("colour,size,y\nred,s,0\nblue,s,1\nred,m,0\n").schema();
   EXPECT_TRUE(contains(message_of([&] { match_table("Colour,Size\nred,s\n", schema, Targets::optional); }),
-                       "columns that the model needs are not there"));
+                       "columns that the model needs are missing"));
 }
 
 TEST(CsvFeatures, ColumnsMayBeIgnored) {
