@@ -92,8 +92,8 @@ TEST(CsvReader, MissingValues) {
             "t.csv:3:2 ('b'): a missing value (the field is empty); no value may be missing");
   // A delimiter at the end of every row makes an empty last column.
   EXPECT_EQ(table_error("1,0,\n2,1,\n"),
-            "t.csv:1:3: a missing value (the field is empty: does the line end with an extra delimiter?); every value "
-            "must be there");
+            "t.csv:1:3: a missing value (the field is empty: does the line end with an extra delimiter?); no value "
+            "may be missing");
 }
 
 TEST(CsvReader, NotFiniteAndTooLarge) {
