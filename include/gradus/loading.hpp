@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gradus/dataset.hpp"
@@ -25,6 +26,15 @@ struct DataOptions {
   std::optional<std::string> weights = std::nullopt;  ///< a column that says how much each row counts in training
   std::size_t most_categories = 128;  ///< a feature with more names than this is hashed into this many inputs
 };
+
+/// A form in which a source of data can be given.
+struct DataForm {
+  std::string_view form;  ///< such as `X.npy,Y.npy`
+  std::string_view what;  ///< what it holds or can be, such as "two NumPy arrays"
+};
+
+/// Every form that Dataset::load reads, for help texts.
+[[nodiscard]] GRADUS_EXPORT std::vector<DataForm> data_forms();
 
 /// The sets of a source: a folder in MNIST's layout has a test set of its own.
 struct DataSplits {

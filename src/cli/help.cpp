@@ -2,15 +2,22 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/wording.hpp"
 #include "cli/command_options.hpp"
+#include "cli/generate/generate.hpp"
+#include "gradus/loading.hpp"
+#include "gradus/metrics.hpp"
 
 namespace gradus::cli {
 namespace {
+
+// In these texts {kinds}, {data} and {metrics} mean what tables hold.
 
 constexpr std::string_view kGeneral = R"(Example:
   gradus train digits.csv --test-fraction 0.2       learn to read digits; writes gradus-run/
@@ -27,13 +34,10 @@ Commands:
 
   gradus COMMAND --help   the options of a command
   gradus --version        the version
-  gradus --generate KIND  the manual page (man), or completions for a shell: complete-bash, complete-zsh or complete-fish
+  gradus --generate KIND  the manual page, or completions for a shell: {kinds}
 
 DATA is one of
-  a CSV or TSV file       also .gz, and - for standard input
-  a folder like MNIST's   four IDX files, plain or .gz: train-images…, train-labels…, t10k-images…, t10k-labels…
-  IMAGES.idx,LABELS.idx   two IDX files
-  X.npy,Y.npy             two NumPy arrays
+{data}
 
 MODEL is the model.safetensors that `train` wrote, or its folder.
 
@@ -58,11 +62,12 @@ constexpr std::array<CommandText, 5> kCommandTexts{{
 
 Usage: gradus train DATA [options]
 
-Trains a network on DATA and writes it into a folder. DATA is a CSV or TSV file (also .gz, and - for standard input),
-a folder in MNIST's layout, IMAGES.idx,LABELS.idx or X.npy,Y.npy. The target is the last column unless --target names it;
-a target of text, or of whole numbers with at most 100 distinct values, is a class; any other target is a number. Several
-targets are numbers, or labels that a sample has (1) or does not have (0). The defaults below are those of the recipe
-classic.
+Trains a network on DATA and writes it into a folder. DATA is one of
+{data}
+
+The target is the last column unless --target names it; a target of text, or of whole numbers with at most 100 distinct
+values, is a class; any other target is a number. Several targets are numbers, or labels that a sample has (1) or does not
+have (0). The defaults below are those of the recipe classic.
 )",
      R"(
 Ctrl-C finishes the current step and writes the model; a second Ctrl-C ends the program at once. SIGTERM and SIGHUP do the
@@ -73,11 +78,14 @@ same. With --folds no model is written, and the finished folds are printed.
 
 Usage: gradus evaluate MODEL DATA [options]
 
-Computes the cost and the metrics of a model on samples whose targets are known. For classes: accuracy, precision, recall,
-F1, ROC AUC, top-k accuracy, log loss, calibration error and confusion matrix. For labels: accuracy, precision, recall, F1,
-ROC AUC and log loss. For numbers: RMSE, MAE and R², in the units of the data.
+Computes the metrics of a model on samples whose targets are known. Under their names in --json they are
+{metrics}
+
+For each class or label there are also precision, recall, F1 and ROC AUC, for classes the confusion matrix, and for each
+of several numbers its own errors. Errors of numbers are in the units of the data.
+
 Columns are matched by name if both the model and DATA have names. If DATA is a folder in MNIST's layout, its test set is
-taken.
+used.
 )",
      ""},
     {Command::predict, R"(Example:
@@ -88,7 +96,7 @@ Usage: gradus predict MODEL DATA [options]
 
 Predicts the class, the labels or the numbers of each sample, in the order of DATA, as CSV with a header. Columns are
 matched by name if both the model and DATA have names; DATA does not need the target. If DATA is a folder in MNIST's
-layout, its test set is taken.
+layout, its test set is used.
 )",
      ""},
     {Command::inspect, R"(Example:
@@ -140,6 +148,45 @@ void add_wrapped(std::string_view words, std::size_t length, std::size_t indent,
   text += '\n';
 }
 
+/// The kinds of `--generate`.
+std::string kinds() {
+  return internal::alternatives(generated_kinds());
+}
+
+/// A line for each form of DATA.
+std::string data() {
+  std::string text;
+  for (const auto& [form, what] : data_forms()) text += fmt::format("  {:<24}{}\n", form, what);
+  return text;
+}
+
+/// A line for each task, or several: the keys of its metrics.
+std::string metrics_of_tasks() {
+  constexpr std::size_t kIndent = 12;
+  std::string text;
+  for (const auto& [task, results] : {std::pair(Task::classification, "classes"), std::pair(Task::multi_label, "labels"),
+                                      std::pair(Task::regression, "numbers")}) {
+    std::vector<std::string_view> keys;
+    for (const Metric& metric : metrics())
+      if (metric.is_for(task)) keys.push_back(metric.key);
+    text += fmt::format("  {:<{}}", results, kIndent - 2);
+    add_wrapped(fmt::format("{}", fmt::join(keys, ", ")), kIndent, kIndent, text);
+  }
+  return text;
+}
+
+/// A text with the tables in place; a table of lines takes the place of a line.
+std::string filled(std::string_view prose) {
+  std::string text(prose);
+  const auto replace = [&text](std::string_view name, std::string (*table)()) {
+    if (const std::size_t place = text.find(name); place != std::string::npos) text.replace(place, name.size(), table());
+  };
+  replace("{kinds}", kinds);
+  replace("{data}\n", data);
+  replace("{metrics}\n", metrics_of_tasks);
+  return text;
+}
+
 std::string option_line(const OptionInfo& info, Command command) {
   const bool has_model = command == Command::evaluate || command == Command::predict;
   std::string words = has_model && !info.model_help.empty() ? std::string(info.model_help) : help_of(info);
@@ -185,18 +232,18 @@ std::string help_of(const OptionInfo& info) {
   return help.replace(place, kChoices.size(), internal::alternatives(info.choices));
 }
 
-std::string_view text_of(Command command) {
-  return std::ranges::find(kCommandTexts, command, &CommandText::command)->before;
+std::string text_of(Command command) {
+  return filled(std::ranges::find(kCommandTexts, command, &CommandText::command)->before);
 }
 
-std::string_view general_help() {
-  return kGeneral;
+std::string general_help() {
+  return filled(kGeneral);
 }
 
 std::string command_help(std::string_view command) {
   const auto found = std::ranges::find(kCommandTexts, command, [](const CommandText& text) { return name(text.command); });
   if (found == kCommandTexts.end()) return {};
-  return fmt::format("{}{}{}", found->before, option_lines(found->command), found->after);
+  return fmt::format("{}{}{}", filled(found->before), option_lines(found->command), found->after);
 }
 
 }  // namespace gradus::cli

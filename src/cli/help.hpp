@@ -8,9 +8,9 @@
 namespace gradus::cli {
 
 /// What `gradus --help` prints.
-[[nodiscard]] std::string_view general_help();
+[[nodiscard]] std::string general_help();
 /// What a command is for: examples, usage and a description, without its options.
-[[nodiscard]] std::string_view text_of(Command command);
+[[nodiscard]] std::string text_of(Command command);
 /// What an option does, with its choices in place.
 [[nodiscard]] std::string help_of(const OptionInfo& info);
 /// What `gradus COMMAND --help` prints: a text, and the options from their tables; empty for an unknown command.

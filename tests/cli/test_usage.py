@@ -40,6 +40,23 @@ class Usage(ProductTest):
         codes = self.succeeds("--help").out.split("Exit codes: ")[1]
         self.assertEqual([int(code) for code in re.findall(r"\d+", codes)], [0, 1, 2, 3, 4, 5, 129, 130, 143])
 
+    def test_help_lists_what_tables_hold(self):
+        kinds = self.fails(2, "--generate", "", says="the choices are ").err.split("the choices are ")[1].strip()
+        general = self.succeeds("--help").out
+        for kind in kinds.split(", "):
+            self.assertIn(kind, general)
+        forms = general.split("DATA is one of\n")[1].split("\n\n")[0]
+        self.assertIn(forms, self.succeeds("train", "--help").out)
+        for text in [general, self.succeeds("train", "--help").out, self.succeeds("evaluate", "--help").out]:
+            self.assertNotRegex(text, r"\{[a-z]+\}")
+        self.write("flowers.csv", flowers())
+        self.train("flowers.csv", "--epochs", "1")
+        report = self.succeeds("evaluate", "run", "flowers.csv", "--json").json()
+        listed = re.search(r"(?m)^  classes ((?:.|\n {12})*)$", self.succeeds("evaluate", "--help").out)[1]
+        for key, value in report.items():
+            if isinstance(value, float):
+                self.assertIn(key, re.findall(r"\w+", listed))
+
     def test_no_words_print_the_help(self):
         result = self.gradus()
         self.assertEqual(result.code, 2)

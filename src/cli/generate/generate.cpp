@@ -25,12 +25,16 @@ constexpr std::array<Kind, 4> kKinds{{{"man", man_page},
 
 }  // namespace
 
-std::string generate(std::string_view kind) {
+std::vector<std::string_view> generated_kinds() {
   std::vector<std::string_view> names;
-  for (const auto& [name, make] : kKinds) {
+  for (const Kind& kind : kKinds) names.push_back(kind.name);
+  return names;
+}
+
+std::string generate(std::string_view kind) {
+  for (const auto& [name, make] : kKinds)
     if (name == kind) return make();
-    names.push_back(name);
-  }
+  const std::vector<std::string_view> names = generated_kinds();
   throw UsageError(fmt::format("--generate: unknown value '{}'{}; the choices are {}", printable(kind),
                                did_you_mean(kind, names), fmt::join(names, ", ")));
 }

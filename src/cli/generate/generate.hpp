@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gradus::cli {
 
@@ -13,8 +14,9 @@ namespace gradus::cli {
 /// A page for section 1, in roff.
 [[nodiscard]] std::string man_page();
 
-/// What `gradus --generate KIND` prints: `man`, `complete-bash`, `complete-zsh` or `complete-fish`. Throws UsageError for
-/// any other kind.
+/// What KIND can be below.
+[[nodiscard]] std::vector<std::string_view> generated_kinds();
+/// What `gradus --generate KIND` prints. Throws UsageError for any other kind.
 [[nodiscard]] std::string generate(std::string_view kind);
 
 }  // namespace gradus::cli

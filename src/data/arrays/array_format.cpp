@@ -19,12 +19,14 @@ namespace {
 constexpr std::array kFormats{
     ArrayFormat{.name = "an IDX",
                 .pair = "IMAGES.idx,LABELS.idx",
+                .what = "two IDX files",
                 .lack = "an IDX file holds images or labels; give both as IMAGES.idx,LABELS.idx",
                 .has_magic = has_idx_magic,
                 .read_inputs = read_idx_images,
                 .read_targets = read_idx_labels},
     ArrayFormat{.name = "an NPY",
                 .pair = "X.npy,Y.npy",
+                .what = "two NumPy arrays",
                 .lack = "an NPY file holds one array; give inputs and targets as X.npy,Y.npy",
                 .has_magic = has_npy_magic,
                 .read_inputs = read_npy_inputs,
@@ -40,6 +42,10 @@ std::vector<std::string_view> texts(std::string_view ArrayFormat::*text) {
 }
 
 }  // namespace
+
+std::span<const ArrayFormat> array_formats() {
+  return kFormats;
+}
 
 const ArrayFormat* array_format(std::string_view beginning) {
   const auto found =

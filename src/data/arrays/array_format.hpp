@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -13,11 +14,15 @@ namespace gradus::internal {
 struct ArrayFormat {
   std::string_view name;  ///< for messages, with its article: `an IDX`
   std::string_view pair;  ///< how both files are given: `X.npy,Y.npy`
+  std::string_view what;  ///< what the pair is, for help texts: "two NumPy arrays"
   std::string_view lack;  ///< what is wrong with one file alone
   bool (*has_magic)(std::string_view beginning);
   ArrayInputs (*read_inputs)(ByteSource& source);
   ArrayTargets (*read_targets)(ByteSource& source);
 };
+
+/// Every format.
+[[nodiscard]] std::span<const ArrayFormat> array_formats();
 
 /// The format of a file that begins with these 8 bytes; null if it is not a file of arrays.
 [[nodiscard]] const ArrayFormat* array_format(std::string_view beginning);

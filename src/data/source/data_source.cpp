@@ -4,10 +4,12 @@
 #include <optional>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "gradus/error.hpp"
+#include "gradus/loading.hpp"
 
 namespace gradus::internal {
 namespace {
@@ -58,3 +60,15 @@ DataSource open_data(const std::string& source) {
 }
 
 }  // namespace gradus::internal
+
+namespace gradus {
+
+std::vector<DataForm> data_forms() {
+  std::vector<DataForm> forms{
+      {"a CSV or TSV file", "also .gz, and - for standard input"},
+      {"a folder like MNIST's", "four IDX files, plain or .gz: train-images…, train-labels…, t10k-images…, t10k-labels…"}};
+  for (const internal::ArrayFormat& format : internal::array_formats()) forms.push_back({format.pair, format.what});
+  return forms;
+}
+
+}  // namespace gradus
