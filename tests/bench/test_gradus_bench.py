@@ -158,7 +158,7 @@ class GradusBench(unittest.TestCase):
         self.refused("--widths", "3,0,1", "--batch", 1, says="--widths needs")
         self.refused("--widths", "3,2", says="needs --batch")
         self.refused("--widths", "3,2", "--batch", 5, "--samples", 4, says="less than --batch")
-        self.refused("--only", "classic", "--widths", "3,2", "--batch", 5, says="give one of them")
+        self.refused("--only", "classic", "--widths", "3,2", "--batch", 5, says="exclude each other")
         self.refused("--output-activation", "swish", says="no activation is named 'swish'")
         self.refused("--output-activation", "softmax", says="cross-entropy")
         self.refused("--seconds", -1, says="must not be negative")
