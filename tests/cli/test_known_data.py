@@ -5,6 +5,9 @@ import os
 from product import DIGITS, SHARED_DATA, ProductTest, main
 
 
+SANITIZED = bool(os.environ.get("GRADUS_SANITIZED"))
+
+
 class KnownData(ProductTest):
     def shared(self, name):
         path = SHARED_DATA / name
@@ -14,7 +17,7 @@ class KnownData(ProductTest):
 
     def takes_long(self):
         """Sanitizers look into the same code in a minute that they would here in ten."""
-        if os.environ.get("GRADUS_SANITIZED"):
+        if SANITIZED:
             self.skipTest("skipped: takes long under sanitizers; other presets run it")
 
     def test_digits(self):
@@ -23,20 +26,22 @@ class KnownData(ProductTest):
             self.train(DIGITS, "--test-fraction", "0.2", "--batch-size", "10", "--seed", "7", output="small")["test_accuracy"], 0.95)
 
     def test_mnist_with_the_classic_method(self):
-        found = self.train(self.shared("mnist"), "--hidden", "30", "--learning-rate", "3.0", "--batch-size", "10", "--epochs", "30",
+        epochs, accuracy = ("1", 0.89) if SANITIZED else ("30", 0.945)  # 0.904 seen after one
+        found = self.train(self.shared("mnist"), "--hidden", "30", "--learning-rate", "3.0", "--batch-size", "10", "--epochs", epochs,
                            "--init", "normal", "--seed", "1")
         self.assertEqual((found["samples"], found["test_samples"], found["parameters"]), (60000, 10000, 23860))
-        self.assertGreaterEqual(found["test_accuracy"], 0.945)
+        self.assertGreaterEqual(found["test_accuracy"], accuracy)
         evaluated = self.succeeds("evaluate", "run/model.safetensors", SHARED_DATA / "mnist", "--json").json()
         self.assertEqual(evaluated["accuracy"], found["test_accuracy"])
         self.assertEqual(evaluated["class_names"], list("0123456789"))
 
     def test_california_housing(self):
+        epochs, r2 = ("5", 0.65) if SANITIZED else ("30", 0.7)  # 0.69 seen after five
         found = self.train(self.shared("california_housing.csv"), "--hidden", "64,64", "--activation", "tanh", "--batch-size", "32",
-                           "--learning-rate", "0.02", "--test-fraction", "0.2")
+                           "--learning-rate", "0.02", "--test-fraction", "0.2", "--epochs", epochs)
         self.assertEqual((found["task"], found["inputs"]), ("regression", 8))
-        self.assertGreater(found["test_r2"], 0.7)
-        self.assertTrue(40000 < found["test_rmse"] < 65000)  # dollars
+        self.assertGreater(found["test_r2"], r2)
+        self.assertTrue(40000 < found["test_rmse"] < 70000)  # dollars
 
     def test_california_housing_by_the_recipe(self):
         self.takes_long()
