@@ -9,11 +9,13 @@
 #include <fmt/format.h>
 
 #include "cli/command_options.hpp"
-#include "cli/json_output.hpp"
 #include "cli/text.hpp"
 #include "gradus/error.hpp"
+#include "report/json.hpp"
 
 namespace gradus::cli {
+
+using report::Json;
 namespace {
 
 // The entries of options.json that are not options.

@@ -57,10 +57,14 @@ Messages::~Messages() {
 }
 
 void Messages::line(std::string_view text, Importance importance) {
+  lines(fmt::format("{}\n", text), importance);
+}
+
+void Messages::lines(std::string_view text, Importance importance) {
   if (quiet_ && importance == Importance::progress) return;
   const std::lock_guard lock(mutex_);
   clear_moving_line();
-  print(fmt::format("{}\n", text));
+  print(text);
 }
 
 void Messages::note(std::string_view text) {

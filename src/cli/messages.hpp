@@ -22,6 +22,8 @@ class Messages {
   ~Messages();
 
   void line(std::string_view text, Importance importance = Importance::progress);
+  /// Several lines, each with its end.
+  void lines(std::string_view text, Importance importance = Importance::progress);
   /// `note: …`: what the user should know about the data.
   void note(std::string_view text);
   void warning(std::string_view text);

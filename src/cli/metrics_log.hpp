@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "cli/output.hpp"
-#include "gradus/trainer.hpp"
+#include "report/facts.hpp"
 
 namespace gradus::cli {
 
@@ -14,7 +14,7 @@ class MetricsLog {
   explicit MetricsLog(const std::filesystem::path& path);
 
   /// A disk that is full must not cost the training: the error waits for `commit`.
-  void add(const Progress& progress) noexcept;
+  void add(const report::Facts& epoch) noexcept;
   /// Throws FileError.
   void commit();
 

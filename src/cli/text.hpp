@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -10,24 +9,11 @@
 
 namespace gradus::cli {
 
-using internal::aligned_left;
-using internal::aligned_right;
 using internal::counted;
 using internal::did_you_mean;
-using internal::is_utf8;
 using internal::printable;
 using internal::printable_lines;
 using internal::shortened;
-using internal::width_of;
-using internal::with_separators;
-
-/// Numbers for people. None depends on the locale.
-[[nodiscard]] std::string percent(double fraction);          ///< 95.30%
-[[nodiscard]] std::string four_digits(double value);         ///< 0.01230: a cost, of stable width
-[[nodiscard]] std::string general(double value);             ///< up to six digits: 0.5, 69345.1
-[[nodiscard]] std::string duration(double seconds);          ///< 0.3 s, 2 s, 1 min 20 s, 2 h 3 min
-[[nodiscard]] std::string speed(double samples_per_second);  ///< 1.23M samples/s
-[[nodiscard]] std::string memory_size(std::size_t bytes);    ///< 15.6 GiB
 
 /// A word as a POSIX shell reads it back. Bytes that could do something to a terminal are written as `\xNN` within `$'…'`.
 [[nodiscard]] std::string shell_quoted(std::string_view word);

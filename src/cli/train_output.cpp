@@ -1,27 +1,17 @@
 #include "cli/train_output.hpp"
 
-#include <cmath>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
-#include "base/option_json.hpp"
-#include "cli/output.hpp"
 #include "cli/text.hpp"
-#include "cli/train_summary.hpp"
-#include "gradus/version.hpp"
+#include "report/render.hpp"
+#include "report/setup_report.hpp"
 
 namespace gradus::cli {
 namespace {
-
-// By name where the data has names, else as it was given; of a table without names the column's number.
-std::optional<std::string> resolved_target(const TrainRequest& request, const DataSchema& schema) {
-  if (schema.target_names.size() == 1) return schema.target_names.front();
-  if (request.options.data.target) return request.options.data.target;
-  if (schema.target_columns.front() > 0) return std::to_string(schema.target_columns.front() + 1);  // 0 for arrays, images
-  return std::nullopt;
-}
 
 std::string command_line(const Invocation& invocation, std::string_view command, const RunFolder& folder,
                          const TrainRequest& request, const std::string& data) {
@@ -33,27 +23,20 @@ std::string command_line(const Invocation& invocation, std::string_view command,
 
 }  // namespace
 
-bool has_model(const TrainingResult& result) {
-  return result.end != TrainingResult::End::diverged || std::isfinite(result.train.cost);
+report::RunSubject subject_of(const TrainRequest& request, const TrainData& data, const Trainer& trainer) {
+  Options options = request.options;
+  options.network = trainer.network();
+  options.training = trainer.options();
+  return {.data = request.data,
+          .options = std::move(options),
+          .train = data.train,
+          .validation = data.validation,
+          .test = data.test};
 }
 
-Json options_to_json(const TrainRequest& request, const Trainer& trainer, const TrainData& data) {
-  const DataSchema& schema = data.train.schema();
-  Options options = resolved_options(request, trainer);
-  options.data.target = resolved_target(request, schema);
-  options.data.task = schema.task;
-  options.training.preprocessing.missing = schema.missing;
-  if (options.training.batch_size.value_or(0) >= data.train.samples()) options.training.batch_size.reset();
-  Json json;
-  json["version"] = version();
-  json["data"] = request.data;
-  json["inputs"] = options.network.inputs;
-  json["outputs"] = options.network.outputs;
-  for (const OptionInfo& info : option_table()) json[std::string(info.key)] = nullptr;
-  for (const auto& [key, value] : option_values(options)) json[std::string(key)] = internal::option_json<Json>(value);
-  if (!options.split.has_validation()) json["validation_fraction"] = "none";  // a recipe would choose one
-  json["output"] = request.output().string();
-  return json;
+void print_setup(const report::RunSubject& run, Messages& messages) {
+  if (messages.quiet()) return;  // the baseline goes through all targets
+  messages.lines(report::as_text(report::setup_report(run), [&](std::string_view title) { return messages.bold(title); }));
 }
 
 void print_next_commands(const Invocation& invocation, const TrainRequest& request, bool has_test_part,

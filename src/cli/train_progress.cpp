@@ -5,29 +5,11 @@
 
 #include <fmt/format.h>
 
-#include "cli/report/metric_text.hpp"
-#include "cli/text.hpp"
+#include "report/epoch_facts.hpp"
+#include "report/render.hpp"
 
 namespace gradus::cli {
 namespace {
-
-std::string describe_epoch(const Progress& progress) {
-  const std::string epochs = std::to_string(progress.epochs);
-  return fmt::format("epoch {:>{}}/{}", progress.epoch, epochs.size(), epochs);
-}
-
-std::string describe_pace(const Progress& progress) {
-  std::string text = speed(progress.samples_per_second);
-  if (progress.epoch < progress.epochs) text += fmt::format("  {} left", duration(progress.seconds_left));
-  return text;
-}
-
-std::string report_line(const Progress& progress, const Messages& messages) {
-  std::string line = fmt::format("{}  cost {}", describe_epoch(progress), four_digits(progress.train_cost));
-  if (progress.validation) line += describe_briefly("validation", *progress.validation);
-  if (progress.test) line += describe_briefly("test", *progress.test);
-  return fmt::format("{}  {}", line, messages.dim(describe_pace(progress)));
-}
 
 std::string bar(const Progress& progress) {
   constexpr std::size_t kWidth = 24;
@@ -45,13 +27,15 @@ void MovingProgress::show(const Progress& progress, std::string_view before) {
   const auto now = std::chrono::steady_clock::now();
   if (!progress.report && now - last_moved_ < kPause) return;
   last_moved_ = now;
-  messages_.moving(fmt::format("{}{} {}  cost {}  {}", before, bar(progress), describe_epoch(progress),
-                               four_digits(progress.train_cost), describe_pace(progress)));
+  messages_.moving(fmt::format("{}{} {}  {}", before, bar(progress), report::as_line(report::epoch_state(progress)),
+                               report::describe_pace(progress)));
 }
 
 void TrainProgress::show(const Progress& progress) {
-  metrics_.add(progress);
-  if (progress.report) messages_.line(report_line(progress, messages_));
+  const report::Facts facts = report::epoch_facts(progress);
+  metrics_.add(facts);
+  if (progress.report)
+    messages_.line(fmt::format("{}  {}", report::as_line(facts), messages_.dim(report::describe_pace(progress))));
   moving_.show(progress);
 }
 

@@ -88,7 +88,7 @@ Row row(std::string_view key, std::string_view placeholder, std::string_view hel
   return row;
 }
 
-/// `field(options)` for options that may be const: `GRADUS_FIELD(training.dropout)`.
+/// `field(options)` for options that may be const: `GRADUS_FIELD(training.regularization.dropout)`.
 #define GRADUS_FIELD(name)       \
   [](auto&& options) -> auto&& { \
     return options.name;         \

@@ -35,7 +35,8 @@ AREAS = {
         ("fmt",),
     ),
     "src/experiment": ((PUBLIC, "src/base"), ("fmt",)),
-    "src/cli": ((PUBLIC, "src/base"), ("fmt", "json", "cli11", "toml")),
+    "src/report": ((PUBLIC, "src/base"), ("fmt", "json")),
+    "src/cli": ((PUBLIC, "src/base", "src/report"), ("fmt", "json", "cli11", "toml")),
 }
 
 # What knows that kernels are also compiled for the CPU, by the tests; kernels include these.
@@ -183,7 +184,8 @@ def self_test():
         "src/backend/cpu/c.cpp": '#include <omp.h>\n#include <oneapi/dnnl/dnnl.hpp>\n#include "backend/b.hpp"\n',
         "src/backend/cuda/c.cpp": '#include "kernels/launchers/l.hpp"\n#include <cuda_runtime.h>\n',
         "src/training/t.cpp": '#include "backend/b.hpp"\n#include "model/m.hpp"\n',
-        "src/cli/main.cpp": "#include <CLI/CLI.hpp>\n#include <gradus/a.hpp>\n",
+        "src/report/r.hpp": '#include "base/s.hpp"\n#include <nlohmann/json.hpp>\n',
+        "src/cli/main.cpp": '#include <CLI/CLI.hpp>\n#include <gradus/a.hpp>\n#include "report/r.hpp"\n',
     }
     bad = {
         "include/gradus/bad1.hpp": '#include "../../src/base/s.hpp"\n',
@@ -207,6 +209,8 @@ def self_test():
         "kernels/bad20.cu": '#include "cuda_emulation/device.hpp"\n',
         "src/data/bad19.cpp": "#include <boost/any.hpp>\n",
         "src/formulas/bad21.hpp": '#include "base/s.hpp"\n',
+        "src/report/bad23.cpp": '#include "cli/output.hpp"\n',
+        "src/report/bad24.cpp": "#include <CLI/CLI.hpp>\n",
         "src/formulas/bad22.hpp": "#include <unistd.h>\n",
     }
     with tempfile.TemporaryDirectory() as folder:

@@ -1,5 +1,5 @@
-"""Checks the recipes of CONTRIBUTING.md: that the files are there that its diffs and its text name, and that each line of
-context in a diff is in the file above it.
+"""Checks the recipes of CONTRIBUTING.md (recipes.py): that every diff applies to the sources, and that the files are there
+that the text names.
 
     check_recipes.py REPOSITORY   exit 1 and one line per violation
     check_recipes.py --self-test  checks this check
@@ -7,52 +7,61 @@ context in a diff is in the file above it.
 
 import re
 import sys
+import tempfile
 from pathlib import Path
 
-PATH = r"(?:include|src|kernels|tests|docs|scripts|bench)/[\w./-]+\.\w+"
+from recipes import PATH, Mismatch, applied, changed_files, read_recipes, reader
 
 
-def squeezed(text):
-    return " ".join(text.split())
-
-
-def violations(recipes, read):
-    """What is wrong with the text of a document; read(path) is a file's text, or None where there is no such file."""
-    found, text, path = [], None, None
-    for is_diff, line in lines_of(recipes):
-        if not is_diff or line.startswith("#"):
-            for named in re.findall(PATH, line):
-                is_new = "NAME" in named or is_diff and "+" in line  # a file that the change adds
-                if not is_new and read(named) is None:
-                    found.append(f"{named}: not there")
-        if is_diff and line.startswith("#") and (named := re.search(PATH, line)):
-            path, text = named[0], read(named[0])
-        if is_diff and line.startswith(" ") and text is not None and squeezed(line) not in squeezed(text):
-            found.append(f"{path}: does not contain: {line.strip()}")
+def violations(root):
+    """What is wrong with CONTRIBUTING.md and its diffs."""
+    read = reader(root)
+    try:
+        recipes = read_recipes(root)
+    except Mismatch as mismatch:
+        return [str(mismatch)]
+    found = []
+    for name, changes in recipes.items():
+        try:
+            changed_files(changes, read)
+        except Mismatch as mismatch:
+            found.append(f"{name}: {mismatch}")
+    document = re.sub(r"^```.*?^```", "", read("CONTRIBUTING.md"), flags=re.DOTALL | re.MULTILINE)
+    for named in re.findall(PATH, document):
+        if "NAME" not in named and read(named) is None:  # of a file that a change adds
+            found.append(f"{named}: not there")
     return found
 
 
-def lines_of(recipes):
-    """(whether it is in a block of diff, the line) for each line."""
-    is_diff = False
-    for line in recipes.splitlines():
-        if line.startswith("```"):
-            is_diff = line == "```diff"
-        else:
-            yield is_diff, line
-
-
 def self_test():
-    files = {"src/a.cpp": "int f(\n    int x) {\n"}
-    cases = {
+    source = "int f(\n    int x) {\n  return 1;\n}\nint g() {\n  return 1;\n}\n"
+    cases = {  # text of CONTRIBUTING.md: how many violations
         "see `src/a.cpp`": 0,
         "see `src/b.cpp`": 1,
         "see `src/NAME.cpp`": 0,
-        "```diff\n# src/a.cpp: here\n int f( int x) {\n+  more\n```": 0,
-        "```diff\n# src/a.cpp: here\n int g( int x) {\n```": 1,
-        "```diff\n# + src/new.cpp: added\n+int g();\n```": 0,
+        "```diff one\n# src/a.cpp: here\n     int x) {\n+  more\n```": 0,
+        "```diff one\n# src/a.cpp: here\n     int x) {\n-  return 2;\n```": 1,
+        "```diff one\n# src/a.cpp\n int g() {\n int f(\n```": 1,
+        "```diff one\n# src/a.cpp: here\n int x) {\n```": 1,
+        "```diff one\n# + src/new.cpp: added\n+int g();\n```": 0,
+        "```diff one\n# + src/a.cpp: added\n+int g();\n```": 1,
+        "```diff one\n# src/new.cpp: added\n+int g();\n```": 1,
+        "```diff\n# src/a.cpp\n+int g();\n```": 1,
+        "```diff one\n+int g();\n```": 1,
+        "```diff one\n# src/a.cpp\nint g();\n```": 1,
     }
-    wrong = [case for case, count in cases.items() if len(violations(case, files.get)) != count]
+    wrong = []
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        (root / "src").mkdir()
+        (root / "src/a.cpp").write_text(source)
+        for case, count in cases.items():
+            (root / "CONTRIBUTING.md").write_text(case)
+            if len(violations(root)) != count:
+                wrong.append(f"{case}: {violations(root)}")
+    after = applied(source, [" int g() {", "-  return 1;", "+  return 2;"])
+    if after != "int f(\n    int x) {\n  return 1;\n}\nint g() {\n  return 2;\n}\n":
+        wrong.append(f"applied: {after}")
     for case in wrong:
         print(f"the check is wrong about: {case}")
     return 1 if wrong else 0
@@ -61,12 +70,7 @@ def self_test():
 def main(arguments):
     if arguments == ["--self-test"]:
         return self_test()
-    root = Path(arguments[0])
-
-    def read(path):
-        return (root / path).read_text() if (root / path).is_file() else None
-
-    found = violations((root / "CONTRIBUTING.md").read_text(), read)
+    found = violations(Path(arguments[0]))
     for violation in found:
         print(violation)
     return 1 if found else 0

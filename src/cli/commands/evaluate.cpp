@@ -2,9 +2,9 @@
 #include "cli/exit_codes.hpp"
 #include "cli/messages.hpp"
 #include "cli/model_arguments.hpp"
-#include "cli/report/evaluation_report.hpp"
-#include "cli/report/render.hpp"
+#include "cli/print.hpp"
 #include "gradus/model.hpp"
+#include "report/evaluation_report.hpp"
 
 namespace gradus::cli {
 
@@ -14,9 +14,9 @@ int evaluate(const Invocation& invocation) {
   const Model model = Model::load(request.model);
   const Dataset data = request.load_data(model, Targets::required, messages);
   const Evaluation evaluation = model.evaluate(data, request.device, request.threads, Details::classes);
-  const EvaluationSubject subject{
+  const report::EvaluationSubject subject{
       .model = request.model, .data = request.data, .source = data.source(), .device = request.device.to_string()};
-  print(evaluation_report(subject, model.schema(), evaluation), request.command.json);
+  print(report::evaluation_report(subject, model.schema(), evaluation), request.command.json);
   return kSuccess;
 }
 

@@ -7,14 +7,14 @@
 
 #include "cli/exit_codes.hpp"
 #include "cli/interrupt.hpp"
-#include "cli/report/folds_report.hpp"
-#include "cli/report/metric_text.hpp"
-#include "cli/report/render.hpp"
-#include "cli/text.hpp"
+#include "cli/print.hpp"
 #include "cli/train_data.hpp"
+#include "cli/train_output.hpp"
 #include "cli/train_progress.hpp"
-#include "cli/train_summary.hpp"
 #include "gradus/experiment.hpp"
+#include "report/folds_report.hpp"
+#include "report/metric_text.hpp"
+#include "report/words.hpp"
 
 namespace gradus::cli {
 namespace {
@@ -24,7 +24,7 @@ void tell(const FoldResult& fold, std::size_t folds, Messages& messages) {
   if (fold.training.end == TrainingResult::End::diverged)
     return print_error(fmt::format("the cost of fold {} became NaN or infinite in epoch {}; try a smaller --learning-rate",
                                    fold.fold + 1, fold.training.epochs));
-  messages.line(fmt::format("fold {}  {}", fold_of(fold.fold, folds), describe(*fold.training.test)));
+  messages.line(fmt::format("fold {}  {}", report::position(fold.fold + 1, folds), report::describe(*fold.training.test)));
 }
 
 /// The request is completed for each fold anew: a recipe depends on the number of samples.
@@ -34,9 +34,9 @@ CrossValidation validate(TrainRequest& request, const FoldedData& data, const st
   std::string before;
   FoldCallbacks callbacks;
   callbacks.begin = [&](const FoldBegin& begun) {
-    before = fmt::format("fold {}  ", fold_of(begun.fold, folds));
+    before = fmt::format("fold {}  ", report::position(begun.fold + 1, folds));
     const TrainData sets{{begun.plan.train, begun.held_out}, begun.plan.validation};
-    if (begun.fold == 0) print_train_summary(request, sets, begun.trainer, messages);
+    if (begun.fold == 0) print_setup(subject_of(request, sets, begun.trainer), messages);
   };
   callbacks.epoch = [&](const Progress& progress) {
     moving.show(progress, before);
@@ -63,14 +63,14 @@ std::string describe_finished(std::size_t finished, std::size_t folds) {
 int train_folds(TrainRequest& request, Messages& messages) {
   Interrupt interrupt({[&messages] { messages.warning("stopping after this step; a second Ctrl-C ends at once"); }, [] {}});
   const FoldedData data(request, messages);
-  const FoldsSubject subject{
+  const report::FoldsSubject subject{
       .data = request.data, .folds = *request.options.split.folds, .seed = request.options.training.seed};
   interrupt.arm();
   const CrossValidation result = validate(request, data, interrupt.token(), messages);
   messages.end_moving();
   // Standard output stays empty when there is nothing to print.
   if (request.command.json || !result.finished.empty())
-    print(folds_report(subject, data.data(), result), request.command.json);
+    print(report::folds_report(subject, data.data(), result), request.command.json);
   if (const int signal = interrupt.signal(); signal != 0) {
     messages.warning(fmt::format("interrupted; {}", describe_finished(result.finished.size(), subject.folds)));
     return kSignalOffset + signal;

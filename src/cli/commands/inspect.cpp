@@ -7,10 +7,11 @@
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit_codes.hpp"
-#include "cli/inspection.hpp"
 #include "cli/messages.hpp"
-#include "cli/report/render.hpp"
+#include "cli/print.hpp"
 #include "cli/run_folder.hpp"
+#include "report/data_report.hpp"
+#include "report/model_report.hpp"
 
 namespace gradus::cli {
 namespace {
@@ -38,7 +39,7 @@ int inspect(const Invocation& invocation) {
 
   const std::string path = model_in(request.positionals.front());
   if (looks_like_model(path)) {
-    print(model_report(path, Model::load(path)), json);
+    print(report::model_report(path, Model::load(path)), json);
     return kSuccess;
   }
   Messages messages(request.command.quiet);
@@ -46,7 +47,7 @@ int inspect(const Invocation& invocation) {
   DataSplits data = load_splits(path, options.data);
   data.train = data.train.with_missing(options.training.preprocessing.missing);
   for (const std::string& note : data.train.notes()) messages.note(note);
-  print(data_report(data), json);
+  print(report::data_report(data), json);
   return kSuccess;
 }
 

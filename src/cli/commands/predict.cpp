@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -13,10 +14,10 @@
 #include "cli/messages.hpp"
 #include "cli/model_arguments.hpp"
 #include "cli/output.hpp"
-#include "cli/prediction_writer.hpp"
 #include "cli/text.hpp"
 #include "gradus/error.hpp"
 #include "gradus/model.hpp"
+#include "report/prediction_table.hpp"
 
 namespace gradus::cli {
 
@@ -76,10 +77,12 @@ int predict(const Invocation& invocation) {
   Output output = to_standard_output(command) ? Output::standard() : Output::file(*command.output);
   const Dataset data = request.load_data(model, Targets::optional, messages);
   const Predictions predictions = model.predict(data, request.device, request.threads);
+  const report::PredictionTable table(predictions, model.schema(), command.scores);
+  const report::Sink sink = [&output](std::string_view text) { output.write(text); };
   if (command.json) {
-    write_json(predictions, model.schema(), command.scores, output);
+    report::write_json(table, sink);
   } else {
-    write_csv(predictions, model.schema(), command.scores, output);
+    report::write_csv(table, sink);
   }
   output.commit();
   if (!to_standard_output(command))

@@ -3,24 +3,26 @@
 
 #include <fmt/format.h>
 
-#include "cli/baseline.hpp"
 #include "cli/commands.hpp"
 #include "cli/commands/folds.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/messages.hpp"
 #include "cli/metrics_log.hpp"
-#include "cli/report/render.hpp"
-#include "cli/report/run_report.hpp"
+#include "cli/print.hpp"
 #include "cli/run_folder.hpp"
 #include "cli/text.hpp"
 #include "cli/train_arguments.hpp"
 #include "cli/train_data.hpp"
 #include "cli/train_output.hpp"
 #include "cli/train_progress.hpp"
-#include "cli/train_summary.hpp"
 #include "gradus/device.hpp"
 #include "gradus/trainer.hpp"
+#include "report/baseline.hpp"
+#include "report/render.hpp"
+#include "report/run_options.hpp"
+#include "report/run_report.hpp"
+#include "report/words.hpp"
 
 namespace gradus::cli {
 namespace {
@@ -31,13 +33,13 @@ Interrupt::Callbacks interrupt_callbacks(Messages& messages, const RunFolder& fo
 }
 
 // The model first: it is what the time was spent on.
-void write_run(const TrainRequest& request, const Trainer& trainer, const TrainData& data, const RunFolder& folder,
+void write_run(const report::RunSubject& run, const Trainer& trainer, const TrainRequest& request, const RunFolder& folder,
                MetricsLog& metrics) {
   const Model model = trainer.model();
   model.save(folder.model());
   metrics.commit();
   Output options = Output::file(folder.options());
-  options.write(options_to_json(request, trainer, data).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  options.write(report::to_text(report::as_json(report::run_options(run, request.output())), 2) + "\n");
   options.commit();
 }
 
@@ -47,12 +49,12 @@ std::string kept_model(const TrainingResult& result, std::string_view otherwise)
 }
 
 void explain_divergence(const TrainingResult& result, const TrainingOptions& options, const RunFolder& folder) {
-  if (!has_model(result))
+  if (!report::has_model(result))
     return print_error(
         "the cost is NaN or infinite from the beginning; try smaller initial values (--init) or another --normalize");
   print_error(fmt::format("the cost became NaN or infinite in epoch {}; {} holds {}; try a smaller --learning-rate, e.g. {}",
                           result.epochs, folder.model().string(), kept_model(result, "the last model whose cost was finite"),
-                          general(options.optimizer.learning_rate.value_or(0.1) / 10.0)));
+                          report::general(options.optimizer.learning_rate.value_or(0.1) / 10.0)));
 }
 
 void explain_interruption(const TrainingResult& result, const RunFolder& folder, Messages& messages) {
@@ -72,15 +74,15 @@ void warn_if_nothing_was_learnt(const TrainingResult& result, const Dataset& tra
   const bool regression = result.train.task == Task::regression;
   const bool has_labels = result.train.task == Task::multi_label;
   const bool learnt = regression   ? !(result.train.r2 <= 0.0)
-                      : has_labels ? result.train.label_accuracy > baseline(train, train).label_accuracy
-                                   : result.train.accuracy > baseline(train, train).accuracy;
+                      : has_labels ? result.train.label_accuracy > report::baseline(train, train).label_accuracy
+                                   : result.train.accuracy > report::baseline(train, train).accuracy;
   if (learnt) return;
   messages.warning(
       fmt::format("the network does no better than {}; it needs more steps, or a smaller --learning-rate, e.g. {}",
                   regression   ? "the mean of the targets"
                   : has_labels ? "always the same labels"
                                : "always the most frequent class",
-                  general(options.optimizer.learning_rate.value_or(0.1) / 10.0)));
+                  report::general(options.optimizer.learning_rate.value_or(0.1) / 10.0)));
 }
 
 }  // namespace
@@ -96,7 +98,8 @@ int train(const Invocation& invocation) {
 
   const TrainData data = load_training_data(request, messages);
   Trainer trainer(request.options.network, data.train, request.options.training);
-  print_train_summary(request, data, trainer, messages);
+  const report::RunSubject run = subject_of(request, data, trainer);
+  print_setup(run, messages);
 
   MetricsLog metrics(folder.metrics());
   TrainProgress progress(messages, metrics);
@@ -110,8 +113,8 @@ int train(const Invocation& invocation) {
       interrupt.token());
   messages.end_moving();
 
-  if (has_model(result)) write_run(request, trainer, data, folder, metrics);
-  print(run_report(request, trainer, data, result, folder), request.command.json);
+  if (report::has_model(result)) write_run(run, trainer, request, folder, metrics);
+  print(report::run_report(run, result, folder.model()), request.command.json);
   const bool diverged = result.end == TrainingResult::End::diverged;
   if (diverged) {
     explain_divergence(result, trainer.options(), folder);
