@@ -27,6 +27,7 @@ constexpr std::array<Kind, 4> kKinds{{{"man", man_page},
 
 std::vector<std::string_view> generated_kinds() {
   std::vector<std::string_view> names;
+  names.reserve(kKinds.size());
   for (const Kind& kind : kKinds) names.push_back(kind.name);
   return names;
 }
