@@ -63,7 +63,7 @@ class Training {
     source.input_scale = scale_.data();
     step_ = backend.make_repetition();
     samples_ = backend.hold(source, at_once() * batch_);
-    backend.layers().dense().set_rate(0.01F);
+    backend.verbs().set_rate(0.01F);
     if (is_full_batch()) {  // which never changes, and is gathered once
       samples_->in_order();
       samples_->prepare(batch_);
@@ -102,9 +102,7 @@ class Training {
   [[nodiscard]] std::size_t nodes_per_step() const { return dynamic_cast<internal::cuda::CapturedWork&>(*step_).nodes(); }
 
   /// The mean cost of all steps so far.
-  double cost() {
-    return backend_.layers().dense().take_cost() / static_cast<double>(batch_ * std::max<std::size_t>(steps_, 1));
-  }
+  double cost() { return backend_.verbs().take_cost() / static_cast<double>(batch_ * std::max<std::size_t>(steps_, 1)); }
 
  private:
   static constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();

@@ -23,7 +23,7 @@ using internal::Matrix;
 /// Matrices of random numbers in a backend's memory.
 class Bed {
  public:
-  Bed() : backend_(internal::make_backend(Device::cpu(), Precision::fp32, 1)) { backend_->layers().dense().set_rate(1e-9F); }
+  Bed() : backend_(internal::make_backend(Device::cpu(), Precision::fp32, 1)) { backend_->verbs().set_rate(1e-9F); }
 
   internal::Backend& backend() { return *backend_; }
   Matrix matrix(std::size_t rows, std::size_t columns) {
@@ -102,7 +102,7 @@ void dense_forward(State& state, const Layer& layer, Activation activation) {
   const Matrix w = bed.matrix(layer.outputs, layer.inputs);
   const Matrix b = bed.matrix(1, layer.outputs);
   const Matrix y = bed.matrix(layer.batch, layer.outputs);
-  for (auto _ : state) bed.backend().layers().dense().forward(x, w, b.values(), activation, y);
+  for (auto _ : state) bed.backend().verbs().forward(x, w, b.values(), activation, y);
   count(state, x.size() + w.size() + b.size() + y.size(), 0, product_operations(layer.batch, layer.inputs, layer.outputs));
 }
 
@@ -113,7 +113,7 @@ void output_error(State& state, std::size_t batch, std::size_t outputs) {
   const Matrix delta = bed.matrix(batch, outputs);
   const Matrix b = bed.matrix(1, outputs);
   const auto biases = internal::BiasUpdate::descent(b.values());
-  for (auto _ : state) bed.backend().layers().dense().output_error({y}, t, Loss::mse, Activation::sigmoid, delta, biases);
+  for (auto _ : state) bed.backend().verbs().output_error({y}, t, Loss::mse, Activation::sigmoid, delta, biases);
   count(state, 3 * y.size() + 2 * b.size());
 }
 
@@ -125,7 +125,7 @@ void hidden_error(State& state, const Layer& layer) {
   const Matrix delta = bed.matrix(layer.batch, layer.inputs);
   const Matrix b = bed.matrix(1, layer.inputs);
   const auto biases = internal::BiasUpdate::descent(b.values());
-  for (auto _ : state) bed.backend().layers().dense().hidden_error(next, w, y, Activation::sigmoid, delta, biases);
+  for (auto _ : state) bed.backend().verbs().hidden_error(next, w, y, Activation::sigmoid, delta, biases);
   count(state, next.size() + w.size() + 2 * y.size() + 2 * b.size(), 0,
         product_operations(layer.batch, layer.inputs, layer.outputs));
 }
@@ -135,7 +135,7 @@ void dense_descend(State& state, const Layer& layer) {
   const Matrix x = bed.matrix(layer.batch, layer.inputs);
   const Matrix delta = bed.matrix(layer.batch, layer.outputs);
   const Matrix w = bed.matrix(layer.outputs, layer.inputs);
-  for (auto _ : state) bed.backend().layers().dense().descend(x, delta, w);
+  for (auto _ : state) bed.backend().verbs().descend(x, delta, w);
   count(state, x.size() + delta.size() + 2 * w.size(), 0, product_operations(layer.batch, layer.inputs, layer.outputs));
 }
 
@@ -161,7 +161,7 @@ void classify(State& state, std::size_t batch, std::size_t outputs) {
   const Matrix y = bed.matrix(batch, outputs);
   const Matrix t = bed.matrix(batch, outputs);
   std::vector<std::int32_t> classes(batch);
-  for (auto _ : state) benchmark::DoNotOptimize(bed.backend().layers().dense().classify({y}, t, Loss::mse, classes));
+  for (auto _ : state) benchmark::DoNotOptimize(bed.backend().verbs().classify({y}, t, Loss::mse, classes));
   count(state, 2 * y.size(), classes.size() * sizeof(std::int32_t));
 }
 

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "backend/buffer.hpp"
-#include "backend/layer_factory.hpp"
+#include "backend/layer_verbs.hpp"
 #include "backend/optimizer.hpp"
 #include "backend/random_draws.hpp"
 #include "backend/repetition.hpp"
@@ -24,8 +24,8 @@ class Backend : public DeviceMemory {
   Backend(const Backend&) = delete;
   Backend& operator=(const Backend&) = delete;
 
-  /// Makes the layers of networks. It lives as long as the backend.
-  [[nodiscard]] virtual LayerFactory& layers() = 0;
+  /// The operations of which layers are made (make_layer). They live as long as the backend.
+  [[nodiscard]] virtual LayerVerbs& verbs() = 0;
 
   /// Makes samples ready to be gathered, at most `rows` at once. What the source points to must outlive them, since it is
   /// borrowed. Throws OutOfMemory.

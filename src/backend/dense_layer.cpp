@@ -11,7 +11,7 @@ bool keeps(const LayerSpec& spec, const LayerUse& use) {
 
 }  // namespace
 
-DenseLayer::DenseLayer(DeviceMemory& memory, DenseVerbs& verbs, const LayerSpec& spec, const LayerUse& use,
+DenseLayer::DenseLayer(DeviceMemory& memory, LayerVerbs& verbs, const LayerSpec& spec, const LayerUse& use,
                        std::span<const Matrix> parameters, RandomDraws* draws)
     : verbs_(verbs),
       draws_(draws),

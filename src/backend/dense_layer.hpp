@@ -14,8 +14,8 @@ namespace gradus::internal {
 /// A dense layer for any device. It owns the buffers, and calls the device's verbs in their order.
 class DenseLayer final : public Layer {
  public:
-  /// As LayerFactory::make. `memory` and `verbs` must outlive it.
-  DenseLayer(DeviceMemory& memory, DenseVerbs& verbs, const LayerSpec& spec, const LayerUse& use,
+  /// As make_layer. `memory` and `verbs` must outlive it.
+  DenseLayer(DeviceMemory& memory, LayerVerbs& verbs, const LayerSpec& spec, const LayerUse& use,
              std::span<const Matrix> parameters, RandomDraws* draws);
 
   Matrix forward(ConstMatrix x) override;
@@ -27,7 +27,7 @@ class DenseLayer final : public Layer {
   [[nodiscard]] static std::size_t floats_per_sample(const LayerSpec& spec, const LayerUse& use);
 
  private:
-  DenseVerbs& verbs_;
+  LayerVerbs& verbs_;
   RandomDraws* draws_;
   std::optional<Dropout> dropout_;
   Activation activation_;

@@ -2,11 +2,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 
-#include "backend/dense_verbs.hpp"
+#include "backend/backend.hpp"
 #include "backend/derivative_argument.hpp"
+#include "backend/layer_verbs.hpp"
 #include "backend/matrix_view.hpp"
 #include "formulas/dropout.hpp"
 #include "layers/layer_spec.hpp"
@@ -73,6 +75,11 @@ class Layer {
   /// Training only: updates the parameters that were not updated with the error terms; for a dense layer, the weights.
   virtual void update(const ParameterUpdate& update) = 0;
 };
+
+/// Makes a layer with these parameters: a matrix for each of spec.tensors(). `backend`, the matrices and `draws` must
+/// outlive the layer. `draws` may be null unless the layer has dropout. Throws OutOfMemory.
+[[nodiscard]] std::unique_ptr<Layer> make_layer(Backend& backend, const LayerSpec& spec, const LayerUse& use,
+                                                std::span<const Matrix> parameters, RandomDraws* draws);
 
 /// How many floats a layer's buffers take for each sample.
 [[nodiscard]] std::size_t floats_per_sample(const LayerSpec& spec, const LayerUse& use);

@@ -39,7 +39,7 @@ class ParameterOptimizer {
   ParameterOptimizer& operator=(const ParameterOptimizer&) = delete;
   virtual ~ParameterOptimizer() = default;
 
-  /// One step at the rate α (DenseVerbs::set_rate) along the gradients of all parameters; both in device memory, as the plan
+  /// One step at the rate α (LayerVerbs::set_rate) along the gradients of all parameters; both in device memory, as the plan
   /// says. What the gradients hold afterwards does not matter.
   virtual void step(std::span<float> gradients, std::span<float> parameters) = 0;
 

@@ -27,7 +27,7 @@ std::vector<LayerSpec> dense_layers(std::span<const std::size_t> widths) {
 std::vector<LayerSpec> layers_of(const NetworkSpec& network) {
   std::vector<LayerSpec> layers = dense_layers(network.widths());
   for (LayerSpec& layer : layers) layer.activation = network.activation;
-  layers.back().activation = network.output_activation.value();
+  layers.back().activation = network.output_activation.value_or(Activation::identity);
   return layers;
 }
 

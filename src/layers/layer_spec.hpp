@@ -37,7 +37,7 @@ struct TensorSpec {
   [[nodiscard]] std::size_t size() const;
 };
 
-/// A description of a layer, without a device. A layer is made (LayerFactory::make), initialised (initial_values) and saved
+/// A description of a layer, without a device. A layer is made (make_layer), initialised (initial_values) and saved
 /// (model_file.hpp) from it.
 struct LayerSpec {
   /// - `dense`: Y = σ(X Wᵀ + b), with `weight` W, (outputs, inputs), and `bias` b, (outputs)
@@ -58,7 +58,8 @@ struct DenseTensors {
   static constexpr std::size_t kBias = 1;
 };
 
-/// The layers of a network, from the first to the last. Its inputs, outputs and output activation must be set.
+/// The layers of a network, from the first to the last. Its inputs and outputs must be set, and its output activation unless
+/// only the tensors matter.
 [[nodiscard]] std::vector<LayerSpec> layers_of(const NetworkSpec& network);
 
 /// Dense layers without an activation, of the widths n_0 … n_L.

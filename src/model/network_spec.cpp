@@ -8,6 +8,7 @@
 
 #include "base/wording.hpp"
 #include "gradus/error.hpp"
+#include "layers/layer_spec.hpp"
 
 namespace gradus {
 
@@ -42,15 +43,19 @@ std::vector<std::size_t> NetworkSpec::widths() const {
 
 std::size_t NetworkSpec::parameter_count() const {
   constexpr std::size_t kMost = std::numeric_limits<std::size_t>::max() / 2;
-  const std::vector<std::size_t> all = widths();
   std::size_t count = 0;
-  for (std::size_t l = 1; l < all.size(); ++l) {
-    // inputs · outputs + outputs, refused before it overflows.
-    if (all[l - 1] >= kMost || (all[l] != 0 && all[l - 1] + 1 > (kMost - count) / all[l]))
-      throw UsageError(fmt::format(
-          "a layer of {} × {} has more parameters than can be counted; make the hidden layers smaller", all[l - 1], all[l]));
-    count += (all[l - 1] + 1) * all[l];
-  }
+  for (const internal::LayerSpec& layer : internal::layers_of(*this))
+    for (const internal::TensorSpec& tensor : layer.tensors()) {
+      std::size_t size = 1;  // refused before it overflows
+      for (const std::size_t extent : tensor.shape) {
+        if (extent != 0 && size > (kMost - count) / extent)
+          throw UsageError(
+              fmt::format("a layer of {} × {} has more parameters than can be counted; make the hidden layers smaller",
+                          layer.inputs, layer.outputs));
+        size *= extent;
+      }
+      count += size;
+    }
   return count;
 }
 

@@ -22,7 +22,7 @@ LayerUse use_of(const NetworkSpec& network, std::size_t l, std::size_t rows, Pur
 Propagation::Propagation(Backend& backend, const NetworkSpec& network, Parameters& parameters, std::size_t rows,
                          Purpose purpose, StepOptions options)
     : backend_(backend),
-      verbs_(backend.layers().dense()),
+      verbs_(backend.verbs()),
       loss_(network),
       options_(std::move(options)),
       inputs_(allocate(rows, network.inputs)),
@@ -31,7 +31,7 @@ Propagation::Propagation(Backend& backend, const NetworkSpec& network, Parameter
   const std::vector<LayerSpec> specs = layers_of(network);
   for (std::size_t l = 0; l < specs.size(); ++l)
     layers_.push_back(
-        backend.layers().make(specs[l], use_of(network, l, rows, purpose, options_), parameters.tensors(l), draws_.get()));
+        make_layer(backend, specs[l], use_of(network, l, rows, purpose, options_), parameters.tensors(l), draws_.get()));
 }
 
 Matrix Propagation::allocate(std::size_t rows, std::size_t columns) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "backend/backend.hpp"
+#include "backend/layer.hpp"
 #include "gradus/network_spec.hpp"
 #include "network/augmentation.hpp"
 #include "network/parameters.hpp"
@@ -45,7 +46,7 @@ class Propagation {
   [[nodiscard]] ConstMatrix outputs() const { return layers_.back()->outputs().y; }
   [[nodiscard]] const LossFunction& loss() const { return loss_; }
 
-  /// After `forward`, where there are targets: DenseVerbs::classify of the current samples.
+  /// After `forward`, where there are targets: LayerVerbs::classify of the current samples.
   [[nodiscard]] double classify(std::span<std::int32_t> classes);
 
   /// One step of plain gradient descent along the current samples, at the backend's rate.
@@ -73,7 +74,7 @@ class Propagation {
   [[nodiscard]] WeightedTargets targets() const { return {targets_.top(targets_.data == nullptr ? 0 : current_), weights_}; }
 
   Backend& backend_;
-  DenseVerbs& verbs_;
+  LayerVerbs& verbs_;
   LossFunction loss_;
   StepOptions options_;
   std::size_t current_ = 0;

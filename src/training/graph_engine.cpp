@@ -70,7 +70,7 @@ void GraphEngine::take(Samples& samples, std::size_t batch_size, std::span<const
   const auto one_step = [&] { step(samples, batch_size); };
   while (!rates.empty()) {
     const float rate = rates.front();
-    if (std::exchange(rate_, rate) != rate) backend_.layers().dense().set_rate(rate);
+    if (std::exchange(rate_, rate) != rate) backend_.verbs().set_rate(rate);
     // What is repeated has one rate.
     const auto other = std::find_if(rates.begin() + 1, rates.end(), [rate](float next) { return next != rate; });
     const auto count = static_cast<std::size_t>(other - rates.begin());

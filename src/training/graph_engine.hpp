@@ -15,7 +15,7 @@ class GraphEngine final : public Engine {
   [[nodiscard]] Parameters& parameters() override { return parameters_; }
   void begin_epoch(Samples& samples, const SampleOrder& order, std::size_t position) override;
   void take(Samples& samples, std::size_t batch_size, std::span<const float> rates) override;
-  double take_cost() override { return backend_.layers().dense().take_cost(); }
+  double take_cost() override { return backend_.verbs().take_cost(); }
   void restart_optimizer() override;
   [[nodiscard]] LearnerState save() override;
   void load(const LearnerState& state) override;

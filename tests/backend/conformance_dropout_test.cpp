@@ -77,9 +77,9 @@ TEST_P(Verb, HiddenErrorOfDroppedNodes) {
     }
     Guarded delta(*backend, std::vector<float>(batch * units, std::numeric_limits<float>::quiet_NaN()));
     Guarded b(*backend, before);
-    backend->layers().dense().hidden_error(delta_next.matrix(batch, next), w_next.matrix(next, units),
-                                           {y.matrix(batch, units), factors.data()}, activation, delta.matrix(batch, units),
-                                           BiasUpdate::gradient(b.span(), -0.3F, 0.5F));
+    backend->verbs().hidden_error(delta_next.matrix(batch, next), w_next.matrix(next, units),
+                                  {y.matrix(batch, units), factors.data()}, activation, delta.matrix(batch, units),
+                                  BiasUpdate::gradient(b.span(), -0.3F, 0.5F));
     expect_close(delta.values(), expected, tolerance);
     expect_close(b.values(), updated(before, expected, -0.3F, 0.5F), 10 * tolerance);
     delta.expect_intact();

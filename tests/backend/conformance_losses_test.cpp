@@ -27,9 +27,9 @@ TEST_P(Verb, OutputError) {
     Guarded delta(*backend, std::vector<float>(batch * outputs, std::numeric_limits<float>::quiet_NaN()));
     Guarded b(*backend, before);
     const bool needs_kept = reference::slope_needs_input(activation);
-    backend->layers().dense().output_error({y.matrix(batch, outputs), needs_kept ? kept.data() : nullptr},
-                                           t.matrix(batch, outputs), Loss::mse, activation, delta.matrix(batch, outputs),
-                                           BiasUpdate::gradient(b.span(), -0.3F, 0.5F));
+    backend->verbs().output_error({y.matrix(batch, outputs), needs_kept ? kept.data() : nullptr}, t.matrix(batch, outputs),
+                                  Loss::mse, activation, delta.matrix(batch, outputs),
+                                  BiasUpdate::gradient(b.span(), -0.3F, 0.5F));
     std::vector<double> expected;
     double cost = 0.0;
     for (std::size_t i = 0; i < ys.size(); ++i) {
@@ -38,8 +38,8 @@ TEST_P(Verb, OutputError) {
       cost += 0.5 * error * error;
     }
     expect_close(delta.values(), expected, tolerance);
-    EXPECT_NEAR(backend->layers().dense().take_cost(), cost, tolerance * cost);
-    EXPECT_EQ(backend->layers().dense().take_cost(), 0.0) << "taking it starts it again";
+    EXPECT_NEAR(backend->verbs().take_cost(), cost, tolerance * cost);
+    EXPECT_EQ(backend->verbs().take_cost(), 0.0) << "taking it starts it again";
     expect_close(b.values(), updated(before, expected, -0.3F, 0.5F), 10 * tolerance);  // sums of either sign cancel
     delta.expect_intact();
     b.expect_intact();
@@ -60,9 +60,8 @@ TEST_P(Verb, OutputErrorOfWeightedSamples) {
   const auto before = random_values(outputs, 12);
   Guarded delta(*backend, std::vector<float>(batch * outputs, std::numeric_limits<float>::quiet_NaN()));
   Guarded b(*backend, before);
-  backend->layers().dense().output_error(y.matrix(batch, outputs), {t.matrix(batch, outputs), w.data()}, Loss::mse,
-                                         Activation::tanh, delta.matrix(batch, outputs),
-                                         BiasUpdate::gradient(b.span(), -0.3F, 0.5F));
+  backend->verbs().output_error(y.matrix(batch, outputs), {t.matrix(batch, outputs), w.data()}, Loss::mse, Activation::tanh,
+                                delta.matrix(batch, outputs), BiasUpdate::gradient(b.span(), -0.3F, 0.5F));
   std::vector<double> expected;
   double cost = 0.0;
   for (std::size_t i = 0; i < ys.size(); ++i) {
@@ -71,7 +70,7 @@ TEST_P(Verb, OutputErrorOfWeightedSamples) {
     cost += number(ws[i / outputs]) * 0.5 * error * error;
   }
   expect_close(delta.values(), expected, tolerance);
-  EXPECT_NEAR(backend->layers().dense().take_cost(), cost, tolerance * cost);
+  EXPECT_NEAR(backend->verbs().take_cost(), cost, tolerance * cost);
   expect_close(b.values(), updated(before, expected, -0.3F, 0.5F), 10 * tolerance);
   delta.expect_intact();
 }
@@ -150,11 +149,11 @@ TEST_P(Verb, OutputErrorOfEachLoss) {
     Guarded t(*backend, one.t);
     Guarded delta(*backend, std::vector<float>(batch * outputs, std::numeric_limits<float>::quiet_NaN()));
     Guarded b(*backend, std::vector<float>(outputs, 0.0F));
-    backend->layers().dense().output_error({y.matrix(batch, outputs), one.kept.empty() ? nullptr : kept.data()},
-                                           t.matrix(batch, outputs), one.loss, one.activation, delta.matrix(batch, outputs),
-                                           BiasUpdate::gradient(b.span(), 1.0F, 0.0F));
+    backend->verbs().output_error({y.matrix(batch, outputs), one.kept.empty() ? nullptr : kept.data()},
+                                  t.matrix(batch, outputs), one.loss, one.activation, delta.matrix(batch, outputs),
+                                  BiasUpdate::gradient(b.span(), 1.0F, 0.0F));
     expect_close(delta.values(), one.delta, tolerance);
-    EXPECT_NEAR(backend->layers().dense().take_cost(), one.cost, 2e-6 * std::abs(one.cost));
+    EXPECT_NEAR(backend->verbs().take_cost(), one.cost, 2e-6 * std::abs(one.cost));
     expect_close(b.values(), updated(std::vector<float>(outputs), one.delta, 1.0F, 0.0F), 10 * tolerance);
     delta.expect_intact();
     b.expect_intact();
@@ -179,20 +178,19 @@ TEST_P(Verb, Classify) {
     Guarded t(*backend, one.t);
     float* const beside = one.kept.empty() ? nullptr : kept.data();
     std::vector<std::int32_t> classes(batch, -1);
-    EXPECT_NEAR(
-        backend->layers().dense().classify({y.matrix(batch, outputs), beside}, t.matrix(batch, outputs), one.loss, classes),
-        one.cost, 1e-9 * std::abs(one.cost) + (one.loss.label_smoothing > 0.0F ? 1e-6 * std::abs(one.cost) : 0.0));
+    EXPECT_NEAR(backend->verbs().classify({y.matrix(batch, outputs), beside}, t.matrix(batch, outputs), one.loss, classes),
+                one.cost, 1e-9 * std::abs(one.cost) + (one.loss.label_smoothing > 0.0F ? 1e-6 * std::abs(one.cost) : 0.0));
     EXPECT_EQ(classes, expected);
-    EXPECT_EQ(backend->layers().dense().take_cost(), 0.0) << "not in the running total";
+    EXPECT_EQ(backend->verbs().take_cost(), 0.0) << "not in the running total";
     if (batch == 0) continue;
     one.y.back() = std::numeric_limits<float>::quiet_NaN();
     if (!one.kept.empty()) one.kept.back() = one.y.back();
     const auto last = std::span<const float>(one.y).last(outputs);
     Guarded odd(*backend, one.y);
     Guarded odd_kept(*backend, one.kept);
-    EXPECT_TRUE(std::isnan(
-        backend->layers().dense().classify({odd.matrix(batch, outputs), one.kept.empty() ? nullptr : odd_kept.data()},
-                                           t.matrix(batch, outputs), one.loss, classes)));
+    EXPECT_TRUE(
+        std::isnan(backend->verbs().classify({odd.matrix(batch, outputs), one.kept.empty() ? nullptr : odd_kept.data()},
+                                             t.matrix(batch, outputs), one.loss, classes)));
     EXPECT_EQ(classes.back(), std::max_element(last.begin(), last.end()) - last.begin());
   }
 }

@@ -67,7 +67,7 @@ TEST_P(Verb, OptimizerStep) {
           const double g = scale * slopes[i];
           directions.push_back(exact[i].direction(i < plan.decaying_end ? penalised(settings, g, expected[i]) : g));
         }
-        backend->layers().dense().set_rate(rate);
+        backend->verbs().set_rate(rate);
         optimizer->step(gradients.span(), parameters.span());
         for (std::size_t i = 0; i < plan.decaying_end && kind == Optimizer::lamb; ++i)
           directions[i] += number(settings.weight_decay) * expected[i];

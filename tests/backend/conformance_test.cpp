@@ -29,8 +29,8 @@ TEST_P(Verb, DenseForward) {
   for (const Activation activation : kActivations) {
     SCOPED_TRACE(name(activation));
     Guarded y(*backend, std::vector<float>(batch * outputs, std::numeric_limits<float>::quiet_NaN()));
-    backend->layers().dense().forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), activation,
-                                      y.matrix(batch, outputs));
+    backend->verbs().forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), activation,
+                             y.matrix(batch, outputs));
     std::vector<double> expected;
     for (const double sum : sums) expected.push_back(reference::activate(activation, sum));
     expect_close(y.values(), expected, tolerance);
@@ -39,8 +39,8 @@ TEST_P(Verb, DenseForward) {
     // What is kept is A, and keeping it changes nothing.
     Guarded again(*backend, std::vector<float>(batch * outputs, std::numeric_limits<float>::quiet_NaN()));
     Guarded kept(*backend, std::vector<float>(batch * outputs, std::numeric_limits<float>::quiet_NaN()));
-    backend->layers().dense().forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), activation,
-                                      {again.matrix(batch, outputs), kept.data()});
+    backend->verbs().forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), activation,
+                             {again.matrix(batch, outputs), kept.data()});
     EXPECT_EQ(again.values(), y.values());
     expect_close(kept.values(), sums, tolerance);
     again.expect_intact();
@@ -59,8 +59,8 @@ TEST_P(Verb, SoftmaxForward) {
     // The sums are the device's own: the product's precision has a large effect on them here, which does not concern
     // softmax.
     Guarded sums(*backend, std::vector<float>(batch * outputs));
-    backend->layers().dense().forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), Activation::identity,
-                                      sums.matrix(batch, outputs));
+    backend->verbs().forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), Activation::identity,
+                             sums.matrix(batch, outputs));
     std::vector<double> expected;
     for (const float sum : sums.values()) expected.push_back(number(sum));
     std::vector<double> logarithms = expected;
@@ -74,8 +74,8 @@ TEST_P(Verb, SoftmaxForward) {
     }
     Guarded y(*backend, std::vector<float>(batch * outputs, std::numeric_limits<float>::quiet_NaN()));
     Guarded kept(*backend, std::vector<float>(batch * outputs, std::numeric_limits<float>::quiet_NaN()));
-    backend->layers().dense().forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), Activation::softmax,
-                                      {y.matrix(batch, outputs), kept.data()});
+    backend->verbs().forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), Activation::softmax,
+                             {y.matrix(batch, outputs), kept.data()});
     expect_close(y.values(), expected, 4e-6);
     // Relative to what the logarithm is a difference of.
     const auto found = kept.values();
@@ -84,8 +84,8 @@ TEST_P(Verb, SoftmaxForward) {
     y.expect_intact();
     kept.expect_intact();
     Guarded alone(*backend, std::vector<float>(batch * outputs));
-    backend->layers().dense().forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), Activation::softmax,
-                                      alone.matrix(batch, outputs));
+    backend->verbs().forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), Activation::softmax,
+                             alone.matrix(batch, outputs));
     EXPECT_EQ(alone.values(), y.values());
   }
 }
@@ -110,9 +110,8 @@ TEST_P(Verb, HiddenError) {
     SCOPED_TRACE(name(activation));
     Guarded delta(*backend, std::vector<float>(batch * units, std::numeric_limits<float>::quiet_NaN()));
     Guarded b(*backend, before);
-    backend->layers().dense().hidden_error(delta_next.matrix(batch, next), w_next.matrix(next, units),
-                                           y.matrix(batch, units), activation, delta.matrix(batch, units),
-                                           BiasUpdate::gradient(b.span(), -0.3F, 0.5F));
+    backend->verbs().hidden_error(delta_next.matrix(batch, next), w_next.matrix(next, units), y.matrix(batch, units),
+                                  activation, delta.matrix(batch, units), BiasUpdate::gradient(b.span(), -0.3F, 0.5F));
     std::vector<double> expected;
     for (std::size_t i = 0; i < sums.size(); ++i) expected.push_back(sums[i] * reference::slope(activation, number(ys[i])));
     expect_close(delta.values(), expected, tolerance);
@@ -130,8 +129,8 @@ TEST_P(Verb, BiasUpdates) {
   Guarded delta(*backend, std::vector<float>(batch * units));
   const auto before = random_values(units, 12);
   const auto output_error = [&](const BiasUpdate& update) {
-    backend->layers().dense().output_error(y.matrix(batch, units), t.matrix(batch, units), Loss::mse, Activation::tanh,
-                                           delta.matrix(batch, units), update);
+    backend->verbs().output_error(y.matrix(batch, units), t.matrix(batch, units), Loss::mse, Activation::tanh,
+                                  delta.matrix(batch, units), update);
   };
   output_error({});
   const auto ds = delta.values();
@@ -146,7 +145,7 @@ TEST_P(Verb, BiasUpdates) {
   Guarded b(*backend, before);
   auto expected = before;
   for (const float rate : {0.7F, 0.2F}) {
-    backend->layers().dense().set_rate(rate);
+    backend->verbs().set_rate(rate);
     output_error(BiasUpdate::descent(b.span()));
     const auto after = updated(expected, deltas, batch == 0 ? 0.0F : -rate / static_cast<float>(batch), 1.0F);
     expect_close(b.values(), after, tolerance);
@@ -174,8 +173,7 @@ TEST_P(Verb, DenseGradient) {
     SCOPED_TRACE(beta);
     // With beta = 0 the values before do not matter, even NaN.
     Guarded w(*backend, beta == 0.0F ? std::vector<float>(before.size(), std::numeric_limits<float>::quiet_NaN()) : before);
-    backend->layers().dense().gradient(x.matrix(batch, inputs), delta.matrix(batch, outputs), alpha, beta,
-                                       w.matrix(outputs, inputs));
+    backend->verbs().gradient(x.matrix(batch, inputs), delta.matrix(batch, outputs), alpha, beta, w.matrix(outputs, inputs));
     std::vector<double> expected;
     for (std::size_t i = 0; i < gradients.size(); ++i) expected.push_back(number(beta) * number(before[i]) + gradients[i]);
     expect_close(w.values(), expected, tolerance);
@@ -193,8 +191,8 @@ TEST_P(Verb, DenseDescend) {
   auto expected = std::vector<double>(outputs * inputs);
   std::ranges::copy(w.values(), expected.begin());
   for (const float rate : {0.7F, 0.2F}) {
-    backend->layers().dense().set_rate(rate);
-    backend->layers().dense().descend(x.matrix(batch, inputs), delta.matrix(batch, outputs), w.matrix(outputs, inputs));
+    backend->verbs().set_rate(rate);
+    backend->verbs().descend(x.matrix(batch, inputs), delta.matrix(batch, outputs), w.matrix(outputs, inputs));
     for (std::size_t i = 0; i < batch; ++i)
       for (std::size_t j = 0; j < outputs; ++j) {
         const double factor = number(rate) / static_cast<double>(batch) * number(ds[i * outputs + j]);
@@ -218,8 +216,8 @@ TEST_P(Verb, ProductsTakeTheWeightsAsTheyAre) {
     const auto xs = x.values();
     const auto ws = weights.values();
     Guarded y(*backend, std::vector<float>(batch * outputs));
-    backend->layers().dense().forward(x.matrix(batch, inputs), weights.matrix(outputs, inputs), b.span(),
-                                      Activation::identity, y.matrix(batch, outputs));
+    backend->verbs().forward(x.matrix(batch, inputs), weights.matrix(outputs, inputs), b.span(), Activation::identity,
+                             y.matrix(batch, outputs));
     std::vector<double> expected;
     for (std::size_t i = 0; i < batch; ++i)
       for (std::size_t j = 0; j < outputs; ++j) {
@@ -229,8 +227,8 @@ TEST_P(Verb, ProductsTakeTheWeightsAsTheyAre) {
       }
     expect_close(y.values(), expected, tolerance);
   };
-  backend->layers().dense().set_rate(2.0F);
-  backend->layers().dense().descend(x.matrix(batch, inputs), delta.matrix(batch, outputs), w.matrix(outputs, inputs));
+  backend->verbs().set_rate(2.0F);
+  backend->verbs().descend(x.matrix(batch, inputs), delta.matrix(batch, outputs), w.matrix(outputs, inputs));
   expect_product(w);
   ParameterPlan plan;
   plan.decaying = {{0, outputs * inputs}};
@@ -258,18 +256,17 @@ TEST_P(Verb, NaNComesThrough) {
     Guarded b(*backend, random_values(outputs, 23));
     Guarded y(*backend, std::vector<float>(batch * outputs));
     Guarded kept(*backend, std::vector<float>(batch * outputs));
-    backend->layers().dense().forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), activation,
-                                      {y.matrix(batch, outputs), kept.data()});
+    backend->verbs().forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), activation,
+                             {y.matrix(batch, outputs), kept.data()});
     EXPECT_TRUE(std::isnan(y.values().back()));
     Guarded t(*backend, random_values(batch * outputs, 24));
     Guarded delta(*backend, std::vector<float>(batch * outputs));
     for (const Loss loss : kValues<Loss>) {
       if (needs_kept(loss)) continue;  // below
-      backend->layers().dense().output_error({y.matrix(batch, outputs), kept.data()}, t.matrix(batch, outputs), loss,
-                                             activation, delta.matrix(batch, outputs),
-                                             BiasUpdate::gradient(b.span(), 1.0F, 0.0F));
+      backend->verbs().output_error({y.matrix(batch, outputs), kept.data()}, t.matrix(batch, outputs), loss, activation,
+                                    delta.matrix(batch, outputs), BiasUpdate::gradient(b.span(), 1.0F, 0.0F));
       EXPECT_TRUE(std::isnan(b.values().back()));
-      EXPECT_TRUE(std::isnan(backend->layers().dense().take_cost()));
+      EXPECT_TRUE(std::isnan(backend->verbs().take_cost()));
       EXPECT_TRUE(std::isnan(delta.values().back()));
     }
   }
@@ -285,13 +282,13 @@ TEST_P(Verb, NaNComesThrough) {
     Guarded kept(*backend, std::vector<float>(batch * outputs));
     Guarded t(*backend, std::vector<float>(batch * outputs, 1.0F));
     Guarded delta(*backend, std::vector<float>(batch * outputs));
-    backend->layers().dense().forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), activation,
-                                      {y.matrix(batch, outputs), kept.data()});
-    backend->layers().dense().output_error({y.matrix(batch, outputs), kept.data()}, t.matrix(batch, outputs), loss,
-                                           activation, delta.matrix(batch, outputs), {});
+    backend->verbs().forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), activation,
+                             {y.matrix(batch, outputs), kept.data()});
+    backend->verbs().output_error({y.matrix(batch, outputs), kept.data()}, t.matrix(batch, outputs), loss, activation,
+                                  delta.matrix(batch, outputs), {});
     EXPECT_TRUE(std::isnan(y.values().back()));
     EXPECT_TRUE(std::isnan(delta.values().back()));
-    EXPECT_TRUE(std::isnan(backend->layers().dense().take_cost()));
+    EXPECT_TRUE(std::isnan(backend->verbs().take_cost()));
   }
 }
 
@@ -324,15 +321,15 @@ std::vector<float> train(Backend& backend, const Shape& shape, bool repeated) {
   const auto samples = backend.hold(source, std::max<std::size_t>(batch, 1));
   const auto step = [&] {
     samples->gather(x.matrix(batch, inputs), t.matrix(batch, outputs));
-    backend.layers().dense().forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), Activation::tanh,
-                                     y.matrix(batch, outputs));
-    backend.layers().dense().output_error(y.matrix(batch, outputs), t.matrix(batch, outputs), Loss::mse, Activation::tanh,
-                                          delta.matrix(batch, outputs), BiasUpdate::descent(b.span()));
-    backend.layers().dense().descend(x.matrix(batch, inputs), delta.matrix(batch, outputs), w.matrix(outputs, inputs));
+    backend.verbs().forward(x.matrix(batch, inputs), w.matrix(outputs, inputs), b.span(), Activation::tanh,
+                            y.matrix(batch, outputs));
+    backend.verbs().output_error(y.matrix(batch, outputs), t.matrix(batch, outputs), Loss::mse, Activation::tanh,
+                                 delta.matrix(batch, outputs), BiasUpdate::descent(b.span()));
+    backend.verbs().descend(x.matrix(batch, inputs), delta.matrix(batch, outputs), w.matrix(outputs, inputs));
   };
   const auto repetition = backend.make_repetition();
   for (const float rate : {0.1F, 0.03F}) {
-    backend.layers().dense().set_rate(rate);
+    backend.verbs().set_rate(rate);
     samples->in_order();
     for (std::size_t i = 0; i < steps; ++i) {
       samples->prepare(batch);
@@ -346,7 +343,7 @@ std::vector<float> train(Backend& backend, const Shape& shape, bool repeated) {
   auto result = w.values();
   const auto biases = b.values();
   result.insert(result.end(), biases.begin(), biases.end());
-  result.push_back(static_cast<float>(backend.layers().dense().take_cost()));
+  result.push_back(static_cast<float>(backend.verbs().take_cost()));
   return result;
 }
 
@@ -360,7 +357,7 @@ TEST_P(Verb, RepeatedWorkIsTheSame) {
 TEST_P(Verb, RepeatedWorkIsDoneSoManyTimes) {
   Guarded values(*backend, std::vector<float>(3, 0.0F));
   Guarded ones(*backend, std::vector<float>(3, 1.0F));
-  backend->layers().dense().set_rate(-1.0F);
+  backend->verbs().set_rate(-1.0F);
   ParameterPlan plan;
   plan.decaying = {{0, 3}};
   plan.decaying_end = plan.size = 3;
@@ -415,11 +412,9 @@ TEST_P(Verb, Repeats) {
   Guarded error(*backend, std::vector<float>(batch * outputs));
   std::vector<std::vector<float>> results;
   for (int run = 0; run < 3; ++run) {
-    backend->layers().dense().gradient(x.matrix(batch, inputs), delta.matrix(batch, outputs), 1.0F, 0.0F,
-                                       w.matrix(outputs, inputs));
-    backend->layers().dense().output_error(y.matrix(batch, outputs), t.matrix(batch, outputs), Loss::mse,
-                                           Activation::sigmoid, error.matrix(batch, outputs),
-                                           BiasUpdate::gradient(b.span(), 1.0F, 0.0F));
+    backend->verbs().gradient(x.matrix(batch, inputs), delta.matrix(batch, outputs), 1.0F, 0.0F, w.matrix(outputs, inputs));
+    backend->verbs().output_error(y.matrix(batch, outputs), t.matrix(batch, outputs), Loss::mse, Activation::sigmoid,
+                                  error.matrix(batch, outputs), BiasUpdate::gradient(b.span(), 1.0F, 0.0F));
     results.push_back(w.values());
     const auto biases = b.values();
     results.back().insert(results.back().end(), biases.begin(), biases.end());

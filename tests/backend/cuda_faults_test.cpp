@@ -93,16 +93,15 @@ void train_a_step(Precision precision) {
     samples->prepare(kBatch);
     repetition->run(1, [&] { samples->gather(inputs_now, Matrix{t.data(), kBatch, kOutputs}); });
   }
-  backend.layers().dense().set_rate(0.5F);
-  backend.layers().dense().forward(inputs_now, weights, biases, Activation::sigmoid, outputs);
-  backend.layers().dense().output_error(outputs, Matrix{t.data(), kBatch, kOutputs}, Loss::mse, Activation::sigmoid, errors,
-                                        BiasUpdate::descent(biases));
-  backend.layers().dense().hidden_error(errors, weights, inputs_now, Activation::tanh,
-                                        {delta_before.data(), kBatch, kInputs},
-                                        BiasUpdate::gradient({b_before.data(), kInputs}, 1.0F, 0.0F));
-  backend.layers().dense().descend(inputs_now, errors, weights);
-  backend.layers().dense().gradient(inputs_now, errors, 1.0F, 0.0F, {gradient.data(), kOutputs, kInputs});
-  backend.layers().dense().gradient({x.data(), 0, kInputs}, {delta.data(), 0, kOutputs}, 1.0F, 1.0F, weights);
+  backend.verbs().set_rate(0.5F);
+  backend.verbs().forward(inputs_now, weights, biases, Activation::sigmoid, outputs);
+  backend.verbs().output_error(outputs, Matrix{t.data(), kBatch, kOutputs}, Loss::mse, Activation::sigmoid, errors,
+                               BiasUpdate::descent(biases));
+  backend.verbs().hidden_error(errors, weights, inputs_now, Activation::tanh, {delta_before.data(), kBatch, kInputs},
+                               BiasUpdate::gradient({b_before.data(), kInputs}, 1.0F, 0.0F));
+  backend.verbs().descend(inputs_now, errors, weights);
+  backend.verbs().gradient(inputs_now, errors, 1.0F, 0.0F, {gradient.data(), kOutputs, kInputs});
+  backend.verbs().gradient({x.data(), 0, kInputs}, {delta.data(), 0, kOutputs}, 1.0F, 1.0F, weights);
   // The optimizer with the most kernels, which is LAMB with clipping; and softmax with what is kept.
   OptimizerSettings settings;
   settings.kind = Optimizer::lamb;
@@ -110,12 +109,12 @@ void train_a_step(Precision precision) {
   settings.clip_norm = 0.1F;
   const auto optimizer = backend.make_optimizer(settings, plan_of(w.size()));
   optimizer->step(gradient.span(), w.span());
-  backend.layers().dense().forward(inputs_now, weights, biases, Activation::softmax, {outputs, kept.data()});
+  backend.verbs().forward(inputs_now, weights, biases, Activation::softmax, {outputs, kept.data()});
   optimizer->load(optimizer->save());
   draw(backend, inputs_now, {delta_before.data(), kBatch, kInputs});
   std::vector<float> found(w.size());
   backend.download(w.data(), found);
-  EXPECT_GT(backend.layers().dense().take_cost(), 0.0);
+  EXPECT_GT(backend.verbs().take_cost(), 0.0);
 }
 
 class CudaFaults : public testing::TestWithParam<Precision> {};
@@ -169,7 +168,7 @@ TEST(CudaBackend, WorkThatThrowsIsNotRemembered) {
   Buffer values(backend, 64);
   Buffer ones(backend, 64);
   backend.upload(std::vector<float>(64, 1.0F), ones.data());
-  backend.layers().dense().set_rate(-1.0F);
+  backend.verbs().set_rate(-1.0F);
   bool throws = false;
   const auto repetition = backend.make_repetition();
   const auto optimizer = backend.make_optimizer({}, plan_of(64));

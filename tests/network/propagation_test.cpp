@@ -138,7 +138,7 @@ TEST_P(Gradients, AgreeWithTheReference) {
   const auto inputs = to_doubles(setting.inputs);
   const auto targets = to_doubles(setting.targets);
   expect_gradients(setting, reference::gradients(setting.reference, inputs, targets, which.samples));
-  const double cost = setting.backend->layers().dense().take_cost() / static_cast<double>(which.samples);
+  const double cost = setting.backend->verbs().take_cost() / static_cast<double>(which.samples);
   const double expected = reference::cost(setting.reference, inputs, targets, which.samples);
   EXPECT_NEAR(cost, expected, 2e-6 * expected);
 }
@@ -237,7 +237,7 @@ TEST_P(Gradients, OneDescentIsTheReferencesStep) {
   const Case& which = GetParam();
   Setting setting(which.widths, which.hidden, which.output, which.samples, which.threads, which.samples, which.loss);
   setting.propagation->load(*setting.held, which.samples);
-  setting.backend->layers().dense().set_rate(0.5F);
+  setting.backend->verbs().set_rate(0.5F);
   setting.propagation->descend();
   reference::Network& expected = setting.reference;
   reference::descend(
@@ -286,7 +286,7 @@ void start_as(Setting& setting, const reference::GoldenRun& run) {
   setting.targets = to_floats(run.targets);
   setting.hold_samples();
   setting.propagation->load(*setting.held, run.batch());
-  setting.backend->layers().dense().set_rate(static_cast<float>(run.learning_rate));
+  setting.backend->verbs().set_rate(static_cast<float>(run.learning_rate));
 }
 
 /// Ten steps of PyTorch in double from the same weights: the costs agree to 1e-6.
@@ -297,7 +297,7 @@ TEST(Propagation, FollowsPyTorch) {
     start_as(setting, run);
     for (const double expected : run.costs) {
       setting.propagation->descend();
-      const double cost = setting.backend->layers().dense().take_cost() / static_cast<double>(run.batch());
+      const double cost = setting.backend->verbs().take_cost() / static_cast<double>(run.batch());
       EXPECT_NEAR(cost, expected, 1e-6 * expected);
     }
     const auto found = setting.parameters.download(*setting.backend);
@@ -323,7 +323,7 @@ TEST(Propagation, FollowsPyTorchWithEveryMethod) {
     for (const double expected : run.costs) {
       setting.propagation->accumulate(setting.gradients, 1.0F / static_cast<float>(run.batch()), 0.0F);
       optimizer->step(setting.gradients.all(), setting.parameters.all());
-      const double cost = setting.backend->layers().dense().take_cost() / static_cast<double>(run.batch());
+      const double cost = setting.backend->verbs().take_cost() / static_cast<double>(run.batch());
       EXPECT_NEAR(cost, expected, 3e-5 * expected);  // rmsprop divides by small numbers
     }
     const auto found = setting.parameters.download(*setting.backend);

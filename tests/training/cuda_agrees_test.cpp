@@ -61,7 +61,7 @@ Curve train(Backend& backend, const NetworkSpec& network, const Hold& hold) {
   parameters.upload(backend, layers);
   Propagation propagation(backend, network, parameters, kBatch, Purpose::training);
   const auto samples = hold(source);
-  backend.layers().dense().set_rate(0.5F);
+  backend.verbs().set_rate(0.5F);
 
   Curve curve;
 
@@ -80,7 +80,7 @@ Curve train(Backend& backend, const NetworkSpec& network, const Hold& hold) {
       propagation.descend();
     });
     position += batch;
-    curve.costs.push_back(backend.layers().dense().take_cost() / static_cast<double>(batch));
+    curve.costs.push_back(backend.verbs().take_cost() / static_cast<double>(batch));
   }
   for (const LayerParameters& layer : parameters.download(backend)) {
     for (const auto& tensor : layer) curve.parameters.insert(curve.parameters.end(), tensor.begin(), tensor.end());

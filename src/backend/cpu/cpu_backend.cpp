@@ -62,7 +62,7 @@ std::unique_ptr<RandomDraws> CpuBackend::make_draws() {
 
 std::unique_ptr<ParameterOptimizer> CpuBackend::make_optimizer(const OptimizerSettings& settings,
                                                                const ParameterPlan& plan) {
-  return std::make_unique<CpuOptimizer>(*this, pool_, layers_.rate(), settings, plan);
+  return std::make_unique<CpuOptimizer>(*this, pool_, verbs_.rate(), settings, plan);
 }
 
 std::unique_ptr<Repetition> CpuBackend::make_repetition() {

@@ -6,7 +6,7 @@
 
 #include "backend/backend.hpp"
 #include "backend/cpu/borrowed_samples.hpp"
-#include "backend/cpu/cpu_layers.hpp"
+#include "backend/cpu/cpu_verbs.hpp"
 #include "backend/cpu/thread_pool.hpp"
 
 namespace gradus::internal {
@@ -14,7 +14,7 @@ namespace gradus::internal {
 /// The CPU: the host's memory, and a team of threads that all verbs share.
 class CpuBackend final : public Backend {
  public:
-  explicit CpuBackend(std::size_t threads) : pool_(threads), layers_(*this, pool_, upcoming_) {}
+  explicit CpuBackend(std::size_t threads) : pool_(threads), verbs_(pool_, upcoming_) {}
 
   float* take(std::size_t count) override;
   void give_back(float* memory) noexcept override;
@@ -22,7 +22,7 @@ class CpuBackend final : public Backend {
   void download(const float* device, std::span<float> host) override;
   void copy(std::span<const float> from, std::span<float> to) override;
 
-  LayerFactory& layers() override { return layers_; }
+  LayerVerbs& verbs() override { return verbs_; }
   std::unique_ptr<Samples> hold(const SampleSource& source, std::size_t rows) override;
   std::unique_ptr<RandomDraws> make_draws() override;
   std::unique_ptr<ParameterOptimizer> make_optimizer(const OptimizerSettings& settings, const ParameterPlan& plan) override;
@@ -31,7 +31,7 @@ class CpuBackend final : public Backend {
  private:
   ThreadPool pool_;
   UpcomingSamples upcoming_;
-  CpuLayers layers_;
+  CpuVerbs verbs_;
 };
 
 }  // namespace gradus::internal

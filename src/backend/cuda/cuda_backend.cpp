@@ -8,7 +8,7 @@
 namespace gradus::internal::cuda {
 
 CudaBackend::CudaBackend(int index, Precision precision, unsigned block)
-    : device_(index, precision, block), layers_(*this, device_, precision) {}
+    : device_(index, precision, block), verbs_(device_, precision) {}
 
 float* CudaBackend::take(std::size_t count) {
   return device_.run([&] { return device_.memory().take(count, device_.stream()); });
@@ -57,7 +57,7 @@ std::unique_ptr<RandomDraws> CudaBackend::make_draws() {
 std::unique_ptr<ParameterOptimizer> CudaBackend::make_optimizer(const OptimizerSettings& settings,
                                                                 const ParameterPlan& plan) {
   return device_.run(
-      [&] { return std::make_unique<CudaOptimizer>(*this, device_, layers_.rate().on_device(), settings, plan); });
+      [&] { return std::make_unique<CudaOptimizer>(*this, device_, verbs_.rate().on_device(), settings, plan); });
 }
 
 std::unique_ptr<Repetition> CudaBackend::make_repetition() {

@@ -6,7 +6,7 @@
 
 #include "backend/backend.hpp"
 #include "backend/cuda/cuda_device.hpp"
-#include "backend/cuda/cuda_layers.hpp"
+#include "backend/cuda/cuda_verbs.hpp"
 #include "gradus/device.hpp"
 
 namespace gradus::internal::cuda {
@@ -27,7 +27,7 @@ class CudaBackend final : public Backend {
   void download(const float* device, std::span<float> host) override;
   void copy(std::span<const float> from, std::span<float> to) override;
 
-  LayerFactory& layers() override { return layers_; }
+  LayerVerbs& verbs() override { return verbs_; }
   std::unique_ptr<Samples> hold(const SampleSource& source, std::size_t rows) override;
   std::unique_ptr<RandomDraws> make_draws() override;
   std::unique_ptr<ParameterOptimizer> make_optimizer(const OptimizerSettings& settings, const ParameterPlan& plan) override;
@@ -35,7 +35,7 @@ class CudaBackend final : public Backend {
 
  private:
   CudaDevice device_;
-  CudaLayers layers_;
+  CudaVerbs verbs_;
 };
 
 }  // namespace gradus::internal::cuda

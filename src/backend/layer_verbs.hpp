@@ -45,13 +45,14 @@ struct LayerOutputsView {
 using LayerOutputs = LayerOutputsView<float>;
 using ConstLayerOutputs = LayerOutputsView<const float>;
 
-/// The operations of dense layers ("verbs"). Each is as large as what a device can fuse into one pass over memory.
-class DenseVerbs {
+/// The operations of which layers are made ("verbs"), and what all layers of a network share: the loss, the learning rate
+/// and the running total of costs. Each is as large as what a device can fuse into one pass over memory.
+class LayerVerbs {
  public:
-  DenseVerbs() = default;
-  DenseVerbs(const DenseVerbs&) = delete;
-  DenseVerbs& operator=(const DenseVerbs&) = delete;
-  virtual ~DenseVerbs() = default;
+  LayerVerbs() = default;
+  LayerVerbs(const LayerVerbs&) = delete;
+  LayerVerbs& operator=(const LayerVerbs&) = delete;
+  virtual ~LayerVerbs() = default;
 
   /// Y = σ(X Wᵀ + b), and what is to be kept. `x` (B, n_{l-1}), `w` (n_l, n_{l-1}), `b` (n_l), `y` (B, n_l).
   virtual void forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation, LayerOutputs y) = 0;

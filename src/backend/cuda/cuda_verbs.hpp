@@ -8,16 +8,16 @@
 #include "backend/cuda/descent_rate.hpp"
 #include "backend/cuda/device_array.hpp"
 #include "backend/cuda/matrix_products.hpp"
-#include "backend/dense_verbs.hpp"
+#include "backend/layer_verbs.hpp"
 #include "kernels/launchers/error_terms.hpp"
 
 namespace gradus::internal::cuda {
 
-/// Dense layers on a GPU: matrix products by cuBLASLt, the rest by the kernels in kernels/.
-class CudaDense final : public DenseVerbs {
+/// Layers on a GPU: matrix products by cuBLASLt, the rest by the kernels in kernels/.
+class CudaVerbs final : public LayerVerbs {
  public:
   /// `device` must outlive it. Throws DeviceError, OutOfMemory.
-  CudaDense(CudaDevice& device, Precision precision);
+  CudaVerbs(CudaDevice& device, Precision precision);
 
   void forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation, LayerOutputs y) override;
   void output_error(ConstLayerOutputs y, const ConstWeightedTargets& t, const LossFunction& loss, Activation activation,

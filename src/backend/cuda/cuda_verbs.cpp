@@ -1,4 +1,4 @@
-#include "backend/cuda/cuda_dense.hpp"
+#include "backend/cuda/cuda_verbs.hpp"
 
 #include "kernels/launchers/elementwise.hpp"
 #include "kernels/launchers/layers.hpp"
@@ -12,7 +12,7 @@ constexpr Factors kProduct{.alpha = &kOne, .beta = &kZero};
 
 }  // namespace
 
-CudaDense::CudaDense(CudaDevice& device, Precision precision)
+CudaVerbs::CudaVerbs(CudaDevice& device, Precision precision)
     : device_(device), products_(device.run([&] { return MatrixProducts(precision); })), rate_(device) {
   device_.run([&] {
     cost_ = DeviceArray<double>(1);
@@ -23,11 +23,11 @@ CudaDense::CudaDense(CudaDevice& device, Precision precision)
   });
 }
 
-void CudaDense::multiply(const ProductShape& shape, const Factors& factors, const float* a, const float* b, float* c) {
+void CudaVerbs::multiply(const ProductShape& shape, const Factors& factors, const float* a, const float* b, float* c) {
   products_.run(shape, factors, device_.memory().operand(a), device_.memory().operand(b), c, device_.stream());
 }
 
-void CudaDense::forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation,
+void CudaVerbs::forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation,
                         LayerOutputs outputs) {
   const Matrix y = outputs.y;
   if (y.rows == 0) return;
@@ -45,7 +45,7 @@ void CudaDense::forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, 
   });
 }
 
-void CudaDense::output_error(ConstLayerOutputs y, const ConstWeightedTargets& t, const LossFunction& loss,
+void CudaVerbs::output_error(ConstLayerOutputs y, const ConstWeightedTargets& t, const LossFunction& loss,
                              Activation activation, Matrix delta, const BiasUpdate& biases) {
   device_.run([&] {
     kernels::launch_output_error({.activation = activation,
@@ -64,7 +64,7 @@ void CudaDense::output_error(ConstLayerOutputs y, const ConstWeightedTargets& t,
   });
 }
 
-void CudaDense::hidden_error(ConstMatrix delta_next, ConstMatrix w_next, const DerivativeArgument& argument,
+void CudaVerbs::hidden_error(ConstMatrix delta_next, ConstMatrix w_next, const DerivativeArgument& argument,
                              Activation activation, Matrix delta, const BiasUpdate& biases) {
   device_.run([&] {
     if (delta.rows > 0)
@@ -83,7 +83,7 @@ void CudaDense::hidden_error(ConstMatrix delta_next, ConstMatrix w_next, const D
   });
 }
 
-kernels::ColumnSums CudaDense::sums_of(const BiasUpdate& biases, std::size_t rows) {
+kernels::ColumnSums CudaVerbs::sums_of(const BiasUpdate& biases, std::size_t rows) {
   switch (biases.kind) {
     case BiasUpdate::Kind::gradient:
       return {.alpha = {.value = biases.alpha}, .beta = biases.beta, .out = biases.values.data()};
@@ -96,7 +96,7 @@ kernels::ColumnSums CudaDense::sums_of(const BiasUpdate& biases, std::size_t row
   return {};
 }
 
-void CudaDense::gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w) {
+void CudaVerbs::gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w) {
   device_.run([&] {
     if (x.rows == 0)
       kernels::launch_scale({.values = grad_w.data, .count = grad_w.size(), .factor = beta}, device_.on());
@@ -106,7 +106,7 @@ void CudaDense::gradient(ConstMatrix x, ConstMatrix delta, float alpha, float be
   });
 }
 
-void CudaDense::descend(ConstMatrix x, ConstMatrix delta, Matrix w) {
+void CudaVerbs::descend(ConstMatrix x, ConstMatrix delta, Matrix w) {
   if (x.rows == 0) return;
   device_.run([&] {
     multiply({.rows = w.rows, .columns = w.columns, .inner = x.rows, .transposed_a = true},
@@ -115,7 +115,7 @@ void CudaDense::descend(ConstMatrix x, ConstMatrix delta, Matrix w) {
   });
 }
 
-double CudaDense::classify(ConstLayerOutputs outputs, ConstMatrix t, const LossFunction& loss,
+double CudaVerbs::classify(ConstLayerOutputs outputs, ConstMatrix t, const LossFunction& loss,
                            std::span<std::int32_t> classes) {
   double cost = 0.0;
   const ConstMatrix y = outputs.y;
@@ -142,7 +142,7 @@ double CudaDense::classify(ConstLayerOutputs outputs, ConstMatrix t, const LossF
   return cost;
 }
 
-double CudaDense::take_cost() {
+double CudaVerbs::take_cost() {
   double total = 0.0;
   device_.run([&] {
     check(cudaMemcpyAsync(&total, cost_.data(), sizeof total, cudaMemcpyDeviceToHost, device_.stream()), "cudaMemcpyAsync");

@@ -1,4 +1,4 @@
-#include "backend/cpu/cpu_dense.hpp"
+#include "backend/cpu/cpu_verbs.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -24,7 +24,7 @@ T* at(T* values, std::size_t index) {
 
 }  // namespace
 
-void CpuDense::forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation, LayerOutputs outputs) {
+void CpuVerbs::forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation, LayerOutputs outputs) {
   const Matrix y = outputs.y;
   if (y.rows == 0) return;
   const UpcomingSamples upcoming = std::exchange(upcoming_, {});
@@ -52,7 +52,7 @@ void CpuDense::forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, A
   });
 }
 
-void CpuDense::output_error(ConstLayerOutputs outputs, const ConstWeightedTargets& targets, const LossFunction& loss,
+void CpuVerbs::output_error(ConstLayerOutputs outputs, const ConstWeightedTargets& targets, const LossFunction& loss,
                             Activation activation, Matrix delta, const BiasUpdate& biases) {
   const ConstMatrix y = outputs.y;
   const ConstMatrix t = targets.t;
@@ -83,7 +83,7 @@ void CpuDense::output_error(ConstLayerOutputs outputs, const ConstWeightedTarget
   update_biases(delta, biases);
 }
 
-void CpuDense::hidden_error(ConstMatrix delta_next, ConstMatrix w_next, const DerivativeArgument& argument,
+void CpuVerbs::hidden_error(ConstMatrix delta_next, ConstMatrix w_next, const DerivativeArgument& argument,
                             Activation activation, Matrix delta, const BiasUpdate& biases) {
   if (delta.rows == 0) return update_biases(delta, biases);
   const WorkSize size = product(delta.rows, delta.columns, delta_next.columns);
@@ -104,7 +104,7 @@ void CpuDense::hidden_error(ConstMatrix delta_next, ConstMatrix w_next, const De
   update_biases(delta, biases);
 }
 
-void CpuDense::update_biases(ConstMatrix delta, const BiasUpdate& biases) {
+void CpuVerbs::update_biases(ConstMatrix delta, const BiasUpdate& biases) {
   const bool descends = biases.kind == BiasUpdate::Kind::descent;
   if (biases.kind == BiasUpdate::Kind::none || (descends && delta.rows == 0)) return;
   const float alpha = descends ? -rate_ / static_cast<float>(delta.rows) : biases.alpha;
@@ -114,7 +114,7 @@ void CpuDense::update_biases(ConstMatrix delta, const BiasUpdate& biases) {
                      [&](const RowBlock& block) { column_sums(delta, block.rows, alpha, beta, biases.values.data()); });
 }
 
-void CpuDense::gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w) {
+void CpuVerbs::gradient(ConstMatrix x, ConstMatrix delta, float alpha, float beta, Matrix grad_w) {
   if (x.rows == 0) {
     std::ranges::transform(grad_w.values(), grad_w.data, [beta](float value) { return beta == 0.0F ? 0.0F : beta * value; });
     return;
@@ -139,11 +139,11 @@ void CpuDense::gradient(ConstMatrix x, ConstMatrix delta, float alpha, float bet
   });
 }
 
-void CpuDense::descend(ConstMatrix x, ConstMatrix delta, Matrix w) {
+void CpuVerbs::descend(ConstMatrix x, ConstMatrix delta, Matrix w) {
   if (x.rows > 0) gradient(x, delta, -rate_ / static_cast<float>(x.rows), 1.0F, w);
 }
 
-double CpuDense::classify(ConstLayerOutputs outputs, ConstMatrix t, const LossFunction& loss,
+double CpuVerbs::classify(ConstLayerOutputs outputs, ConstMatrix t, const LossFunction& loss,
                           std::span<std::int32_t> classes) {
   const ConstMatrix y = outputs.y;
   const std::size_t tasks = for_each_row_block(pool_, y.rows, elements(y.size()), [&](const RowBlock& block) {
@@ -161,7 +161,7 @@ double CpuDense::classify(ConstLayerOutputs outputs, ConstMatrix t, const LossFu
   return total;
 }
 
-double CpuDense::take_cost() {
+double CpuVerbs::take_cost() {
   return std::exchange(cost_, 0.0);
 }
 

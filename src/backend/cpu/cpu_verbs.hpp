@@ -6,16 +6,16 @@
 
 #include "backend/cpu/borrowed_samples.hpp"
 #include "backend/cpu/thread_pool.hpp"
-#include "backend/dense_verbs.hpp"
+#include "backend/layer_verbs.hpp"
 
 namespace gradus::internal {
 
-/// Dense layers on the CPU: matrix products by oneDNN, the rest by vector loops. A verb is cut into tasks by its shape; each
+/// Layers on the CPU: matrix products by oneDNN, the rest by vector loops. A verb is cut into tasks by its shape; each
 /// task does a product and what follows it on the same rows while they are in the cache.
-class CpuDense final : public DenseVerbs {
+class CpuVerbs final : public LayerVerbs {
  public:
   /// Both must outlive it. The first product after a minibatch was gathered prefetches the `upcoming` samples.
-  CpuDense(ThreadPool& pool, UpcomingSamples& upcoming) : pool_(pool), upcoming_(upcoming), task_costs_(pool.threads()) {}
+  CpuVerbs(ThreadPool& pool, UpcomingSamples& upcoming) : pool_(pool), upcoming_(upcoming), task_costs_(pool.threads()) {}
 
   void forward(ConstMatrix x, ConstMatrix w, std::span<const float> b, Activation activation, LayerOutputs y) override;
   void output_error(ConstLayerOutputs y, const ConstWeightedTargets& t, const LossFunction& loss, Activation activation,
