@@ -13,7 +13,7 @@ namespace {
 Model trained() {
   const std::vector<float> inputs{0.0F, 1.0F, 2.0F, 3.0F};
   const Dataset data = Dataset::classification(inputs, 1, std::vector<std::int32_t>{0, 1, 0, 1}, {"no", "yes"});
-  Trainer trainer({.hidden = {3}}, data, {.epochs = 2, .device = Device::cpu(), .threads = 1});
+  Trainer trainer({.hidden = {3}}, data, {.epochs = 2, .execution = {.device = Device::cpu(), .threads = 1}});
   trainer.fit();
   return trainer.model();
 }

@@ -29,7 +29,8 @@ Dataset classes(std::size_t samples) {
 /// As a trainer has resolved it.
 RunSubject run_on(const Dataset& train) {
   RunSubject run{.data = "DATA.csv", .options = {}, .train = train};
-  const Trainer trainer({.hidden = {3}}, train, {.epochs = 5, .seed = 7, .device = Device::cpu(), .threads = 1});
+  const Trainer trainer({.hidden = {3}}, train,
+                        {.epochs = 5, .seed = 7, .execution = {.device = Device::cpu(), .threads = 1}});
   run.options.network = trainer.network();
   run.options.training = trainer.options();
   return run;
