@@ -4,11 +4,11 @@
 namespace gradus::internal {
 
 const std::vector<BackendUnderTest>& backends() {
-  static const std::vector<BackendUnderTest> all{
+  static const std::vector<BackendUnderTest> all {
 #if !defined(__SANITIZE_THREAD__)  // one thread has no races
-      {"cpu_one_thread", [] { return make_backend(Device::cpu(), Precision::fp32, 1); }, 2e-6},
+    {"cpu_one_thread", [] { return make_backend(Device::cpu(), Precision::fp32, 1); }, 2e-6},
 #endif
-      {"cpu_three_threads", [] { return make_backend(Device::cpu(), Precision::fp32, 3); }, 2e-6},
+        {"cpu_three_threads", [] { return make_backend(Device::cpu(), Precision::fp32, 3); }, 2e-6},
   };
   return all;
 }
