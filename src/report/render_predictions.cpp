@@ -25,6 +25,7 @@ std::string csv_field(std::string_view text) {
 
 std::vector<std::string> csv_fields(const std::vector<std::string>& texts) {
   std::vector<std::string> fields;
+  fields.reserve(texts.size());
   for (const std::string& text : texts) fields.push_back(csv_field(text));
   return fields;
 }
