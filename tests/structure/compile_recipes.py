@@ -5,8 +5,8 @@
     compile_recipes.py --self-test                 checks this check
 
 Each recipe is applied to a copy of the sources. There the compiler looks at every source that it changes or adds, with the
-flags of the build and every warning an error. A header is compiled with a source that includes it. The object files, and so
-the time that the optimizer takes, are left out.
+flags of the build and every warning an error. A header is compiled with a source that includes it. No object files are made,
+which saves the time of the optimizer, except by nvcc.
 """
 
 import json
@@ -89,7 +89,10 @@ class Flags:
                 skip = True
             elif word not in ("-c", "-MD", "-MMD") and not word.endswith("/" + known):
                 kept.append(self.in_tree(word, tree))
-        return [*kept, "-Werror", "-fsyntax-only", str(tree / source)]
+        path = str(tree / source)
+        if Path(words[0]).name == "nvcc":  # which has no -fsyntax-only
+            return [*kept, "-Werror", "all-warnings", "-c", path, "-o", f"{path}.o"]
+        return [*kept, "-Werror", "-fsyntax-only", path]
 
     def in_tree(self, word, tree):
         """A path of the sources as the tree has it; a path of the build stays."""
