@@ -4,12 +4,13 @@
 #include <cmath>
 #include <cstdint>
 #include <functional>
+#include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <fmt/format.h>
 
-#include "base/option_json.hpp"
 #include "data/dataset/category_names.hpp"
 #include "data/dataset/table_schema.hpp"
 #include "gradus/error.hpp"
@@ -112,6 +113,18 @@ Preprocessing preprocessing_from(const Json& json, std::string_view source) {
   return preprocessing;
 }
 
+/// An option's value; null for none.
+Json to_json(const OptionValue& value) {
+  return std::visit(
+      [](const auto& held) -> Json {
+        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(held)>, std::monostate>)
+          return nullptr;
+        else
+          return held;
+      },
+      value);
+}
+
 OptionValue option_from(const Json& json) {
   if (json.is_null()) return {};
   if (json.is_number_unsigned()) return json.get<std::uint64_t>();
@@ -131,7 +144,7 @@ Json to_json(const TrainingSummary& training) {
                {"init", training.initialization},   {"normalize", training.normalization},
                {"optimizer", training.optimizer},   {"device", training.device},
                {"precision", training.precision}};
-  for (const auto& [key, value] : training.options) json["options"][key] = option_json<Json>(value);
+  for (const auto& [key, value] : training.options) json["options"][key] = to_json(value);
   return json;
 }
 

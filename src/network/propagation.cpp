@@ -7,14 +7,25 @@
 namespace gradus::internal {
 namespace {
 
-/// How layer l = 0 … L−1 of these is used.
-LayerUse use_of(const NetworkSpec& network, std::size_t l, std::size_t rows, Purpose purpose, const StepOptions& options) {
-  const bool is_last = l == layers_of(network).size() - 1;
-  LayerUse use{.rows = rows, .purpose = purpose, .loss_reads_kept = is_last && needs_kept(network.loss)};
-  const auto number = static_cast<std::uint32_t>(l + 1);
-  if (!is_last && options.dropout > 0.0F)
-    use.dropout = Dropout{{options.seed, RandomPurpose::dropout, number}, options.dropout};
-  return use;
+struct UsedLayer {
+  LayerSpec spec;
+  LayerUse use;
+};
+
+/// The layers of a network, and how each is used.
+std::vector<UsedLayer> used_layers(const NetworkSpec& network, std::size_t rows, Purpose purpose,
+                                   const StepOptions& options) {
+  std::vector<UsedLayer> layers;
+  for (const LayerSpec& spec : layers_of(network)) {
+    layers.push_back({spec, {.rows = rows, .purpose = purpose}});
+    // The number of a hidden layer, 1 … L−1, is part of what it draws.
+    if (options.dropout > 0.0F)
+      layers.back().use.dropout =
+          Dropout{{options.seed, RandomPurpose::dropout, static_cast<std::uint32_t>(layers.size())}, options.dropout};
+  }
+  layers.back().use.dropout.reset();
+  layers.back().use.loss_reads_kept = needs_kept(network.loss);
+  return layers;
 }
 
 }  // namespace
@@ -27,21 +38,20 @@ Propagation::Propagation(Backend& backend, const NetworkSpec& network, Parameter
       options_(std::move(options)),
       inputs_(allocate(rows, network.inputs)),
       targets_(purpose == Purpose::inference ? Matrix{} : allocate(rows, network.outputs)) {
-  if (purpose == Purpose::training) allocate_for_training(!network.hidden.empty());
-  const std::vector<LayerSpec> specs = layers_of(network);
-  for (std::size_t l = 0; l < specs.size(); ++l)
-    layers_.push_back(
-        make_layer(backend, specs[l], use_of(network, l, rows, purpose, options_), parameters.tensors(l), draws_.get()));
+  const std::vector<UsedLayer> layers = used_layers(network, rows, purpose, options_);
+  if (purpose == Purpose::training)
+    allocate_for_training(std::ranges::any_of(layers, [](const UsedLayer& layer) { return layer.use.has_dropout(); }));
+  for (std::size_t l = 0; l < layers.size(); ++l)
+    layers_.push_back(make_layer(backend, layers[l].spec, layers[l].use, parameters.tensors(l), draws_.get()));
 }
 
 Matrix Propagation::allocate(std::size_t rows, std::size_t columns) {
   return {buffers_.emplace_back(backend_, rows * columns).data(), rows, columns};
 }
 
-void Propagation::allocate_for_training(bool has_hidden_layers) {
+void Propagation::allocate_for_training(bool has_dropout) {
   if (options_.has_weights) weights_ = allocate(rows(), 1).data;
-  const bool uses_dropout = options_.dropout > 0.0F && has_hidden_layers;
-  if (uses_dropout || options_.augmentation.is_any()) draws_ = backend_.make_draws();
+  if (has_dropout || options_.augmentation.is_any()) draws_ = backend_.make_draws();
   if (options_.augmentation.is_any())
     augmentation_.emplace(backend_, *draws_, options_.augmentation,
                           Augmentation::Shape{rows(), inputs_.columns, targets_.columns, options_.has_weights});
@@ -95,9 +105,8 @@ double Propagation::floats(const NetworkSpec& network, std::size_t rows, Purpose
   const auto inputs = static_cast<double>(network.inputs);
   const auto outputs = static_cast<double>(network.outputs);
   double columns = inputs + (purpose == Purpose::inference ? 0.0 : outputs);
-  const std::vector<LayerSpec> layers = layers_of(network);
-  for (std::size_t l = 0; l < layers.size(); ++l)
-    columns += static_cast<double>(floats_per_sample(layers[l], use_of(network, l, rows, purpose, options)));
+  for (const auto& [spec, use] : used_layers(network, rows, purpose, options))
+    columns += static_cast<double>(floats_per_sample(spec, use));
   if (options.has_weights) columns += options.augmentation.mixup > 0.0 ? 2.0 : 1.0;
   columns += options.augmentation.columns(network.inputs, network.outputs);
   return columns * static_cast<double>(rows);

@@ -65,7 +65,7 @@ class Propagation {
 
  private:
   [[nodiscard]] Matrix allocate(std::size_t rows, std::size_t columns);
-  void allocate_for_training(bool has_hidden_layers);
+  void allocate_for_training(bool has_dropout);
 
   /// Forward, Δ_L … Δ_1, and then the update of each layer: update_of(l) is that of layer l = 0 … L−1.
   template <typename UpdateOf>
