@@ -20,25 +20,20 @@ DataSplits load_source(const TrainRequest& request, Messages& messages) {
   const DataOptions& options = request.options.data;
   DataSplits splits = request.options.split.test ? DataSplits{Dataset::load(request.data, options), std::nullopt}
                                                  : load_splits(request.data, options);
-  splits.train = splits.train.with_missing(request.options.training.preprocessing.missing);
+  const Missing policy = request.options.training.preprocessing.missing;
+  if (request.given.find("missing") != nullptr && policy != Missing::error && splits.train.holds_bytes())
+    throw UsageError(
+        "`missing` has no effect, since the training data is bytes, which have no missing values; leave it out");
+  splits.train = splits.train.with_missing(policy);
   print_notes(splits.train, messages);
   return splits;
 }
 
 /// Data to measure on. Throws DataError where they lack values and the model must not.
-Dataset load_held_out(const std::string& source, const TrainRequest& request, const Dataset& train, Messages& messages) {
-  const DataSchema& schema = train.schema();
+Dataset load_held_out(const std::string& source, const TrainRequest& request, const DataSchema& schema, Messages& messages) {
   Dataset data = load_matching(source, schema, Targets::required, request.layout());
-  if (schema.missing == Missing::error && data.first_missing()) {
-    const Missing policy = request.options.training.preprocessing.missing;
-    const std::string reason =
-        train.holds_bytes() && policy != Missing::error
-            ? fmt::format(
-                  "the training data are bytes, which have no missing values, so --missing {} learns nothing from them",
-                  name(policy))
-            : "the model is trained without missing values";
-    throw DataError(fmt::format("{}; {}", *data.first_missing(), reason));
-  }
+  if (schema.missing == Missing::error && data.first_missing())
+    throw DataError(fmt::format("{}; the model is trained without missing values", *data.first_missing()));
   print_notes(data, messages);
   return data;
 }
@@ -47,7 +42,7 @@ DataSplits load_splits(const TrainRequest& request, Messages& messages) {
   DataSplits splits = load_source(request, messages);
   const SplitOptions& split = request.options.split;
   if (split.test) {
-    splits.test = load_held_out(*split.test, request, splits.train, messages);
+    splits.test = load_held_out(*split.test, request, splits.train.schema(), messages);
     return splits;
   }
   if (split.test_fraction) {
@@ -76,7 +71,7 @@ void complete(TrainRequest& request, TrainData& data) {
 std::optional<Dataset> load_validation(const TrainRequest& request, const Dataset& train, Messages& messages) {
   const auto& source = request.options.split.validation;
   if (!source) return std::nullopt;
-  return load_held_out(*source, request, train, messages);
+  return load_held_out(*source, request, train.schema(), messages);
 }
 
 }  // namespace

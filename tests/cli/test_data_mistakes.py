@@ -51,16 +51,18 @@ class DataMistakes(ProductTest):
         self.refuses_text("a,b,c\n1,2,x\n3,4,\n", "data.csv:3:3", "missing")
 
     def test_missing_values_beside_bytes(self):
-        """Bytes have no missing values, so a policy for them learns nothing that could replace those of other sets."""
+        """Bytes have no missing values: a policy for them would have no effect, and those of other sets are an error."""
         self.write("x.npy", npy(list(range(20)), (10, 2), "|u1"))
         self.write("y.npy", npy([i % 2 for i in range(10)], (10,), "<i8"))
         self.write("held-out.npy", npy([1.0, float("nan"), 3.0, 4.0], (2, 2), "<f4"))
         self.write("classes.npy", npy([0, 1], (2,), "<i8"))
         for option in ["--validation", "--test"]:
             held_out = [option, "held-out.npy,classes.npy"]
-            reason = "the training data are bytes, which have no missing values, so --missing mean learns nothing from them"
-            self.refuses("x.npy,y.npy", "held-out.npy: row 1, column 2", reason, options=[*held_out, "--missing", "mean"])
-            self.refuses("x.npy,y.npy", "the model is trained without missing values", options=held_out)
+            located = "held-out.npy: row 1, column 2"
+            self.refuses("x.npy,y.npy", located, "the model is trained without missing values", options=held_out)
+        for policy in ["mean", "median", "indicator"]:
+            reason = "--missing has no effect, since the training data is bytes"
+            self.refuses("x.npy,y.npy", reason, options=["--missing", policy], code=2)
 
     def test_not_finite(self):
         for value in ["nan", "NaN", "inf", "-Infinity", "1e999"]:
