@@ -78,11 +78,12 @@ same. With --folds no model is written, and the finished folds are printed.
 
 Usage: gradus evaluate MODEL DATA [options]
 
-Computes the metrics of a model on samples whose targets are known. Under their names in --json they are
+Computes the metrics of a model on samples whose targets are known. Their keys in --json are
 {metrics}
+top_k_accuracy is there for models of more than k classes.
 
-For each class or label there are also precision, recall, F1 and ROC AUC, for classes the confusion matrix, and for each
-of several numbers its own errors. Errors of numbers are in the units of the data.
+Each class or label also has its own precision, recall, F1 and ROC AUC. Classes have a confusion matrix. Each of several
+numbers has its own RMSE, MAE and R². RMSE and MAE are in the units of the data.
 
 Columns are matched by name if both the model and DATA have names. If DATA is a folder in MNIST's layout, its test set is
 used.

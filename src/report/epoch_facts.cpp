@@ -1,11 +1,18 @@
 #include "report/epoch_facts.hpp"
 
+#include <cstddef>
+
 #include <fmt/format.h>
 
 #include "report/metric_text.hpp"
 #include "report/words.hpp"
 
 namespace gradus::report {
+namespace {
+
+constexpr std::size_t kInText = 2;  // metrics of each set; more would not fit into a line
+
+}  // namespace
 
 Facts epoch_state(const Progress& progress) {
   Facts facts;
@@ -22,10 +29,10 @@ Facts epoch_state(const Progress& progress) {
 Facts epoch_facts(const Progress& progress) {
   Facts facts = epoch_state(progress);
   if (progress.validation) {
-    add_brief_metrics(facts, "validation", *progress.validation);
+    add_metrics_of(facts, "validation", *progress.validation, kInText);
     facts.push_back(hidden("best", progress.best));
   }
-  if (progress.test) add_brief_metrics(facts, "test", *progress.test);
+  if (progress.test) add_metrics_of(facts, "test", *progress.test, kInText);
   return facts;
 }
 

@@ -15,8 +15,8 @@
 namespace gradus::report {
 
 // What a report says, apart from how it is written: a report is built once, and renderers (render.hpp) make text or JSON of
-// it. A fact has the same key in every report, such as `samples`, `test_accuracy` or `parameters`, so that what compares
-// runs finds it by its key (find).
+// it. A fact has the same key in the reports of a run's setup and of its end, such as `samples` or `parameters`, so that it
+// can be found by its key (find).
 
 struct Value;
 struct Fact;

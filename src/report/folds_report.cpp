@@ -19,7 +19,7 @@ Value finished_folds(const CrossValidation& result) {
   std::vector<Value> list;
   for (const FoldResult& fold : result.finished) {
     Facts entry{hidden("fold", fold.fold + 1), hidden("test_samples", fold.training.test->samples)};
-    add_hidden_metrics(entry, "test_", *fold.training.test);
+    add_metrics_of(entry, "test", *fold.training.test);
     list.emplace_back(std::move(entry));
   }
   return list;

@@ -81,21 +81,14 @@ void add_metrics(Facts& facts, const Evaluation& evaluation, Metric::Level level
   }
 }
 
-void add_hidden_metrics(Facts& facts, const std::string& prefix, const Evaluation& evaluation) {
-  for (const Metric& metric : metrics())
-    if (is_always_in(metric, evaluation))
-      facts.push_back(hidden(prefix + std::string(metric.key), value_of(metric, evaluation)));
-}
-
-void add_brief_metrics(Facts& facts, std::string_view part, const Evaluation& evaluation) {
-  std::size_t left = 2;
+void add_metrics_of(Facts& facts, std::string_view set, const Evaluation& evaluation, std::size_t in_text) {
   for (const Metric& metric : metrics()) {
     if (!is_always_in(metric, evaluation)) continue;
-    Fact& fact = facts.emplace_back(hidden(fmt::format("{}_{}", part, metric.key), value_of(metric, evaluation)));
-    if (left == 0) continue;
-    fact.title = fmt::format("{} {}", part, metric.title);
+    Fact& fact = facts.emplace_back(hidden(fmt::format("{}_{}", set, metric.key), value_of(metric, evaluation)));
+    if (in_text == 0) continue;
+    fact.title = fmt::format("{} {}", set, metric.title);
     if (!metric.value(evaluation)) fact.text = metric.undefined;
-    --left;
+    --in_text;
   }
 }
 

@@ -21,9 +21,8 @@ namespace gradus::report {
 
 /// Adds the metrics of this level that the evaluation has, in JSON and in the text.
 void add_metrics(Facts& facts, const Evaluation& evaluation, Metric::Level level);
-/// Adds those of Metric::Level::always to JSON alone: `train_cost`, `train_accuracy` … with the prefix `train_`.
-void add_hidden_metrics(Facts& facts, const std::string& prefix, const Evaluation& evaluation);
-/// Adds the same, of which the first two are in texts: for the part `test`, `test_cost` is `test cost 0.031`.
-void add_brief_metrics(Facts& facts, std::string_view part, const Evaluation& evaluation);
+/// Adds those of Metric::Level::always under keys with the name of a set: `test_cost`, `test_accuracy` … for `test`. The
+/// first `in_text` of them are in texts too, as `test cost 0.031`.
+void add_metrics_of(Facts& facts, std::string_view set, const Evaluation& evaluation, std::size_t in_text = 0);
 
 }  // namespace gradus::report

@@ -18,7 +18,7 @@ class PredictionTable {
  public:
   /// `scores` adds each output of a classification or of labels.
   PredictionTable(const Predictions& predictions, const DataSchema& schema, bool scores)
-      : predictions_(predictions), schema_(schema), has_scores_(scores) {}
+      : predictions_(predictions), schema_(schema), has_scores_(scores && schema.task != Task::regression) {}
 
   [[nodiscard]] Task task() const { return schema_.task; }
   [[nodiscard]] std::size_t samples() const { return predictions_.samples; }

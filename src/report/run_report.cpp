@@ -41,9 +41,9 @@ void add_sizes(Facts& facts, const RunSubject& run) {
   facts.push_back(hidden("parameters", run.options.network.parameter_count()));
 }
 
-void add_evaluation(Facts& facts, std::string title, const std::string& prefix, const Evaluation& evaluation) {
+void add_evaluation(Facts& facts, std::string title, std::string_view set, const Evaluation& evaluation) {
   facts.push_back(line(std::move(title), describe(evaluation)));
-  add_hidden_metrics(facts, prefix, evaluation);
+  add_metrics_of(facts, set, evaluation);
 }
 
 }  // namespace
@@ -62,9 +62,9 @@ Report run_report(const RunSubject& run, const TrainingResult& result, const std
   if (result.best_epoch)
     facts.push_back(told("best_epoch", "best", *result.best_epoch,
                          fmt::format("epoch {}, whose model is kept", with_separators(*result.best_epoch))));
-  add_evaluation(facts, "training", "train_", result.train);
-  if (result.validation) add_evaluation(facts, "validated", "validation_", *result.validation);
-  if (result.test) add_evaluation(facts, "test", "test_", *result.test);
+  add_evaluation(facts, "training", "train", result.train);
+  if (result.validation) add_evaluation(facts, "validated", "validation", *result.validation);
+  if (result.test) add_evaluation(facts, "test", "test", *result.test);
   facts.push_back(hidden("train_seconds", Duration{result.seconds}));
   facts.push_back(hidden("samples_per_second", Speed{result.samples_per_second}));
   facts.push_back(hidden("device", run.options.training.execution.device.to_string()));

@@ -159,7 +159,7 @@ TEST(RunOptions, HaveEveryOptionInTheOrderOfTheTable) {
   EXPECT_EQ(json["epochs"], 5);
   EXPECT_EQ(json["task"], "classification");
   EXPECT_EQ(json["output"], "run");
-  EXPECT_TRUE(json["momentum"].is_null()) << "it does not count for sgd";
+  EXPECT_TRUE(json["momentum"].is_null()) << "it has no effect with sgd";
 }
 
 // A recipe of a later run must not choose what this one did without.
@@ -167,7 +167,7 @@ TEST(RunOptions, SayThatThereWasNoValidationSetAndNoMinibatch) {
   RunSubject run = run_on(classes(9));
   Json json = as_json(run_options(run, "run"));
   EXPECT_EQ(json["validation_fraction"], "none");
-  EXPECT_NE(json["batch_size"], 9);
+  EXPECT_EQ(json["batch_size"], "full");
   run.options.split.validation_fraction = 0.25;
   run.options.training.batch_size = 3;
   json = as_json(run_options(run, "run"));
