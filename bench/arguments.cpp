@@ -72,7 +72,7 @@ bool parse(int argc, const char* const* argv, Arguments& arguments) {
       ->option_text("N,N,…");
   app.add_option("--batch", batch, "Its batch size")->check(kNotNegative)->option_text("N");
   app.add_option("--samples", samples, "Its samples in all [as many as --batch]")->check(kNotNegative)->option_text("N");
-  app.add_option("--output-activation", activation, "Of the output layer [sigmoid]")->option_text("NAME");
+  app.add_option("--output-activation", activation, "The activation of the output layer [sigmoid]")->option_text("NAME");
   app.add_option("--steps", arguments.steps, "Take this many steps and nothing else, for a profiler")
       ->check(kNotNegative)
       ->option_text("N");

@@ -41,7 +41,7 @@ class KnownData(ProductTest):
                            "--learning-rate", "0.02", "--test-fraction", "0.2", "--epochs", epochs)
         self.assertEqual((found["task"], found["inputs"]), ("regression", 8))
         self.assertGreater(found["test_r2"], r2)
-        self.assertTrue(40000 < found["test_rmse"] < 70000)  # dollars
+        self.assertTrue(40000 < found["test_rmse"] < (70000 if SANITIZED else 65000))  # dollars
 
     def test_california_housing_by_the_recipe(self):
         self.takes_long()

@@ -67,10 +67,11 @@ def architectures_of(source):
 
 def compile_file(nvcc, source, architectures):
     """(exit code of nvcc, its report)."""
-    # Device code alone: what nvcc makes of the host's is compiled with the module.
+    # Device code alone where the host's is compiled with the module; the self-test's is in no program without a GPU.
+    kind = "-c" if "self_test" in source.parts else "-fatbin"
     targets = [f"-gencode=arch=compute_{each},code=sm_{each}" for each in architectures]
     with tempfile.TemporaryDirectory() as folder:
-        command = [nvcc, *FLAGS, *targets, "-fatbin", str(source), "-o", str(Path(folder) / "code.fatbin")]
+        command = [nvcc, *FLAGS, *targets, kind, str(source), "-o", str(Path(folder) / "code.fatbin")]
         run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     return run.returncode, run.stdout
 

@@ -12,7 +12,7 @@ MOST = 6
 FOLDERS = ("include", "src", "kernels")
 SUFFIXES = {".hpp", ".h", ".cuh"}
 
-# Comments, literals and preprocessor lines: what they contain is no code.
+# Comments, literals and preprocessor lines: their contents are not code.
 NOT_CODE = re.compile(
     r'//[^\n]*|/\*.*?\*/|R"\w*\(.*?\)\w*"|"(?:\\.|[^"\\\n])*"|(?<!\w)\'(?:\\.|[^\'\\\n])+\'|^[ \t]*#(?:[^\n]*\\\n)*[^\n]*',
     re.DOTALL | re.MULTILINE,

@@ -28,16 +28,19 @@ JOBS = 2
 SOURCES = {".cpp", ".cu"}
 HEADERS = {".hpp", ".cuh", ".h"}
 LAUNCHERS = {"ccache", "sccache", "distcc"}
-FOLDERS = ("include", "src", "kernels", "tests", "third_party")
+FOLDERS = ("include", "src", "kernels", "tests", "bench", "third_party")
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.MULTILINE)
 
 
 def tracked_files(root):
-    """The files of the sources, relative to the root; without git, all but build folders and what is hidden."""
+    """The files of the sources, relative to the root; where git knows none of them, all."""
     command = ["git", "-C", root, "ls-files", "-z", "--cached", "--others", "--exclude-standard", *FOLDERS]
-    listed = subprocess.run(command, capture_output=True, check=False)
-    if listed.returncode == 0:
-        return [path for path in os.fsdecode(listed.stdout).split("\0") if path and (root / path).is_file()]
+    try:
+        listed = subprocess.run(command, capture_output=True, check=False).stdout
+    except OSError:
+        listed = b""
+    if listed:
+        return [path for path in os.fsdecode(listed).split("\0") if path and (root / path).is_file()]
     return [path.relative_to(root).as_posix() for top in FOLDERS for path in (root / top).rglob("*") if path.is_file()]
 
 
@@ -174,6 +177,12 @@ def compile_source(command, build):
     return done.returncode, done.stderr, time.monotonic() - start
 
 
+def named(recipes, name):
+    if name not in recipes:
+        raise Mismatch(f"there is no recipe '{name}'; there are {', '.join(sorted(recipes))}")
+    return recipes[name]
+
+
 def check(root, build, names, say=print):
     """Compiles the recipes; whether all are right."""
     recipes = read_recipes(root)
@@ -182,7 +191,7 @@ def check(root, build, names, say=print):
         folder = Path(temporary).resolve()
         copy_files(root, files, folder / "base")
         for name in names or recipes:
-            commands, missing = prepared(name, recipes[name], root, files, folder / "base", flags, folder)
+            commands, missing = prepared(name, named(recipes, name), root, files, folder / "base", flags, folder)
             for header in missing:
                 say(f"{name}: not compiled: no source of this build includes {header}")
             for source, command in commands.items():
@@ -242,7 +251,11 @@ def main(arguments):
         return self_test()
     if len(arguments) == 3 and arguments[0] == "--apply":
         root = Path(arguments[2])
-        write_files(changed_files(read_recipes(root)[arguments[1]], reader(root)), root)
+        try:
+            write_files(changed_files(named(read_recipes(root), arguments[1]), reader(root)), root)
+        except Mismatch as mismatch:
+            print(mismatch)
+            return 1
         return 0
     if len(arguments) < 2:
         print(__doc__, file=sys.stderr)
